@@ -1,0 +1,48 @@
+# `make run` and `make test` set up everything they need on a machine with Python 3.11 or later, venv and make.
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+UV := .tools/bin/uv
+RUN := $(UV) run --frozen
+
+.PHONY: run test check format setup system-packages schema screenshot clean
+
+run: setup
+	$(RUN) lofte run
+
+test: setup system-packages
+	$(RUN) pytest
+
+check: setup
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) lint-imports --no-cache
+	$(RUN) lofte check
+
+format: setup
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+setup: .venv/.ready
+
+# A run brings its own Prefect server; its database is made here once rather than in the first run.
+.venv/.ready: $(UV) pyproject.toml uv.lock
+	$(UV) sync --frozen
+	mkdir -p var/prefect
+	PREFECT_HOME=$(CURDIR)/var/prefect DO_NOT_TRACK=1 $(RUN) prefect server database upgrade -y
+	touch $@
+
+$(UV):
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install --quiet uv==$(UV_VERSION)
+
+# The tests look at pages in a real browser and check them with the Nu Html Checker, which needs Java.
+system-packages:
+	$(PYTHON) tests/system_packages.py
+
+# The JSON Schema that editors use for agreement.toml.
+schema: setup
+	$(RUN) python -m schemas.editor_schema
+
+clean:
+	rm -rf .venv .tools var public

@@ -1,0 +1,71 @@
+"""Which deliveries a release rests on, and what day and month it is made for; decided without a clock."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from archive.ledger import Ledger
+from methods.months import add_months, month_of
+from schemas.agreement import Agreement
+from schemas.delivery import Load, Receipt
+from schemas.errors import LofteError
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A release's day, as-of month, and deliveries in the order in which they were received."""
+
+    published_on: date
+    as_of_month: str
+    deliveries: list[tuple[Receipt, Load]]
+
+    @property
+    def load_ids(self) -> list[str]:
+        """The loads, oldest delivery first."""
+        return [load.load_id for _, load in self.deliveries]
+
+
+def select(agreement: Agreement, ledger: Ledger, at: date | None, month: str | None) -> Selection:
+    """Choose what a release is made from.
+
+    Args:
+        agreement: the agreement.
+        ledger: what has been received and accepted for it.
+        at: the day of publication; by default the latest day on which anything was received or searched for.
+        month: the state after this month; by default the month before `at`.
+
+    Raises:
+        LofteError: when no day can be known.
+    """
+    published_on = at or _latest_day(agreement, ledger)
+    as_of_month = month or add_months(month_of(published_on), -1)
+    if as_of_month >= month_of(published_on):
+        raise LofteError(
+            f"{agreement.id}: the state after {as_of_month} cannot be published on {published_on}; "
+            "the month is not over"
+        )
+    accepted = ledger.accepted_loads()
+    sources = {source.id for source in agreement.sources}
+    chosen = [
+        (receipt, accepted[receipt.delivery_id])
+        for receipt in ledger.receipts()
+        if receipt.delivery_id in accepted
+        and receipt.source_id in sources
+        and receipt.received_on <= published_on
+        and receipt.covers_from <= as_of_month
+    ]
+    # Sorting is stable: of deliveries received on one day, the one taken in last is the newer.
+    return Selection(published_on, as_of_month, sorted(chosen, key=lambda pair: pair[0].received_on))
+
+
+def _latest_day(agreement: Agreement, ledger: Ledger) -> date:
+    days = [
+        *(receipt.received_on for receipt in ledger.receipts()),
+        *(source.searched_on for source in agreement.sources if source.searched_on),
+        *(report.searched_on for source in agreement.sources for report in source.known_unread),
+    ]
+    if not days:
+        raise LofteError(
+            f"{agreement.id}: nothing has been received or searched for yet, so no day follows from the data; "
+            "say the day of publication with --at YYYY-MM-DD"
+        )
+    return max(days)

@@ -1,0 +1,38 @@
+"""The folder of state, and what stands where in it."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.ledger import Ledger
+from archive.store import Store
+
+
+class State:
+    """Store, ledger, warehouse and lock of one installation."""
+
+    def __init__(self, root: Path, base: "State | None" = None) -> None:
+        self.root = root
+        self.store: Store = Store(root / "store", base.store if base else None)
+        self.lock_path = root / "lock"
+        self.warehouse_path = root / "warehouse.duckdb"
+
+    def ledger(self, agreement_id: str) -> Ledger:
+        """Open the ledger of an agreement."""
+        return Ledger(self.root / "ledger" / f"{agreement_id}.jsonl")
+
+    def ledgered_agreements(self) -> list[str]:
+        """List the agreements that have a ledger."""
+        return sorted(path.stem for path in (self.root / "ledger").glob("*.jsonl"))
+
+    @contextmanager
+    def scratch_copy(self) -> Iterator["State"]:
+        """Lend a copy that may be written to and is thrown away; kept bytes are read from the original."""
+        with tempfile.TemporaryDirectory(prefix="lofte-dry-run-") as folder:
+            if (self.root / "ledger").is_dir():
+                shutil.copytree(self.root / "ledger", Path(folder) / "ledger")
+            if self.warehouse_path.exists():
+                shutil.copy2(self.warehouse_path, Path(folder) / self.warehouse_path.name)
+            yield State(Path(folder), base=self)

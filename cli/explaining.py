@@ -1,0 +1,65 @@
+"""`lofte explain`: a figure's way back, on the terminal."""
+
+from rich.console import Console
+
+from archive.state import State
+from schemas.settings import read_settings
+from tasks.explain import Explanation, explain_figure
+from warehouse.lock import one_writer
+
+CONSOLE = Console(highlight=False, soft_wrap=True)
+
+
+def explain_published(asked: str) -> int:
+    """Print how a figure came about."""
+    settings = read_settings()
+    state = State(settings.state)
+    with one_writer(state.lock_path, settings.lock_wait_seconds):
+        explanation = explain_figure.fn(asked, state)
+    for line in _lines(explanation):
+        CONSOLE.print(line, markup=False)
+    return 0
+
+
+def _lines(explanation: Explanation) -> list[str]:
+    row, target, release = explanation.row, explanation.target, explanation.release
+    lines = [
+        f"Figure    {row['figure_id']}",
+        f"Release   {release.release_id}, state after {release.as_of_month}, published {release.published_on}",
+        f"Promised  {explanation.activity.text_sv}",
+    ]
+    if row["is_example"]:
+        lines.append("Example   PÅHITTAD: the figure is invented")
+    if target is not None:
+        lines += [
+            f"Target    {target.comparison} {row['target_value']} ({target.wording_sv})",
+            f"Reading   {row['reading_sv']}{'' if row['is_rated_reading'] else ' (not the rated one)'}",
+        ]
+    lines += [
+        f"Period    {row['period_label_sv']}: {row['period_start_on'] or '?'} to {row['period_end_on'] or '?'}",
+        f"Actual    {_actual(row)}",
+        f"Status    {row['status'] or '-'} by rule {row['status_rule'] or '-'}: {row['status_reason_sv'] or '-'}",
+        f"Counted   {row['counted_by']}; {_deliveries(row)}",
+        f"Source    {row['source_url']}",
+    ]
+    for behind in explanation.deliveries:
+        receipt, load = behind.receipt, behind.load
+        months = f"{receipt.covers_from}..{receipt.covers_to}"
+        numbers = ", ".join(map(str, behind.lines))
+        lines += [
+            f"Rows      {receipt.source_id} {months}: {receipt.file_name}, lines {numbers}",
+            f"          load {load.load_id}, contract {load.contract_hash[:12]}, {load.set_aside_rows} rows set aside",
+            f"          received {receipt.received_on}, kept as {receipt.content_hash[:12]} ({receipt.fetched_at})",
+        ]
+    return lines
+
+
+def _deliveries(row: dict[str, object]) -> str:
+    return f"{row['deliveries_received'] or 0} of {row['deliveries_due'] or 0} deliveries due have come"
+
+
+def _actual(row: dict[str, object]) -> str:
+    if row["actual_value"] is None:
+        return f"none ({row['value_status']})"
+    high = "∞" if row["actual_high"] is None else row["actual_high"]
+    return f"{row['actual_qualifier']} {row['actual_value']} [{row['actual_low']}, {high}], {row['value_status']}"

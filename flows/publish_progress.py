@@ -1,0 +1,127 @@
+"""The main job: deliveries of each agreement are fetched, loaded, measured, protected, released and published."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prefect import flow
+from prefect.runtime import deployment, flow_run
+
+from archive.selection import select
+from archive.state import State
+from publication.closing import summary_lines
+from schemas.agreement_file import agreement_folders, read_agreement
+from schemas.errors import LofteError, SettingsError
+from schemas.outcome import Outcome, exit_status
+from schemas.settings import Settings, read_settings
+from tasks.fetch import fetch_deliveries
+from tasks.load import load_deliveries
+from tasks.measure import measure_progress
+from tasks.protect import protect_figures
+from tasks.publish import publish_releases
+from tasks.release import release_edition
+from tasks.report import report_run, write_status
+from warehouse.lock import one_writer
+
+LOG = logging.getLogger("lofte.run")
+LOCAL_TIME = ZoneInfo("Europe/Stockholm")
+
+
+class RunFailedError(LofteError):
+    """Something was held or failed; what could be published has been."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        super().__init__("\n".join(problem for outcome in outcomes for problem in outcome.problems))
+        self.outcomes = outcomes
+        self.exit_status = exit_status(outcomes)
+
+
+@flow(name="publish-progress")
+def publish_progress(
+    agreements: list[str] | None = None,
+    month: str | None = None,
+    at: date | None = None,
+    dry_run: bool = False,
+) -> list[Outcome]:
+    """Publish the progress of agreements, all by default.
+
+    Args:
+        agreements: ids; all that are there by default.
+        month: the state after this month, by default the month before `at`.
+        at: the day of publication; by default that of the schedule, or the latest day in the data.
+        dry_run: do everything in a copy that is thrown away.
+
+    Raises:
+        RunFailedError: when something was held or failed; the rest is published.
+        AlreadyRunningError: when another run does not end in time.
+    """
+    settings = read_settings()
+    day = at or _scheduled_day()
+    with (
+        one_writer(settings.state / "lock", settings.lock_wait_seconds),
+        _places(settings, dry_run) as places,
+    ):
+        state, public = places
+        folders = _chosen(settings.agreements, agreements)
+        outcomes = [_publish_agreement(folder, state, public, settings, month, day) for folder in folders]
+        write_status(outcomes, public)
+    report_run(outcomes)
+    if exit_status(outcomes):
+        raise RunFailedError(outcomes)
+    return outcomes
+
+
+def _publish_agreement(
+    folder: Path, state: State, public: Path, settings: Settings, month: str | None, day: date | None
+) -> Outcome:
+    outcome = Outcome(folder.name, "failed")
+    try:
+        file = read_agreement(folder)
+        outcome.problems += fetch_deliveries(file, state, day)
+        loaded = load_deliveries(file, state)
+        outcome.problems += loaded.problems
+        outcome.set_aside = loaded.set_aside
+        selection = select(file.agreement, state.ledger(file.agreement.id), day, month)
+        measured = measure_progress(file, state, selection)
+        shown = protect_figures(file.agreement, measured.figures, measured.survey)
+        report = release_edition(file, state, selection, shown.figures, shown.survey, settings.published)
+        publish_releases(file.agreement.id, state, public, settings.published)
+        outcome.became, outcome.release_id = report.became, report.release_id
+        outcome.coverage, outcome.summary = report.coverage, summary_lines(shown.figures)
+    except LofteError as error:
+        LOG.error("%s: %s", folder.name, error)
+        outcome.problems.append(str(error))
+    return outcome
+
+
+@contextmanager
+def _places(settings: Settings, dry_run: bool) -> Iterator[tuple[State, Path]]:
+    """Lend the state and the published folder; for a dry run, copies of them."""
+    state = State(settings.state)
+    if not dry_run:
+        yield state, settings.public
+        return
+    with state.scratch_copy() as scratch:
+        yield scratch, scratch.root / "public"
+
+
+def _chosen(root: Path, ids: list[str] | None) -> list[Path]:
+    folders = agreement_folders(root)
+    known = [folder.name for folder in folders]
+    if not folders:
+        raise SettingsError(f"there is no agreement in {root}; begin with `lofte new MUNICIPALITY`")
+    for agreement_id in ids or []:
+        if agreement_id not in known:
+            raise SettingsError(f"there is no agreement {agreement_id!r} in {root}; known: {', '.join(known)}")
+    return [folder for folder in folders if ids is None or folder.name in ids]
+
+
+def _scheduled_day() -> date | None:
+    """Return the local day that a deployment's run was scheduled for, however late it starts."""
+    if deployment.id is None:
+        return None
+    scheduled: datetime = flow_run.scheduled_start_time
+    return scheduled.astimezone(LOCAL_TIME).date()

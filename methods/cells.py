@@ -1,0 +1,62 @@
+"""Cells of text as numbers and dates, by a contract's own conventions; what is ambiguous is refused."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+_SPACES = " \u00a0\u202f"
+_WHOLE = re.compile(rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d+")
+_NEGATIVE = re.compile(rf"[-−][{_SPACES}]?\d[\d{_SPACES}.,]*")
+_DATE_FORMS = {
+    "YYYY-MM-DD": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"),
+    "YYYYMMDD": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    "DD/MM/YYYY": re.compile(r"(?P<d>\d{2})/(?P<m>\d{2})/(?P<y>\d{4})"),
+}
+# More than this many digits is no count of anything that a police district does.
+COUNT_DIGITS_MAX = 7
+
+
+def parse_count(text: str) -> int | str:
+    """Return a whole number, or the rule that the text breaks.
+
+    >>> parse_count("1 234"), parse_count("-2"), parse_count("1,5"), parse_count("1.234")
+    (1234, 'negative_count', 'not_a_whole_number', 'not_a_whole_number')
+    """
+    if _NEGATIVE.fullmatch(text):
+        return "negative_count"
+    if not _WHOLE.fullmatch(text) or (not text.isascii() and not _only_spaces_beyond_ascii(text)):
+        return "not_a_whole_number"
+    digits = re.sub(rf"[{_SPACES}]", "", text)
+    return int(digits) if len(digits) <= COUNT_DIGITS_MAX else "absurd_count"
+
+
+def parse_share(text: str, decimal_mark: str, unit: str) -> Decimal | str:
+    """Return a share between 0 and 1, or the rule that the text breaks.
+
+    >>> parse_share("61,5", ",", "percent"), parse_share("61.5", ",", "percent")
+    (Decimal('0.615'), 'not_a_share')
+    """
+    if not re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(decimal_mark)}[0-9]{{1,4}})?", text):
+        return "not_a_share"
+    number = Decimal(text.replace(decimal_mark, "."))
+    share = number / 100 if unit == "percent" else number
+    return share if share <= 1 else "share_above_one"
+
+
+def parse_date(text: str, form: str) -> date | str:
+    """Return a date, or the rule that the text breaks.
+
+    >>> parse_date("2024-02-30", "YYYY-MM-DD"), parse_date("04/03/2024", "DD/MM/YYYY")
+    ('not_a_date', datetime.date(2024, 3, 4))
+    """
+    match = _DATE_FORMS[form].fullmatch(text)
+    if match is None or not text.isascii():
+        return "not_a_date"
+    try:
+        return date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:
+        return "not_a_date"
+
+
+def _only_spaces_beyond_ascii(text: str) -> bool:
+    return all(character.isascii() or character in _SPACES for character in text)

@@ -1,0 +1,57 @@
+"""One figure: an indicator in a period, under one reading, with all that may be said of it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from methods.actual import Actual
+from methods.forecast import Outlook
+from methods.periods import Period
+from methods.status import Verdict
+from schemas.agreement import Activity, CountTarget, Indicator, Reading
+
+ValueStatus = Literal["observed", "partial", "preliminary", "missing", "suppressed", "stale", "not_applicable"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of `promise_progress` before it is put into words.
+
+    `target` and `reading` are set only in the periods that the target is about; `verdict` is None where nothing is
+    rated. `missing_months` are those up to the as-of month that nothing has been delivered for.
+    """
+
+    agreement_id: str
+    activity: Activity
+    indicator: Indicator | None
+    target: CountTarget | None
+    reading: Reading | None
+    period: Period
+    is_untargeted: bool
+    is_example: bool
+    actual: Actual | None
+    value_status: ValueStatus
+    verdict: Verdict | None
+    missing_months: list[str]
+    deliveries_due: int | None
+    deliveries_received: int | None
+    covered_until_on: date | None
+    outlook: Outlook | None
+    searched_on: date | None
+    source_url: str
+
+    @property
+    def id(self) -> str:
+        """Agreement/activity/indicator/place/reading/period; `-` for absent parts."""
+        indicator = self.indicator.id if self.indicator else "-"
+        reading = self.reading.id if self.reading else "-"
+        return f"{self.agreement_id}/{self.activity.id}/{indicator}/-/{reading}/{self.period.id}"
+
+    @property
+    def is_withheld(self) -> bool:
+        """The number exists, perhaps, and is not shown."""
+        return self.value_status == "suppressed"
+
+    def without_numbers(self) -> "Figure":
+        """Return the figure with everything gone from which its number could be told."""
+        return replace(self, actual=None, outlook=None, covered_until_on=None, missing_months=[])

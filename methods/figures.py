@@ -1,0 +1,289 @@
+"""All figures of an agreement, from what the warehouse has counted."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from methods.actual import Actual, TermSum, actual_of
+from methods.coverage import Coverage, Extent
+from methods.disclosure import is_withheld
+from methods.figure import Figure, ValueStatus
+from methods.forecast import Outlook, outlook
+from methods.months import last_day
+from methods.periods import (
+    FINENESS,
+    DuePeriod,
+    Period,
+    Term,
+    calendar_periods,
+    due_periods,
+    whole_term,
+    years_from_signing,
+)
+from methods.status import REPORTED_SHARE_MIN, Evidence, Verdict, rate
+from schemas.agreement import Activity, Agreement, CountTarget, Indicator, Reading, Source
+
+IndicatorPeriod = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """What is said of a delivery that counts: its months, its page, and whether it is invented."""
+
+    source_id: str
+    covers_from: str
+    covers_to: str
+    source_url: str | None
+    is_invented: bool
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the warehouse has counted for an agreement up to the as-of month."""
+
+    as_of_month: str
+    sums: dict[IndicatorPeriod, TermSum] = field(default_factory=dict)
+    extents: dict[tuple[str, str], list[Extent]] = field(default_factory=lambda: defaultdict(list))
+    deliveries: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    files: list[SourceFile] = field(default_factory=list)
+
+    @property
+    def as_of_on(self) -> date:
+        """Last day of the as-of month."""
+        return last_day(self.as_of_month)
+
+
+def term_of(agreement: Agreement) -> Term:
+    """Return an agreement's time in force."""
+    return Term(agreement.starts_on, agreement.is_start_assumed, agreement.ends_on, agreement.signed_on)
+
+
+def all_periods(agreement: Agreement) -> list[Period]:
+    """List every period that a figure of the agreement can be about."""
+    term = term_of(agreement)
+    return [*calendar_periods(term), *years_from_signing(term)]
+
+
+def due_of(agreement: Agreement, source: Source) -> list[DuePeriod]:
+    """List what a source should deliver."""
+    return due_periods(term_of(agreement), source.cadence, source.due_day)
+
+
+def figures_of(agreement: Agreement, counted: Counted) -> list[Figure]:
+    """Make every figure: each calendar period of each indicator, and each reading's own periods."""
+    return [
+        figure
+        for activity in agreement.activities
+        for figure in _ActivityFigures(agreement, activity, counted).figures()
+    ]
+
+
+class _ActivityFigures:
+    def __init__(self, agreement: Agreement, activity: Activity, counted: Counted) -> None:
+        self._agreement = agreement
+        self._activity = activity
+        self._counted = counted
+        self._term = term_of(agreement)
+        self._sources = [agreement.source(source_id) for source_id in activity.sources]
+        self._due = [due for source in self._sources for due in due_of(agreement, source)]
+
+    def figures(self) -> Iterator[Figure]:
+        periods = calendar_periods(self._term)
+        if not self._activity.indicators:
+            yield from (self._figure(period, None, None, None) for period in periods)
+        for indicator in self._activity.indicators:
+            yield from (self._figure(period, indicator, None, None) for period in periods)
+        for target in self._activity.targets:
+            if not isinstance(target, CountTarget):
+                raise TypeError(f"{target.comparison} passed the check for what can be computed")
+            indicator = next(i for i in self._activity.indicators if i.id == target.indicator)
+            for reading in target.readings:
+                for period in _own_periods(self._term, reading):
+                    yield self._figure(period, indicator, target, reading)
+
+    def _figure(
+        self, period: Period, indicator: Indicator | None, target: CountTarget | None, reading: Reading | None
+    ) -> Figure:
+        coverage = self._coverage(period, indicator)
+        actual = self._actual(period, indicator, coverage)
+        withheld = indicator is not None and self._is_withheld(period, indicator, coverage)
+        found_outlook = self._outlook(coverage, actual, target) if target else None
+        evidence = self._evidence(period, indicator, target, coverage, actual, withheld, found_outlook)
+        due, received = self._deliveries(period)
+        return Figure(
+            agreement_id=self._agreement.id,
+            activity=self._activity,
+            indicator=indicator,
+            target=target,
+            reading=reading,
+            period=period,
+            is_untargeted=self._is_untargeted(indicator),
+            is_example=self._is_example(period),
+            actual=actual,
+            value_status=self._value_status(evidence, coverage),
+            verdict=self._verdict(evidence, indicator, target),
+            missing_months=coverage.missing,
+            deliveries_due=due,
+            deliveries_received=received,
+            covered_until_on=coverage.until_on,
+            outlook=found_outlook,
+            searched_on=evidence.searched_on,
+            source_url=self._source_url(period, indicator),
+        )
+
+    def _evidence(
+        self,
+        period: Period,
+        indicator: Indicator | None,
+        target: CountTarget | None,
+        coverage: Coverage,
+        actual: Actual | None,
+        withheld: bool,
+        found_outlook: Outlook | None,
+    ) -> Evidence:
+        as_of_on = self._counted.as_of_on
+        return Evidence(
+            has_indicator=indicator is not None,
+            is_withheld=withheld,
+            comparison=target.comparison if target else "none",
+            target=target.value if target else None,
+            actual=actual,
+            is_dated=period.start_on is not None,
+            is_source_coarser=self._is_source_coarser(period),
+            is_over=period.end_on is not None and period.end_on <= as_of_on,
+            is_complete=coverage.is_complete,
+            has_gap=coverage.has_gap,
+            is_clipped=period.is_clipped,
+            is_start_assumed=period.is_start_assumed,
+            reported_share=coverage.reported_share,
+            reach_probability=found_outlook.reach_probability if found_outlook else None,
+            last_due_on=self._last_due_on(period),
+            as_of_on=as_of_on,
+            searched_on=self._searched_on(),
+            is_known_unread=self._known_unread_url(period, coverage.months) is not None,
+        )
+
+    def _coverage(self, period: Period, indicator: Indicator | None) -> Coverage:
+        key = (self._activity.id, indicator.id if indicator else "")
+        by_source: dict[str, set[str]] = {source.id: set() for source in self._sources}
+        for extent in self._counted.extents.get(key, []):
+            by_source[extent.source_id] |= extent.months_within(period)
+        frozen = {source: frozenset(months) for source, months in by_source.items()}
+        return Coverage(period, frozen, self._counted.as_of_month)
+
+    def _actual(self, period: Period, indicator: Indicator | None, coverage: Coverage) -> Actual | None:
+        if indicator is None or not coverage.is_received:
+            return None
+        terms = self._counted.sums[self._activity.id, indicator.id, period.id]
+        return actual_of(terms, bool(coverage.missing), coverage.is_complete)
+
+    def _is_withheld(self, period: Period, indicator: Indicator, coverage: Coverage) -> bool:
+        return is_withheld(
+            indicator.disclosure_unit or "undeclared",
+            public_elsewhere=indicator.public_elsewhere,
+            period_type=period.type,
+            is_clipped=period.is_clipped,
+            is_complete=coverage.is_complete,
+            is_received=coverage.is_received,
+        )
+
+    def _outlook(self, coverage: Coverage, actual: Actual | None, target: CountTarget) -> Outlook | None:
+        """Calculate only where a pace may be said: counted exactly, without a gap, and for long enough."""
+        if actual is None or target.comparison != "at_least" or coverage.is_complete:
+            return None
+        if not actual.is_exact_so_far or coverage.has_gap or coverage.reported_share < REPORTED_SHARE_MIN:
+            return None
+        if coverage.period.end_on is None or coverage.period.end_on <= self._counted.as_of_on:
+            return None
+        return outlook(int(actual.low), coverage.reported_share, int(target.value))
+
+    def _value_status(self, evidence: Evidence, coverage: Coverage) -> ValueStatus:
+        if evidence.is_withheld:
+            return "suppressed"
+        if not evidence.has_indicator or not evidence.is_dated:
+            return "not_applicable"
+        start = coverage.period.start_on
+        if evidence.is_source_coarser or (start is not None and start > evidence.as_of_on):
+            return "not_applicable"
+        if evidence.actual is None:
+            return "missing"
+        if evidence.is_over:
+            return "observed" if evidence.is_complete else "partial"
+        is_stale = not evidence.has_gap and coverage.is_overdue(self._due, evidence.as_of_on)
+        return "stale" if is_stale else "partial"
+
+    def _verdict(self, evidence: Evidence, indicator: Indicator | None, target: CountTarget | None) -> Verdict | None:
+        """Rate a targeted indicator in its target's own periods only, anything else in every period."""
+        if target is None and not self._is_untargeted(indicator) and not evidence.is_withheld:
+            return None
+        if target is None and evidence.is_source_coarser and not evidence.is_withheld:
+            return None
+        return rate(evidence)
+
+    def _is_untargeted(self, indicator: Indicator | None) -> bool:
+        return indicator is None or all(target.indicator != indicator.id for target in self._activity.targets)
+
+    def _is_source_coarser(self, period: Period) -> bool:
+        """Tell whether no source reports for periods as short as this one."""
+        grains = [FINENESS[source.contract.grain] for source in self._sources]
+        return bool(grains) and min(grains) > FINENESS[period.type]
+
+    def _is_example(self, period: Period) -> bool:
+        months = set(period.months())
+        return any(source.is_example for source in self._sources) or any(
+            file.is_invented and any(file.covers_from <= month <= file.covers_to for month in months)
+            for file in self._files()
+        )
+
+    def _files(self) -> list[SourceFile]:
+        return [file for file in self._counted.files if file.source_id in self._activity.sources]
+
+    def _deliveries(self, period: Period) -> tuple[int | None, int | None]:
+        if not self._sources or period.start_on is None:
+            return None, None
+        counts = [self._counted.deliveries.get((source.id, period.id), (0, 0)) for source in self._sources]
+        return sum(due for due, _ in counts), sum(received for _, received in counts)
+
+    def _last_due_on(self, period: Period) -> date | None:
+        months = set(period.months())
+        days = [due.due_on for due in self._due if due.due_on and months.intersection(due.months())]
+        return max(days, default=period.end_on)
+
+    def _searched_on(self) -> date | None:
+        """Return the day by which every source had been searched or asked."""
+        days = [source.searched_on for source in self._sources]
+        known = [day for day in days if day is not None]
+        return min(known) if known and len(known) == len(days) else None
+
+    def _known_unread_url(self, period: Period, covered: frozenset[str]) -> str | None:
+        open_months = [month for month in period.months() if month not in covered]
+        for source in self._sources:
+            for report in source.known_unread:
+                if any(report.covers_from <= month <= report.covers_to for month in open_months):
+                    return report.url
+        return None
+
+    def _source_url(self, period: Period, indicator: Indicator | None) -> str:
+        """Return the page that says most directly where the number, or the promise, is from."""
+        if indicator and indicator.public_elsewhere_url:
+            return indicator.public_elsewhere_url
+        months = period.months()
+        pages = [
+            file.source_url
+            for file in self._files()
+            if file.source_url and any(file.covers_from <= month <= file.covers_to for month in months)
+        ]
+        of_source = [source.source_url for source in self._sources if source.source_url]
+        unread = self._known_unread_url(period, frozenset())
+        candidates = [*reversed(pages), *([unread] if unread else []), *of_source]
+        return candidates[0] if candidates else self._agreement.source_url
+
+
+def _own_periods(term: Term, reading: Reading) -> list[Period]:
+    if reading.period == "year_from_signing":
+        return years_from_signing(term)
+    if reading.period == "agreement":
+        return [whole_term(term)]
+    kind = "year" if reading.period == "calendar_year" else reading.period
+    return [period for period in calendar_periods(term) if period.type == kind]

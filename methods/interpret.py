@@ -1,0 +1,244 @@
+"""Text cells by a source's contract: each row becomes a typed fact, or is set aside with its address and rule.
+
+Distinct values are interpreted once and mapped back, so the work grows with how many values there are, not cells.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow
+
+from methods.actual import bounds_of
+from methods.cells import parse_count, parse_date, parse_share
+from methods.months import first_day, last_day, month_of
+from schemas.contract import OccasionContract, ReadableContract, SurveyContract, TotalContract
+from schemas.derive import arrow_schema
+from schemas.facts import FACTS, FactModel
+from schemas.text_table import SetAside, TextTable
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The whole months a delivery is for, clipped to the days of the agreement's term."""
+
+    first_month: str
+    last_month: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class Interpreted:
+    """Typed facts without their load, and the addresses of rows that did not become any."""
+
+    model: FactModel
+    facts: pd.DataFrame
+    set_aside: list[SetAside]
+
+    @property
+    def set_aside_lines(self) -> int:
+        """How many rows were set aside."""
+        return len({row.line for row in self.set_aside})
+
+
+class _Rows:
+    """Rows under interpretation: typed columns so far, and the faults found."""
+
+    def __init__(self, table: TextTable, missing_marks: list[str]) -> None:
+        self.cells = table.cells
+        self.set_aside = list(table.set_aside)
+        self._missing = {"", *missing_marks}
+
+    def fault(self, lines: "pd.Index[Any]", column: str, rule: str) -> None:
+        self.set_aside += [SetAside(int(line), column, rule) for line in lines]
+
+    def typed(self, header: str, parse: Callable[[str], Any], *, optional: bool = False) -> "pd.Series[Any]":
+        """Interpret a column; a parser returns a rule's name, wrapped in `Rule`, for what it refuses."""
+        column = self.cells[header]
+        distinct = {value: self._outcome(value, parse, optional) for value in column.unique()}
+        outcomes = _mapped(column, distinct.__getitem__)
+        refused = outcomes[[isinstance(outcome, Rule) for outcome in outcomes]]
+        pairs = zip(refused.index, refused, strict=True)
+        self.set_aside += [SetAside(int(line), header, rule.name) for line, rule in pairs]
+        return outcomes
+
+    def _outcome(self, value: str, parse: Callable[[str], Any], optional: bool) -> Any:
+        if any(unicodedata.category(character) == "Cc" for character in value):
+            return Rule("control_character")
+        if value.strip() in self._missing:
+            return None if optional else Rule("missing_value")
+        return parse(value.strip(" \u00a0"))
+
+    def good(self) -> "pd.Index[Any]":
+        """Return the lines with no fault."""
+        return self.cells.index.difference(pd.Index([row.line for row in self.set_aside], dtype="int64"))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The name of the rule that a cell breaks."""
+
+    name: str
+
+
+def interpret(table: TextTable, readable: ReadableContract, covered: Covered) -> Interpreted:
+    """Turn text cells into typed facts by the contract.
+
+    Returns:
+        Facts in the columns of their model, `load_id` left empty, and every row that was set aside.
+    """
+    contract = readable.contract
+    rows = _Rows(table, contract.missing_marks)
+    for header, text in contract.constants.items():
+        rows.typed(header, _only(text))
+    if isinstance(contract, OccasionContract):
+        facts = _occasions(rows, contract, readable.places, covered)
+    elif isinstance(contract, TotalContract):
+        facts = _totals(rows, contract, covered)
+    else:
+        facts = _shares(rows, contract, readable.places, covered)
+    model = FACTS[contract.kind]
+    return Interpreted(model, _as_typed(facts, rows.good(), model), _once(rows.set_aside))
+
+
+def _occasions(rows: _Rows, contract: OccasionContract, places: dict[str, str], covered: Covered) -> dict[str, Any]:
+    columns = contract.columns
+    keys = rows.typed(columns.type, _one_of(contract.types))
+    days = rows.typed(columns.occurred_on, _day_within(contract.date_form, covered))
+    quantities = rows.typed(columns.quantity, _ruled(parse_count))
+    place = rows.typed(columns.place, _one_of(places), optional=True) if columns.place else None
+    if columns.row_id:
+        rows.typed(columns.row_id, str)
+        _set_duplicates_aside(rows, [columns.row_id])
+    return {
+        **_split_key(keys),
+        "place_id": place,
+        "occurred_on": days,
+        "month": _mapped(days, lambda day: month_of(day) if isinstance(day, date) else None),
+        "quantity": quantities,
+    }
+
+
+def _totals(rows: _Rows, contract: TotalContract, covered: Covered) -> dict[str, Any]:
+    columns = contract.columns
+    keys = rows.typed(columns.indicator, _one_of(contract.indicators))
+    values = rows.typed(columns.value, _ruled(parse_count))
+    qualifiers = rows.typed(columns.qualifier, _one_of(contract.qualifiers))
+    _set_duplicates_aside(rows, [columns.indicator])
+    good = rows.good()
+    pairs = zip(values[good], qualifiers[good], strict=True)
+    bounds = [bounds_of(value, qualifier, contract.about_margin) for value, qualifier in pairs]
+    return {
+        **_split_key(keys),
+        "covers_from_month": covered.first_month,
+        "covers_to_month": covered.last_month,
+        "covers_from_on": covered.starts_on,
+        "covers_to_on": covered.ends_on,
+        "quantity": values,
+        "qualifier": qualifiers,
+        "low": pd.Series([low for low, _ in bounds], index=good, dtype=object),
+        "high": pd.Series([high for _, high in bounds], index=good, dtype=object),
+    }
+
+
+def _shares(rows: _Rows, contract: SurveyContract, places: dict[str, str], covered: Covered) -> dict[str, Any]:
+    columns = contract.columns
+    mark, unit = contract.csv.decimal_mark, contract.share_unit
+    share = _ruled(lambda text: parse_share(text, mark, unit))
+    days = rows.typed(columns.surveyed_on, _day_within(contract.date_form, covered))
+    facts = {
+        "survey_id": rows.typed(columns.survey, _identifier),
+        "question_id": rows.typed(columns.question, _one_of(contract.questions)),
+        "area_id": rows.typed(columns.area, _one_of(places)),
+        "surveyed_on": days,
+        "month": _mapped(days, lambda day: month_of(day) if isinstance(day, date) else None),
+        "share": rows.typed(columns.share, share),
+        "respondents_count": rows.typed(columns.respondents_count, _ruled(parse_count)),
+        "response_share": rows.typed(columns.response_share, share, optional=True) if columns.response_share else None,
+    }
+    _set_duplicates_aside(rows, [columns.survey, columns.question, columns.area])
+    return facts
+
+
+def _mapped(column: "pd.Series[Any]", function: Callable[[Any], Any]) -> "pd.Series[Any]":
+    """Map values one by one, letting pandas guess no type."""
+    return pd.Series([function(value) for value in column], index=column.index, dtype=object)
+
+
+def _only(expected: str) -> Callable[[str], Any]:
+    return lambda text: text if text == expected else Rule("unexpected_value")
+
+
+def _one_of(known: dict[str, Any]) -> Callable[[str], Any]:
+    return lambda text: known.get(text, Rule("unknown_value"))
+
+
+def _ruled(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    def parsed(text: str) -> Any:
+        outcome = parse(text)
+        return Rule(outcome) if isinstance(outcome, str) else outcome
+
+    return parsed
+
+
+def _day_within(form: str, covered: Covered) -> Callable[[str], Any]:
+    first, last = first_day(covered.first_month), last_day(covered.last_month)
+
+    def parsed(text: str) -> Any:
+        day = parse_date(text, form)
+        if isinstance(day, str):
+            return Rule(day)
+        if not first <= day <= last:
+            return Rule("outside_the_months_of_the_delivery")
+        return day if covered.starts_on <= day <= covered.ends_on else Rule("outside_the_agreement")
+
+    return parsed
+
+
+def _identifier(text: str) -> Any:
+    is_plain = text.isascii() and text.replace("-", "").isalnum() and len(text) <= 60
+    return text.lower() if is_plain else Rule("not_an_identifier")
+
+
+def _split_key(keys: "pd.Series[Any]") -> dict[str, Any]:
+    """Split activity/indicator into its two columns."""
+    return {
+        "activity_id": _mapped(keys, lambda key: key.split("/")[0] if isinstance(key, str) else None),
+        "indicator_id": _mapped(keys, lambda key: key.split("/")[1] if isinstance(key, str) else None),
+    }
+
+
+def _set_duplicates_aside(rows: _Rows, headers: list[str]) -> None:
+    """Keep the first of rows that are wholly the same; of rows that contradict each other keep none."""
+    keys = rows.cells[headers].map(str.strip)
+    repeated = rows.cells.duplicated(keep="first")
+    contradicting = keys[~repeated].duplicated(keep=False)
+    rows.fault(rows.cells.index[repeated], headers[0], "duplicate_row")
+    rows.fault(contradicting.index[contradicting], headers[0], "contradicting_rows")
+
+
+def _as_typed(facts: dict[str, Any], good: "pd.Index[Any]", model: FactModel) -> pd.DataFrame:
+    """Put the good rows into the model's Arrow types; `load_id` is filled when the rows are loaded."""
+    schema = arrow_schema(model)
+    columns = {"load_id": "", "source_line": good.to_numpy(), **facts}
+    arrays = [_array(columns[field.name], good, field.type) for field in schema]
+    table = pyarrow.Table.from_arrays(arrays, names=schema.names)
+    return model.validate(table.to_pandas(types_mapper=pd.ArrowDtype), lazy=True)
+
+
+def _array(column: Any, good: "pd.Index[Any]", kind: pyarrow.DataType) -> pyarrow.Array:
+    if isinstance(column, pd.Series):
+        values = [None if value is None or value is pd.NaT else value for value in column[good]]
+    elif hasattr(column, "tolist"):
+        values = column.tolist()
+    else:
+        values = [column] * len(good)
+    return pyarrow.array(values, type=kind)
+
+
+def _once(rows: list[SetAside]) -> list[SetAside]:
+    return sorted(set(rows), key=lambda row: (row.line, row.column, row.rule))

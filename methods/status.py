@@ -1,0 +1,161 @@
+"""What may be said about a target in one period, and by which rule.
+
+The order of the rules is part of their meaning. A rating is of one target under one reading in that target's own
+period, never of a promise or a party.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from methods.actual import Actual
+from schemas.codes import Status
+
+Comparison = Literal["none", "at_least", "at_most", "exactly"]
+# Time given after the last due day before silence is called "not reported".
+PATIENCE = timedelta(days=60)
+# A pace is said only when at least this share of the period has been reported.
+REPORTED_SHARE_MIN = 0.25
+# From this probability of reaching the target a count is behind pace, below it far behind.
+AT_RISK_PROBABILITY_MIN = 0.2
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a rating of one figure may depend on.
+
+    `reported_share` is the share of the period's days in the unbroken delivered prefix, 0 to 1.
+    `last_due_on` is the last due day in the period, or its last day where none is stated.
+    """
+
+    has_indicator: bool
+    is_withheld: bool
+    comparison: Comparison
+    target: Decimal | None
+    actual: Actual | None
+    is_dated: bool
+    is_source_coarser: bool
+    is_over: bool
+    is_complete: bool
+    has_gap: bool
+    is_clipped: bool
+    is_start_assumed: bool
+    reported_share: float
+    reach_probability: float | None
+    last_due_on: date | None
+    as_of_on: date
+    searched_on: date | None
+    is_known_unread: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A rating and the rule that gave it."""
+
+    status: Status
+    rule: str
+
+
+def rate(evidence: Evidence) -> Verdict:
+    """Rate one figure; the first rule that applies decides."""
+    if not evidence.has_indicator:
+        return Verdict("not_measurable", "no_indicator")
+    if evidence.is_withheld:
+        return Verdict("suppressed", "protected_unit")
+    if evidence.comparison == "none":
+        return _untargeted(evidence)
+    if not evidence.is_dated:
+        return Verdict("undetermined", "signing_date_unknown")
+    if evidence.is_source_coarser:
+        return Verdict("undetermined", "source_reports_longer_periods")
+    return _compared(evidence) or (_over_undecided(evidence) if evidence.is_over else _running(evidence))
+
+
+def _untargeted(evidence: Evidence) -> Verdict:
+    if evidence.actual is not None:
+        return Verdict("reported", "no_target_received")
+    if not evidence.is_over:
+        return Verdict("ongoing", "running_no_target")
+    return _nothing_received(evidence)
+
+
+def _compared(evidence: Evidence) -> Verdict | None:
+    """Compare the actual with the target; None where it decides nothing yet."""
+    actual, target = evidence.actual, evidence.target
+    if actual is None or target is None:
+        return None
+    comparison = evidence.comparison
+    if comparison == "at_least" and actual.low >= target:
+        return Verdict("kept", "at_least_reached")
+    if comparison in {"at_most", "exactly"} and actual.low > target:
+        return Verdict("not_kept", f"{comparison}_exceeded")
+    if not (evidence.is_over and evidence.is_complete):
+        return None
+    final = _final_comparison(comparison, actual, target)
+    if final is not None and (evidence.is_clipped or evidence.is_start_assumed):
+        cause = "clipped_period" if evidence.is_clipped else "assumed_start"
+        return Verdict("undetermined", f"{final.rule}_{cause}")
+    return final
+
+
+def _final_comparison(comparison: Comparison, actual: Actual, target: Decimal) -> Verdict | None:
+    """Compare when the period is over and every month is delivered."""
+    low, high = actual.low, actual.high
+    if high is None:
+        return None
+    if comparison == "at_least" and high < target:
+        return Verdict("not_kept", "at_least_complete_below")
+    if comparison == "at_most" and high <= target:
+        return Verdict("kept", "at_most_complete_within")
+    if comparison == "exactly" and low == high == target:
+        return Verdict("kept", "exactly_complete_equal")
+    if comparison == "exactly" and high < target:
+        return Verdict("not_kept", "exactly_complete_below")
+    return None
+
+
+def _over_undecided(evidence: Evidence) -> Verdict:
+    if evidence.actual is None:
+        return _nothing_received(evidence)
+    if evidence.is_complete:
+        return Verdict("undetermined", "qualifier_does_not_decide")
+    if evidence.is_known_unread:
+        return Verdict("awaiting_data", "known_unread")
+    if not _patience_is_over(evidence):
+        return Verdict("awaiting_data", "months_missing_within_patience")
+    return Verdict("undetermined", "months_missing")
+
+
+def _nothing_received(evidence: Evidence) -> Verdict:
+    if evidence.is_known_unread:
+        return Verdict("awaiting_data", "known_unread")
+    if not _patience_is_over(evidence):
+        return Verdict("awaiting_data", "nothing_received_within_patience")
+    if evidence.searched_on is None:
+        return Verdict("awaiting_data", "nothing_received_not_searched")
+    return Verdict("not_reported", "nothing_received")
+
+
+def _patience_is_over(evidence: Evidence) -> bool:
+    return evidence.last_due_on is not None and evidence.as_of_on > evidence.last_due_on + PATIENCE
+
+
+def _running(evidence: Evidence) -> Verdict:
+    actual, target = evidence.actual, evidence.target
+    can_tell_pace = (
+        evidence.comparison == "at_least"
+        and actual is not None
+        and target is not None
+        and actual.is_exact_so_far
+        and not evidence.has_gap
+        and evidence.reported_share >= REPORTED_SHARE_MIN
+        and evidence.reach_probability is not None
+    )
+    if not can_tell_pace or actual is None or target is None or evidence.reach_probability is None:
+        return Verdict("ongoing", "running")
+    if actual.low >= target * Decimal(evidence.reported_share):
+        return Verdict("on_track", "pace_even_or_better")
+    if evidence.reach_probability >= AT_RISK_PROBABILITY_MIN:
+        return Verdict("at_risk", "pace_behind")
+    return Verdict("off_track", "pace_far_behind")

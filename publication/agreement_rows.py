@@ -1,0 +1,86 @@
+"""Rows that say what was promised: agreement, promises, activities, their bridges, and targets."""
+
+from typing import Any
+
+from schemas.agreement import Agreement, CountTarget
+
+Row = dict[str, Any]
+_PERIOD_TYPES = {
+    "calendar_year": "year",
+    "year_from_signing": "year_from_signing",
+    "agreement": "agreement",
+    "tertial": "tertial",
+    "month": "month",
+}
+
+
+def agreement_rows(agreement: Agreement) -> dict[str, list[Row]]:
+    """Return the rows of every table that follows from the agreement alone, by table name."""
+    return {
+        "agreements": [_agreement_row(agreement)],
+        "promises": [
+            _of(agreement, promise_id=promise.id, text_sv=promise.text_sv, text_en=promise.text_en)
+            for promise in agreement.promises
+        ],
+        "activities": [
+            {
+                "agreement_id": agreement.id,
+                "activity_id": activity.id,
+                **activity.model_dump(include={"label_sv", "label_en", "text_sv", "text_en", "owner", "counted_by"}),
+                "open_wording_sv": activity.open_wording_sv,
+            }
+            for activity in agreement.activities
+        ],
+        "activity_promises": [
+            _of(agreement, activity_id=activity.id, promise_id=promise)
+            for activity in agreement.activities
+            for promise in activity.promises
+        ],
+        "agreement_municipalities": [
+            _of(agreement, municipality_code=item.code, municipality_name=item.name)
+            for item in agreement.municipalities
+        ],
+        "targets": _target_rows(agreement),
+    }
+
+
+def _agreement_row(agreement: Agreement) -> Row:
+    return _of(
+        agreement,
+        title_sv=agreement.title_sv,
+        title_en=agreement.title_en,
+        starts_on=agreement.starts_on,
+        is_start_assumed=agreement.is_start_assumed,
+        ends_on=agreement.ends_on,
+        signed_on=agreement.signed_on,
+        source_url=agreement.source_url,
+    )
+
+
+def _target_rows(agreement: Agreement) -> list[Row]:
+    return [
+        _of(
+            agreement,
+            target_id=target.id,
+            activity_id=activity.id,
+            indicator_id=target.indicator,
+            reading_id=reading.id,
+            reading_sv=reading.label_sv,
+            is_rated_reading=reading.is_rated,
+            comparison=target.comparison,
+            value=target.value,
+            unit=next(item.unit for item in activity.indicators if item.id == target.indicator),
+            period_type=_PERIOD_TYPES[reading.period],
+            place_scope=target.place_scope,
+            registered_on=target.registered_on,
+            decision_url=target.decision_url,
+        )
+        for activity in agreement.activities
+        for target in activity.targets
+        if isinstance(target, CountTarget)
+        for reading in target.readings
+    ]
+
+
+def _of(agreement: Agreement, **cells: Any) -> Row:
+    return {"agreement_id": agreement.id, **cells}

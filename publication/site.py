@@ -1,0 +1,117 @@
+"""What readers see: releases that never change, a pointer written last, and root files that follow it."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from archive.durable import sync_folder, write_whole
+from publication.csv_json import json_bytes
+from publication.page import render
+from publication.release_files import MANIFEST, PAGE
+from schemas.delivery import Release
+from schemas.settings import PublishedSettings
+
+INDEX = "index.json"
+LATEST = "latest"
+
+
+def publish_agreement(
+    public: Path,
+    agreement_id: str,
+    releases: list[Release],
+    read: Callable[[str], bytes],
+    base_url: str,
+) -> None:
+    """Put an agreement's releases where readers are, whatever of them is there already.
+
+    Args:
+        public: the published folder.
+        agreement_id: whose releases.
+        releases: all of them, oldest first.
+        read: returns kept bytes by their hash.
+        base_url: the address of the published folder.
+    """
+    folder = public / agreement_id
+    for release in releases:
+        _put_release(folder / "releases", release, read)
+    newest = releases[-1]
+    pointer = _pointer(agreement_id, releases, read, base_url)
+    write_if_changed(folder / INDEX, json_bytes(pointer))
+    _point_latest(folder, newest.release_id)
+
+
+def publish_root(public: Path, settings: PublishedSettings) -> None:
+    """Write the root's list of agreements, from their pointers."""
+    pointers = [json.loads(path.read_bytes()) for path in sorted(public.glob(f"*/{INDEX}"))]
+    entries = [{k: v for k, v in pointer.items() if k != "releases"} for pointer in pointers]
+    root = {"license": "https://creativecommons.org/publicdomain/zero/1.0/", "agreements": entries}
+    write_if_changed(public / INDEX, json_bytes(root))
+    write_if_changed(public / PAGE, render("index.html", agreements=entries, settings=settings))
+
+
+def write_if_changed(path: Path, content: bytes) -> None:
+    """Write a file whole, or leave it alone where it says the same."""
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, content)
+
+
+def _put_release(folder: Path, release: Release, read: Callable[[str], bytes]) -> None:
+    """Make a release's folder appear in one step; in one that is there, put back only what has gone missing."""
+    target = folder / release.release_id
+    if target.is_dir():
+        for path, digest in release.files.items():
+            if not (target / path).is_file():
+                write_whole(target / path, read(digest))
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.glob(".tmp-*"):
+        shutil.rmtree(leftover)
+    workspace = Path(tempfile.mkdtemp(prefix=".tmp-", dir=folder))
+    for path, digest in release.files.items():
+        write_whole(workspace / path, read(digest))
+    workspace.chmod(0o755)
+    os.replace(workspace, target)
+    sync_folder(folder)
+
+
+def _pointer(agreement_id: str, releases: list[Release], read: Callable[[str], bytes], base_url: str) -> dict[str, Any]:
+    newest = releases[-1]
+    manifest = json.loads(read(newest.files[MANIFEST]))
+    base = f"{base_url}{agreement_id}/releases"
+    return {
+        "agreement_id": agreement_id,
+        "title_sv": manifest["title_sv"],
+        "has_examples": manifest["has_examples"],
+        "release_id": newest.release_id,
+        "as_of_month": newest.as_of_month,
+        "published_on": newest.published_on,
+        "url": f"{base}/{newest.release_id}/",
+        "files": [{**file, "url": f"{base}/{newest.release_id}/{file['path']}"} for file in manifest["files"]],
+        "releases": [
+            {
+                "release_id": release.release_id,
+                "as_of_month": release.as_of_month,
+                "published_on": release.published_on,
+                "parent": release.parent,
+                "url": f"{base}/{release.release_id}/",
+            }
+            for release in releases
+        ],
+    }
+
+
+def _point_latest(folder: Path, release_id: str) -> None:
+    """Let `latest` name the newest release; a symbolic link is replaced in one step."""
+    link = folder / LATEST
+    destination = os.path.join("releases", release_id)
+    if link.is_symlink() and os.readlink(link) == destination:
+        return
+    fresh = folder / f".{LATEST}-new"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(destination)
+    os.replace(fresh, link)
+    sync_folder(folder)

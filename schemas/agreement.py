@@ -1,0 +1,253 @@
+"""An agreement as a person writes it: what was promised, by whom, how it is measured and from which sources.
+
+The model holds more than this version computes; `schemas/computable.py` refuses the rest by name.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread
+from schemas.strict import Identifier, NotNegative, Number, StrictModel, Text, Url
+
+NOT_TRANSCRIBED = "not_transcribed"
+
+Owner = Literal["police", "municipality", "both"]
+CountComparison = Literal["at_least", "at_most", "exactly"]
+ReadingPeriod = Literal["calendar_year", "year_from_signing", "agreement", "tertial", "month"]
+
+
+class Municipality(StrictModel):
+    """A party's municipality; the code is text, with its leading zero."""
+
+    code: Annotated[str, Field(pattern=r"^\d{4}$")]
+    name: Text
+
+
+class Area(StrictModel):
+    """The part of a municipality, or the police area, that an agreement is about."""
+
+    id: Identifier
+    name_sv: Text
+
+
+class Office(StrictModel):
+    """An office with a part in the agreement; never a person's name."""
+
+    id: Identifier
+    name_sv: Text
+    roles: list[Literal["deliver", "correct", "approve", "answer"]] = []
+
+
+class Place(StrictModel):
+    """A place that rows or targets may name."""
+
+    id: Identifier
+    name_sv: Text
+    aliases: list[str] = []
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Promise(StrictModel):
+    """What is to become better, in the agreement's words."""
+
+    id: Identifier
+    text_sv: Text
+    text_en: Text
+
+
+class Outcome(StrictModel):
+    """A survey question that shows whether a promise's aim came closer; it has a baseline and no target."""
+
+    id: Identifier
+    promises: list[Identifier]
+    label_sv: Text
+    label_en: Text
+    question_id: Identifier
+    question_sv: Text
+    source: Identifier
+    baseline: Literal["last_before_start"]
+
+
+class Indicator(StrictModel):
+    """What is counted, and what one unit of it is."""
+
+    id: Identifier
+    role: Literal["output", "result", "outcome", "cost"]
+    label_sv: Text
+    label_en: Text
+    unit: Text
+    quantity: Literal["count", "hours", "money"]
+    disclosure_unit: Literal["occasion", "establishment", "person"] | None = Field(
+        default=None, description="Who or what one unit is; undeclared is protected like a person"
+    )
+    public_elsewhere: bool = False
+    public_elsewhere_url: Url | None = None
+    definition_sv: Text
+    series_id: Identifier | None = None
+    is_comparable: bool | None = None
+
+
+class Reading(StrictModel):
+    """One way to read the period of a target's wording."""
+
+    id: Identifier
+    label_sv: Text
+    period: ReadingPeriod
+    is_rated: bool
+
+
+class _Target(StrictModel):
+    id: Identifier
+    indicator: Identifier
+    wording_sv: Text
+    open_wording_sv: Text | None = None
+    period_wording: Literal["per_year", "per_tertial", "per_month", "agreement", "unstated"]
+    readings: list[Reading] = Field(min_length=1)
+    registered_on: date | None = None
+    decision_url: Url | None = None
+    place_scope: Literal["each", "together"] | None = None
+    places: list[Identifier] = []
+
+
+class Qualification(StrictModel):
+    """A property that each counted unit must have, such as lasting twenty minutes."""
+
+    property: Identifier
+    minimum: Number
+
+
+class CountTarget(_Target):
+    """At least, at most or exactly so many."""
+
+    comparison: CountComparison
+    value: NotNegative
+    qualification: Qualification | None = None
+
+
+class ShareTarget(_Target):
+    """A share of another count."""
+
+    comparison: Literal["share_at_least", "share_at_most"]
+    value: Annotated[Number, Field(gt=0, le=1)]
+    of_indicator: Identifier
+
+
+class RhythmTarget(_Target):
+    """Something done in every week, month or tertial."""
+
+    comparison: Literal["rhythm"]
+    every: Literal["week", "month", "tertial"]
+
+
+class MilestoneTarget(_Target):
+    """Something done by a date, or not."""
+
+    comparison: Literal["milestone"]
+    due_on: date | None = None
+    done_on: date | None = None
+    evidence_url: Url | None = None
+    confirming_office: Identifier | None = None
+
+
+class DirectionTarget(_Target):
+    """A change in a stated direction, against a baseline."""
+
+    comparison: Literal["increase", "decrease"]
+    baseline: Number | None = None
+
+
+Target = Annotated[
+    CountTarget | ShareTarget | RhythmTarget | MilestoneTarget | DirectionTarget,
+    Field(discriminator="comparison"),
+]
+
+
+class Activity(StrictModel):
+    """What a party will do."""
+
+    id: Identifier
+    promises: list[Identifier] = Field(description="Empty where the agreement ties it to no promise")
+    owner: Owner
+    counted_by: Literal["self_reported", "counted_from_rows"]
+    label_sv: Text
+    label_en: Text
+    text_sv: Text
+    text_en: Text
+    open_wording_sv: Text | None = None
+    sources: list[Identifier] = []
+    combine: Literal["sum", "first"] | None = None
+    indicators: list[Indicator] = []
+    targets: list[Target] = []
+
+
+def _known_tokens(pattern: str) -> str:
+    tokens = re.findall(r"\{(.*?)\}", pattern)
+    for token in tokens:
+        if token not in FILE_NAME_TOKENS or tokens.count(token) > 1:
+            raise ValueError(f"{{{token}}} is unknown or used twice; known: {', '.join(FILE_NAME_TOKENS)}")
+    return pattern
+
+
+class Source(StrictModel):
+    """Where deliveries come from, how often, and by which contract they are read."""
+
+    id: Identifier
+    title_sv: Text
+    provider: Identifier
+    is_example: bool
+    location: str = Field(description="A folder beside agreement.toml, or an address that fsspec knows")
+    file_pattern: Annotated[str, AfterValidator(_known_tokens)] = Field(
+        description="File name with {from} {to} {month} {tertial} {year} {received_on} where they stand"
+    )
+    cadence: Literal["month", "tertial", "year", "agreement"]
+    due_day: Annotated[int, Field(ge=1, le=28)] | None = Field(
+        default=None, description="Day of the month after the period; left out where none is stated"
+    )
+    searched_on: date | None = None
+    known_unread: list[KnownUnread] = []
+    source_url: Url | None = None
+    ended_on: date | None = None
+    ended_reason_sv: Text | None = None
+    contract: Contract
+
+
+class Amendment(StrictModel):
+    """A later decision about the agreement; the original end is still rated."""
+
+    kind: Literal["extended", "revised", "replaced", "terminated"]
+    effective_on: date
+    ends_on: date | None = None
+    replaced_by: Identifier | None = None
+    decision_url: Url
+
+
+class Agreement(StrictModel):
+    """A medborgarlöfte with everything needed to follow it up."""
+
+    id: Identifier
+    title_sv: Text
+    title_en: Text
+    starts_on: date
+    is_start_assumed: bool
+    start_note_sv: Text | None = None
+    ends_on: date
+    signed_on: date | None = None
+    source_url: Url
+    follow_up_sv: Text | None = None
+    municipalities: list[Municipality] = Field(min_length=1)
+    area: Area | None = None
+    offices: list[Office] = []
+    places: list[Place] = []
+    promises: list[Promise] = Field(min_length=1)
+    outcomes: list[Outcome] = []
+    activities: list[Activity] = Field(min_length=1)
+    sources: list[Source] = []
+    amendments: list[Amendment] = []
+
+    def source(self, source_id: str) -> Source:
+        """Return the source with an id."""
+        return next(source for source in self.sources if source.id == source_id)

@@ -1,0 +1,74 @@
+"""An agreement's folder on disk, read and checked as a whole."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.agreement import Agreement
+from schemas.computable import not_computed
+from schemas.cross_checks import Fault, cross_faults
+from schemas.errors import InvalidAgreementError, Problem
+from schemas.toml_file import read_toml, shown
+from schemas.toml_positions import key_lines, line_of
+
+FILE_NAME = "agreement.toml"
+# Parts of the house that this version does not read; a file left unread would be a rule ignored.
+NOT_READ_YET = ("decisions.toml", "statements.toml", "corrections.toml", "amendments.toml")
+
+
+@dataclass(frozen=True)
+class AgreementFile:
+    """A checked agreement with the bytes it was read from."""
+
+    folder: Path
+    content: bytes
+    agreement: Agreement
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of agreement.toml."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def read_agreement(folder: Path) -> AgreementFile:
+    """Read `agreement.toml` of a folder and check that it can be followed up.
+
+    Raises:
+        InvalidAgreementError: with every problem found, each with file and line.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise InvalidAgreementError([Problem(shown(path), 1, "there is no such file; see `lofte new`")])
+    content = path.read_bytes()
+    agreement = read_toml(content, shown(path), Agreement)
+    faults = [*_folder_faults(folder, agreement), *cross_faults(agreement), *not_computed(agreement)]
+    problems = [*_problems(content, shown(path), faults), *_unread_files(folder)]
+    if problems:
+        raise InvalidAgreementError(problems)
+    return AgreementFile(folder, content, agreement)
+
+
+def agreement_folders(root: Path) -> list[Path]:
+    """List the folders of all agreements under a root, by id."""
+    return sorted(path.parent for path in root.glob(f"*/{FILE_NAME}"))
+
+
+def _folder_faults(folder: Path, agreement: Agreement) -> list[Fault]:
+    if folder.name == agreement.id:
+        return []
+    return [(("id",), f"the folder is named {folder.name!r}; the two must be the same")]
+
+
+def _problems(content: bytes, shown_path: str, faults: Iterable[Fault]) -> list[Problem]:
+    lines = key_lines(content.decode())
+    found = [Problem(shown_path, line_of(lines, path), message) for path, message in faults]
+    return sorted(found, key=lambda problem: problem.line)
+
+
+def _unread_files(folder: Path) -> list[Problem]:
+    return [
+        Problem(shown(folder / name), 1, "is not read by this version; nothing is published while it is there")
+        for name in NOT_READ_YET
+        if (folder / name).exists()
+    ]

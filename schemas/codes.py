@@ -1,0 +1,75 @@
+"""The words of every rating, once."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal[
+    "kept",
+    "on_track",
+    "at_risk",
+    "off_track",
+    "not_kept",
+    "ongoing",
+    "reported",
+    "not_measurable",
+    "awaiting_data",
+    "not_reported",
+    "undetermined",
+    "suppressed",
+]
+
+
+@dataclass(frozen=True)
+class StatusWords:
+    """A rating in Swedish and English, and what it means in one Swedish sentence."""
+
+    label_sv: str
+    label_en: str
+    meaning_sv: str
+
+
+STATUS_WORDS: dict[Status, StatusWords] = {
+    "kept": StatusWords("Målet nått", "Target met", "Redovisat utfall når målet."),
+    "on_track": StatusWords("I takt", "On pace", "Minst jämn takt mot målet."),
+    "at_risk": StatusWords("Efter takten", "Behind pace", "Målet kan fortfarande nås."),
+    "off_track": StatusWords("Långt efter takten", "Far behind pace", "Nås knappast i nuvarande takt."),
+    "not_kept": StatusWords("Målet inte nått", "Target not met", "Allt är redovisat, eller gränsen passerad."),
+    "ongoing": StatusWords("Pågår", "Ongoing", "För tidigt att säga."),
+    "reported": StatusWords("Redovisat, inget mål", "Reported, no target", "Avtalet anger inget målantal."),
+    "not_measurable": StatusWords("Saknar mått", "No measure", "Avtalet anger inget att räkna."),
+    "awaiting_data": StatusWords("Väntar på uppgifter", "Awaiting data", "Inte mottaget; det betyder inte noll."),
+    "not_reported": StatusWords("Inte redovisat", "Not reported", "Vi har inte fått eller hittat någon redovisning."),
+    "undetermined": StatusWords("Går inte att avgöra", "Undetermined", "Uppgifterna räcker inte för ett besked."),
+    "suppressed": StatusWords("Visas inte", "Withheld", "För att skydda enskilda."),
+}
+
+OWNER_SV = {"police": "Polisen", "municipality": "Kommunen", "both": "Polisen och kommunen"}
+COUNTED_BY_SV = {
+    "self_reported": "Den ansvariga har själv räknat och redovisat",
+    "counted_from_rows": "Vi har räknat raderna i den ansvarigas uttag",
+}
+COMPARISON_SV = {"at_least": "minst", "at_most": "högst", "exactly": "exakt"}
+QUALIFIER_SV = {"exact": "", "at_least": "minst ", "about": "ungefär "}
+VALUE_STATUS_SV = {
+    "observed": "Redovisat",
+    "partial": "Delvis redovisat",
+    "preliminary": "Preliminärt",
+    "missing": "Saknas",
+    "suppressed": "Visas inte",
+    "stale": "Inte uppdaterat i tid",
+    "not_applicable": "Gäller inte perioden",
+}
+DELIVERY_STATE_SV = {
+    "delivered": "Mottagen",
+    "late": "Mottagen för sent",
+    "corrected": "Mottagen igen, rättad",
+    "missing": "Saknas",
+    "known_unread": "Redovisning finns men är inte inläst",
+    "ended": "Avslutad",
+}
+EXAMPLE_MARK = "PÅHITTAD"
+EXAMPLE_FILE_PREFIX = "PAHITTAD_"
+EXAMPLE_NOTICE_SV = (
+    "Uppgifterna är påhittade för att visa hur tjänsten fungerar. "
+    "De säger inget om vad polisen eller kommunen har gjort."
+)

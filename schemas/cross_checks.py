@@ -1,0 +1,146 @@
+"""What one key of an agreement says about another: references, uniqueness, and what cannot both hold."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from schemas.agreement import Activity, Agreement, Source
+from schemas.contract import ReadableContract, SurveyContract, indicator_keys
+from schemas.toml_positions import Path
+
+Fault = tuple[Path, str]
+
+
+def cross_faults(agreement: Agreement) -> list[Fault]:
+    """List what does not fit together, with the path of the key to mend."""
+    return [
+        *_term_faults(agreement),
+        *_repeated_ids(agreement),
+        *_activity_faults(agreement),
+        *_source_faults(agreement),
+        *_outcome_faults(agreement),
+    ]
+
+
+def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
+    """Put the agreement's term and places into a source's contract."""
+    return ReadableContract(
+        agreement_id=agreement.id,
+        source_id=source.id,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        contract=source.contract,
+        places={name: place.id for place in agreement.places for name in (place.name_sv, *place.aliases)},
+    )
+
+
+def _term_faults(agreement: Agreement) -> Iterator[Fault]:
+    if agreement.ends_on < agreement.starts_on:
+        yield ("ends_on",), "the term ends before it starts"
+    if agreement.is_start_assumed and agreement.start_note_sv is None:
+        yield ("is_start_assumed",), "say in start_note_sv why the start is assumed"
+
+
+def _repeated_ids(agreement: Agreement) -> Iterator[Fault]:
+    for key in ("offices", "places", "promises", "outcomes", "activities", "sources"):
+        yield from _repeated((key,), [item.id for item in getattr(agreement, key)])
+    names = [name for place in agreement.places for name in (place.name_sv, *place.aliases)]
+    yield from ((("places",), f"the place name {name!r} is used twice") for name, n in Counter(names).items() if n > 1)
+
+
+def _repeated(path: Path, ids: list[str]) -> Iterator[Fault]:
+    for position, identifier in enumerate(ids):
+        if identifier in ids[:position]:
+            yield (*path, position, "id"), f"the id {identifier!r} is used twice"
+
+
+def _activity_faults(agreement: Agreement) -> Iterator[Fault]:
+    promises = {promise.id for promise in agreement.promises}
+    sources = {source.id for source in agreement.sources}
+    for position, activity in enumerate(agreement.activities):
+        path: Path = ("activities", position)
+        yield from _unknown((*path, "promises"), activity.promises, promises, "promise")
+        yield from _unknown((*path, "sources"), activity.sources, sources, "source")
+        if len(activity.sources) > 1 and activity.combine is None:
+            yield (*path, "sources"), 'more than one source needs combine = "sum" or "first"'
+        yield from _indicator_faults(path, activity, agreement)
+        yield from _target_faults(path, activity)
+
+
+def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
+    yield from _repeated((*path, "indicators"), [indicator.id for indicator in activity.indicators])
+    delivered = {
+        key
+        for source in agreement.sources
+        if source.id in activity.sources
+        for key in indicator_keys(source.contract).values()
+    }
+    for position, indicator in enumerate(activity.indicators):
+        here = (*path, "indicators", position)
+        if indicator.public_elsewhere and indicator.public_elsewhere_url is None:
+            yield (*here, "public_elsewhere"), "give the link in public_elsewhere_url"
+        if activity.sources and f"{activity.id}/{indicator.id}" not in delivered:
+            yield (*here, "id"), f"no source of the activity delivers '{activity.id}/{indicator.id}'"
+
+
+def _target_faults(path: Path, activity: Activity) -> Iterator[Fault]:
+    indicators = {indicator.id for indicator in activity.indicators}
+    yield from _repeated((*path, "targets"), [target.id for target in activity.targets])
+    seen: set[tuple[str, str]] = set()
+    for position, target in enumerate(activity.targets):
+        here = (*path, "targets", position)
+        yield from _unknown((*here, "indicator"), [target.indicator], indicators, "indicator")
+        if sum(reading.is_rated for reading in target.readings) != 1:
+            yield (*here, "readings"), "exactly one reading must have is_rated = true"
+        for place, reading in enumerate(target.readings):
+            if (target.indicator, reading.id) in seen:
+                yield (*here, "readings", place, "id"), f"the reading {reading.id!r} is used twice"
+            seen.add((target.indicator, reading.id))
+
+
+def _source_faults(agreement: Agreement) -> Iterator[Fault]:
+    offices = {office.id for office in agreement.offices}
+    for position, source in enumerate(agreement.sources):
+        path: Path = ("sources", position)
+        yield from _unknown((*path, "provider"), [source.provider], offices, "office")
+        users = {activity.id for activity in agreement.activities if source.id in activity.sources}
+        for kind, key in indicator_keys(source.contract).items():
+            if not _names_indicator(agreement, key):
+                yield (*path, "contract"), f"{kind!r} means '{key}', which is no indicator here"
+            elif key.split("/")[0] not in users:
+                yield (*path, "contract"), f"the activity of '{key}' does not name the source {source.id!r}"
+        if source.contract.grain not in {"row", source.cadence}:
+            yield (*path, "cadence"), f"must equal the contract's grain, {source.contract.grain!r}"
+        try:
+            resolve_contract(agreement, source)
+        except ValidationError as error:
+            yield (*path, "contract", "columns"), error.errors()[0]["msg"]
+
+
+def _outcome_faults(agreement: Agreement) -> Iterator[Fault]:
+    promises = {promise.id for promise in agreement.promises}
+    surveys = {s.id: s.contract for s in agreement.sources if isinstance(s.contract, SurveyContract)}
+    for position, outcome in enumerate(agreement.outcomes):
+        path: Path = ("outcomes", position)
+        yield from _unknown((*path, "promises"), outcome.promises, promises, "promise")
+        yield from _unknown((*path, "source"), [outcome.source], set(surveys), "survey source")
+        contract = surveys.get(outcome.source)
+        if contract and outcome.question_id not in contract.questions.values():
+            yield (*path, "question_id"), f"the source asks no question {outcome.question_id!r}"
+
+
+def _unknown(path: Path, used: list[str], known: set[str], what: str) -> Iterator[Fault]:
+    for identifier in used:
+        if identifier not in known:
+            yield path, f"there is no {what} {identifier!r} (known: {', '.join(sorted(known)) or 'none'})"
+
+
+def _names_indicator(agreement: Agreement, key: str) -> bool:
+    activity_id, indicator_id = key.split("/")
+    return any(
+        indicator.id == indicator_id
+        for activity in agreement.activities
+        if activity.id == activity_id
+        for indicator in activity.indicators
+    )

@@ -1,0 +1,111 @@
+"""Deliveries, what is written down about them, and the entries of the append-only ledger."""
+
+import hashlib
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from schemas.strict import Identifier, Month, StrictModel, Text, Url
+
+
+class Sidecar(StrictModel):
+    """`FILE.toml` beside a delivery: what the file itself does not say."""
+
+    covers_from: Month | None = None
+    covers_to: Month | None = None
+    received_on: date | None = None
+    transcribed_on: date | None = None
+    source_url: Url | None = None
+    note_sv: Text | None = None
+    is_invented: bool = False
+    attests_zero: bool = Field(default=False, description="The provider attests that nothing was done")
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Receipt(_Entry):
+    """Bytes kept for one source and whole months."""
+
+    kind: Literal["receipt"] = "receipt"
+    source_id: Identifier
+    covers_from: Month
+    covers_to: Month
+    content_hash: str
+    size: int
+    file_name: str
+    address: str
+    received_on: date
+    source_url: str | None
+    is_invented: bool
+    attests_zero: bool
+    fetched_at: str
+
+    @property
+    def delivery_id(self) -> str:
+        """Bytes × source × months."""
+        return short_hash(self.source_id, self.covers_from, self.covers_to, self.content_hash)
+
+    def says_the_same_as(self, other: "Receipt") -> bool:
+        """Tell whether two receipts differ in nothing but where and when the bytes were found."""
+        passing = {"fetched_at", "address", "file_name"}
+        return self.model_dump(exclude=passing) == other.model_dump(exclude=passing)
+
+
+class Load(_Entry):
+    """A delivery read under one contract, its rows in the warehouse."""
+
+    kind: Literal["load"] = "load"
+    load_id: str
+    delivery_id: str
+    contract_hash: str
+    corrections_hash: str
+    accepted_rows: int
+    set_aside_rows: int
+
+
+class ReleaseInputs(_Entry):
+    """All that a release was made from."""
+
+    load_ids: list[str]
+    agreement_hash: str
+    decisions_hash: str
+    corrections_hash: str
+    statements_hash: str
+    base_url: str
+    publisher_name: str
+    contact_email: str
+    rules_version: str
+    program_version: str
+
+
+class Release(_Entry):
+    """One immutable publication of one agreement; its files lie in the store under their hashes."""
+
+    kind: Literal["release"] = "release"
+    release_id: str
+    as_of_month: Month
+    published_on: date
+    parent: str | None
+    tables_hash: str
+    inputs: ReleaseInputs
+    files: dict[str, str]
+
+
+Entry = Annotated[Receipt | Load | Release, Field(discriminator="kind")]
+ENTRY: TypeAdapter[Receipt | Load | Release] = TypeAdapter(Entry)
+
+
+def short_hash(*parts: str) -> str:
+    """Return 16 hex digits of the SHA-256 of parts that hold no line breaks."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def load_id_of(delivery_id: str, contract_hash: str, corrections_hash: str) -> str:
+    """Delivery × contract × corrections."""
+    return short_hash(delivery_id, contract_hash, corrections_hash)
+
+
+NO_CORRECTIONS = hashlib.sha256(b"").hexdigest()

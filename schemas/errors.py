@@ -1,0 +1,67 @@
+"""What can go wrong, and the exit status it leads to.
+
+Messages name source, stage and reason, never a value from the data.
+"""
+
+from dataclasses import dataclass
+
+PUBLISHED = 0
+NOTHING_DONE = 1
+HELD = 3
+ALREADY_RUNNING = 75
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault in a file that a person edits."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class LofteError(Exception):
+    """A failure with a message for the person who runs the program."""
+
+    exit_status = HELD
+
+
+class InvalidAgreementError(LofteError):
+    """An agreement's file cannot be used; carries every problem found in it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class DeliveryHeldError(LofteError):
+    """A delivery is kept but not counted until a person has looked at it."""
+
+
+class PersonalDataError(DeliveryHeldError):
+    """A delivery seems to hold personal data and was not kept."""
+
+
+class FetchError(LofteError):
+    """A source could not be listed or read."""
+
+
+class SettingsError(LofteError):
+    """The settings cannot be used."""
+
+    exit_status = NOTHING_DONE
+
+
+class AlreadyRunningError(LofteError):
+    """Another run holds the state."""
+
+    exit_status = ALREADY_RUNNING
+
+
+class UnknownFigureError(LofteError):
+    """What was asked for is not there."""
+
+    exit_status = NOTHING_DONE

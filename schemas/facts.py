@@ -1,0 +1,79 @@
+"""What a delivery's rows become once they are typed; the warehouse's tables of facts are derived from these."""
+
+from typing import Annotated
+
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow
+from pandera.typing import Series
+
+Text = Series[Annotated[pd.ArrowDtype, pyarrow.string()]]
+Whole = Series[Annotated[pd.ArrowDtype, pyarrow.int64()]]
+Decimals = Series[Annotated[pd.ArrowDtype, pyarrow.decimal128(18, 6)]]
+Day = Series[Annotated[pd.ArrowDtype, pyarrow.date32()]]
+
+
+class _Fact(pa.DataFrameModel):
+    load_id: Text = pa.Field(description="The load that the row came with")
+    source_line: Whole = pa.Field(gt=1, description="Line of the delivery, the header being 1")
+
+    class Config:
+        strict = True
+        ordered = True
+        unique = ["load_id", "source_line"]
+
+
+class Occasion(_Fact):
+    """Something done, so many times, on a day."""
+
+    activity_id: Text
+    indicator_id: Text
+    place_id: Text = pa.Field(nullable=True)
+    occurred_on: Day
+    month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
+    quantity: Decimals = pa.Field(ge=0)
+
+    class Config:
+        name = "occasion"
+
+
+class ReportedTotal(_Fact):
+    """A total that someone else counted, with the bounds that its qualifier gives."""
+
+    activity_id: Text
+    indicator_id: Text
+    covers_from_month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
+    covers_to_month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
+    covers_from_on: Day
+    covers_to_on: Day
+    quantity: Decimals = pa.Field(ge=0)
+    qualifier: Text = pa.Field(isin=["exact", "at_least", "about"])
+    low: Decimals = pa.Field(ge=0)
+    high: Decimals = pa.Field(ge=0, nullable=True, description="Empty: no upper bound")
+
+    class Config:
+        name = "reported_total"
+
+
+class SurveyShare(_Fact):
+    """A share that a survey has published."""
+
+    survey_id: Text
+    question_id: Text
+    area_id: Text
+    surveyed_on: Day
+    month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
+    share: Decimals = pa.Field(ge=0, le=1)
+    respondents_count: Whole = pa.Field(ge=0)
+    response_share: Decimals = pa.Field(ge=0, le=1, nullable=True)
+
+    class Config:
+        name = "survey_share"
+
+
+FactModel = type[Occasion] | type[ReportedTotal] | type[SurveyShare]
+FACTS: dict[str, FactModel] = {
+    "occasion_rows": Occasion,
+    "reported_totals": ReportedTotal,
+    "survey_shares": SurveyShare,
+}

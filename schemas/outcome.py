@@ -1,0 +1,27 @@
+"""What became of an agreement in a run."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schemas.errors import HELD, NOTHING_DONE, PUBLISHED
+from schemas.text_table import SetAside
+
+
+@dataclass
+class Outcome:
+    """One agreement's part of a run; `problems` are messages, each naming source, stage and reason."""
+
+    agreement_id: str
+    became: Literal["published", "unchanged", "superseded", "failed"]
+    release_id: str | None = None
+    problems: list[str] = field(default_factory=list)
+    set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
+    coverage: list[dict[str, str]] = field(default_factory=list)
+    summary: list[dict[str, str]] = field(default_factory=list)
+
+
+def exit_status(outcomes: list[Outcome]) -> int:
+    """Return 0 when all is well, 3 when something is held or failed, 1 when nothing could be done."""
+    if not outcomes or all(outcome.became == "failed" for outcome in outcomes):
+        return NOTHING_DONE
+    return HELD if any(outcome.problems for outcome in outcomes) else PUBLISHED

@@ -1,0 +1,82 @@
+"""Settings of an operator: defaults, then `lofte.toml`, then the environment, then flags."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from schemas.errors import SettingsError
+
+FILE_NAME = "lofte.toml"
+PREFIX = "LOFTE_"
+
+
+class PublishedSettings(BaseSettings):
+    """Settings that stand in what is published, and so are inputs of a release."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+
+    base_url: Annotated[str, Field(pattern=r"^https?://[^\s]+/$")] = "https://example.org/"
+    publisher_name: Annotated[str, Field(min_length=1)] = "Utgivare ej angiven (example.org)"
+    contact_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "kontakt@example.org"
+
+
+class Settings(PublishedSettings):
+    """All settings; the defaults run the embedded program in the current folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=FILE_NAME, extra="forbid", frozen=True, str_strip_whitespace=True
+    )
+
+    state: Path = Path("var")
+    public: Path = Path("public")
+    agreements: Path = Path("agreements")
+    lock_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = 30
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let flags win over the environment, and the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def published(self) -> PublishedSettings:
+        """Return only the settings that stand in what is published."""
+        return PublishedSettings.model_construct(
+            base_url=self.base_url, publisher_name=self.publisher_name, contact_email=self.contact_email
+        )
+
+
+def read_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: naming each key that cannot be used.
+    """
+    unknown = [name for name in os.environ if name.startswith(PREFIX) and name not in _known_variables()]
+    if unknown:
+        raise SettingsError(f"{unknown[0]} is no setting; known: {', '.join(_known_variables())}")
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"settings (flags, LOFTE_… in the environment or {FILE_NAME}): {faults}") from error
+    except ValueError as error:
+        raise SettingsError(f"{FILE_NAME}: {error}") from error
+
+
+def _known_variables() -> list[str]:
+    return [PREFIX + name.upper() for name in (*Settings.model_fields, "home")]

@@ -1,0 +1,107 @@
+"""TOML files read into a strict model, with every fault named by file and line."""
+
+import difflib
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from schemas.errors import InvalidAgreementError, Problem
+from schemas.toml_positions import key_lines, line_of
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_toml(content: bytes, shown_path: str, model: type[Model]) -> Model:
+    """Read a TOML file into a strict model.
+
+    Raises:
+        InvalidAgreementError: with every problem found, each with its line.
+    """
+    text = _decode(content, shown_path)
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidAgreementError([Problem(shown_path, _line_in(str(error)), f"not TOML: {error}")]) from error
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        lines = key_lines(text)
+        problems = [_problem(detail, shown_path, lines, model) for detail in error.errors()]
+        raise InvalidAgreementError(sorted(problems, key=lambda problem: problem.line)) from error
+
+
+def shown(path: Path) -> str:
+    """Return a path as a person here would type it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _decode(content: bytes, shown_path: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = f"not UTF-8 at byte {error.start}; save the file as UTF-8"
+        raise InvalidAgreementError([Problem(shown_path, line, message)]) from error
+
+
+def _line_in(message: str) -> int:
+    """Find the line in tomllib's message, which carries it as text only before Python 3.14."""
+    _, found, rest = message.partition("at line ")
+    return int(rest.split(",")[0]) if found else 1
+
+
+def _problem(
+    detail: ErrorDetails, shown_path: str, lines: dict[tuple[str | int, ...], int], model: type[BaseModel]
+) -> Problem:
+    path = _without_tags(detail["loc"], lines)
+    where = ".".join(str(part) for part in path)
+    if detail["type"] == "extra_forbidden":
+        message = f"unknown key {where!r}{_nearest(detail['loc'], model)}"
+    elif detail["type"] == "missing":
+        message = f"the key {where!r} is missing"
+    else:
+        message = f"{where!r}: {detail['msg']}"
+    return Problem(shown_path, line_of(lines, path), message)
+
+
+def _without_tags(location: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]) -> tuple[str | int, ...]:
+    """Leave out the tags that Pydantic puts into the path of a union's member."""
+    path: tuple[str | int, ...] = ()
+    for position, part in enumerate(location):
+        is_last = position == len(location) - 1
+        if (*path, part) in lines or is_last:
+            path = (*path, part)
+    return path
+
+
+def _nearest(location: tuple[str | int, ...], model: type[BaseModel]) -> str:
+    known = _known_keys(model, location[:-1])
+    close = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
+    return f"; the nearest known key is {close[0]!r}" if close else f"; known keys: {', '.join(sorted(known))}"
+
+
+def _known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+    """List the keys of the model that a path leads to, through lists, options and tagged unions."""
+    candidates: list[Any] = [model]
+    for part in location:
+        models = [found for candidate in candidates for found in _models_in(candidate)]
+        if any(part in found.model_fields for found in models):
+            candidates = [found.model_fields[str(part)].annotation for found in models if part in found.model_fields]
+        elif isinstance(part, str):  # a tag of a union: keep the members that carry it
+            tagged = [found for found in models if _carries_tag(found, part)]
+            candidates = list(tagged or models)
+    return [name for candidate in candidates for found in _models_in(candidate) for name in found.model_fields]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for argument in get_args(annotation) for model in _models_in(argument)]
+
+
+def _carries_tag(model: type[BaseModel], tag: str) -> bool:
+    return any(tag in get_args(field.annotation) for field in model.model_fields.values())

@@ -1,0 +1,76 @@
+"""The tables of the warehouse: facts, which loads they came with, and the questions put to them."""
+
+import sqlalchemy as sa
+
+from schemas.derive import sql_table
+from schemas.facts import Occasion, ReportedTotal, SurveyShare
+
+METADATA = sa.MetaData()
+
+OCCASION = sql_table(Occasion, METADATA)
+REPORTED_TOTAL = sql_table(ReportedTotal, METADATA)
+SURVEY_SHARE = sql_table(SurveyShare, METADATA)
+
+# A load stands here only when all of its rows are in; rows of other loads do not count.
+LOAD = sa.Table(
+    "load",
+    METADATA,
+    sa.Column("load_id", sa.Text, primary_key=True),
+    sa.Column("agreement_id", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("delivery_id", sa.Text, nullable=False),
+)
+LOAD_MONTH = sa.Table(
+    "load_month",
+    METADATA,
+    sa.Column("load_id", sa.Text, nullable=False),
+    sa.Column("month", sa.Text, nullable=False),
+)
+SET_ASIDE_ROW = sa.Table(
+    "set_aside_row",
+    METADATA,
+    sa.Column("load_id", sa.Text, nullable=False),
+    sa.Column("source_line", sa.BigInteger, nullable=False),
+    sa.Column("column_name", sa.Text, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+)
+
+# What a release counts: its loads, periods, indicators with their sources, and the calendar of what is due.
+RELEASE_INPUT = sa.Table(
+    "release_input",
+    METADATA,
+    sa.Column("release_id", sa.Text, nullable=False),
+    sa.Column("load_id", sa.Text, nullable=False),
+    sa.Column("delivery_rank", sa.BigInteger, nullable=False),
+)
+PERIOD = sa.Table(
+    "period",
+    METADATA,
+    sa.Column("release_id", sa.Text, nullable=False),
+    sa.Column("period_id", sa.Text, nullable=False),
+    sa.Column("start_on", sa.Date, nullable=False),
+    sa.Column("end_on", sa.Date, nullable=False),
+)
+INDICATOR_SOURCE = sa.Table(
+    "indicator_source",
+    METADATA,
+    sa.Column("release_id", sa.Text, nullable=False),
+    sa.Column("activity_id", sa.Text, nullable=False),
+    sa.Column("indicator_id", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("is_counted_from_rows", sa.Boolean, nullable=False),
+)
+DUE_PERIOD = sa.Table(
+    "due_period",
+    METADATA,
+    sa.Column("release_id", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("first_month", sa.Text, nullable=False),
+    sa.Column("last_month", sa.Text, nullable=False),
+    sa.Column("months_count", sa.BigInteger, nullable=False),
+    sa.Column("start_on", sa.Date, nullable=False),
+    sa.Column("end_on", sa.Date, nullable=False),
+)
+
+TABLES_OF_A_LOAD = (OCCASION, REPORTED_TOTAL, SURVEY_SHARE, LOAD_MONTH, SET_ASIDE_ROW, LOAD)
+TABLES_OF_A_QUESTION = (RELEASE_INPUT, PERIOD, INDICATOR_SOURCE, DUE_PERIOD)

@@ -1,0 +1,110 @@
+"""CSV bytes as a table of text, strictly by the declared dialect: a damaged file never reads as something else."""
+
+import csv
+import io
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+
+from schemas.contract import CsvDialect
+from schemas.errors import DeliveryHeldError
+from schemas.text_table import SetAside, TextTable
+
+FIELD_LENGTH_MAX = 64 * 1024
+
+
+def decode(content: bytes, dialect: CsvDialect) -> str:
+    """Decode by the declared encoding only.
+
+    Raises:
+        DeliveryHeldError: naming line and byte.
+    """
+    try:
+        text = content.decode(dialect.encoding)
+    except UnicodeDecodeError as error:
+        raise DeliveryHeldError(
+            f"line {_line_at(content, error.start)}, byte {error.start}: not {dialect.encoding}, "
+            "as the contract says; ask for the agreed encoding or change the contract"
+        ) from error
+    for mark, meaning in (("\ufeff", "a byte order mark"), ("\ufffd", "a replacement character (U+FFFD)")):
+        if mark in text:
+            line = text[: text.index(mark)].count("\n") + 1
+            raise DeliveryHeldError(f"line {line}: {meaning}, which {dialect.encoding} should not have")
+    return text
+
+
+def read_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> TextTable:
+    """Read a delivery into text cells; rows with too few or too many fields are set aside.
+
+    Args:
+        content: the delivery as received.
+        dialect: how its bytes become cells.
+        expected: the headers that the contract names, in any order.
+
+    Raises:
+        DeliveryHeldError: when the file as a whole cannot be trusted, with line and what to do.
+    """
+    text = decode(content, dialect)
+    if not text.strip():
+        raise DeliveryHeldError("the file is empty; an empty file is never read as zero")
+    if not text.endswith("\n") and not dialect.allow_missing_final_newline:
+        line = text.count("\n") + 1
+        raise DeliveryHeldError(
+            f"line {line}: no line break at the end, so the file may be cut off; fetch it again, or set "
+            "allow_missing_final_newline = true in the contract"
+        )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter, strict=True)
+    rows = _numbered_rows(reader)
+    header = rows[0][1] if rows else []
+    _check_header(header, expected)
+    return _table(header, rows[1:])
+
+
+def _numbered_rows(reader: Any) -> list[tuple[int, list[str]]]:
+    """Read every row with the line it starts on."""
+    rows: list[tuple[int, list[str]]] = []
+    csv.field_size_limit(FIELD_LENGTH_MAX)
+    start = 1
+    try:
+        for row in reader:
+            if row:
+                rows.append((start, row))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise DeliveryHeldError(f"line {start}: the row cannot be read ({error}); ask for the file again") from error
+    return rows
+
+
+def _check_header(header: list[str], expected: list[str]) -> None:
+    twice = [name for name, count in Counter(header).items() if count > 1]
+    missing = [name for name in expected if name not in header]
+    added = [name for name in header if name not in expected]
+    if twice or missing or added:
+        raise DeliveryHeldError(
+            "line 1: the columns are not those of the contract"
+            + "".join(f"; {len(names)} {what}{_named(what, names)}" for what, names in (
+                ("missing", missing), ("not in the contract", added), ("twice", twice),
+            ) if names)
+        )  # fmt: skip
+
+
+def _named(what: str, names: list[str]) -> str:
+    """Name the contract's own columns; a header in the file could be data, so it is only counted."""
+    return f" ({', '.join(names)})" if what == "missing" else ""
+
+
+def _table(header: list[str], rows: list[tuple[int, list[str]]]) -> TextTable:
+    set_aside = [
+        SetAside(line, "", "extra_field" if len(row) > len(header) else "missing_field")
+        for line, row in rows
+        if len(row) != len(header)
+    ]
+    whole = [(line, row) for line, row in rows if len(row) == len(header)]
+    index = pd.Index([line for line, _ in whole], name="source_line", dtype="int64")
+    cells = pd.DataFrame([row for _, row in whole], columns=pd.Index(header), index=index, dtype=object)
+    return TextTable(cells, set_aside)
+
+
+def _line_at(content: bytes, position: int) -> int:
+    return content[:position].count(b"\n") + 1

@@ -1,0 +1,130 @@
+"""Deliveries in a folder, or at any address that fsspec knows."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+from methods.months import add_months
+from schemas.contract import FILE_NAME_TOKENS
+from schemas.delivery import Sidecar
+from schemas.errors import FetchError
+from schemas.toml_file import read_toml
+
+SIDECAR_SUFFIX = ".toml"
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A delivery that lies at a source, with what its name and sidecar say."""
+
+    name: str
+    address: str
+    covers_from: str
+    covers_to: str
+    received_on: date | None
+    sidecar: Sidecar
+
+
+class Folder:
+    """The place where a source leaves its files."""
+
+    def __init__(self, location: str, beside: Path) -> None:
+        address = location if "://" in location else str((beside / location).resolve())
+        try:
+            self._files, self._root = fsspec.core.url_to_fs(address)
+        except (ValueError, ImportError) as error:
+            raise FetchError(f"the address cannot be used: {error}") from error
+
+    def names(self) -> list[str]:
+        """List the names of the delivered files; a folder that is not there yet is empty.
+
+        Raises:
+            FetchError: when the place cannot be reached.
+        """
+        try:
+            self._files.invalidate_cache()
+            if not self._files.exists(self._root):
+                return []
+            found = self._files.ls(self._root, detail=True)
+        except OSError as error:
+            raise FetchError(f"the folder cannot be listed ({type(error).__name__})") from error
+        names = [str(entry["name"]).rstrip("/").rsplit("/", 1)[-1] for entry in found if entry["type"] == "file"]
+        return sorted(name for name in names if not name.startswith("."))
+
+    def read(self, name: str) -> bytes:
+        """Read a file.
+
+        Raises:
+            FetchError: when it cannot be read.
+        """
+        try:
+            content: Any = self._files.cat_file(f"{self._root}/{name}")
+        except OSError as error:
+            raise FetchError(f"{name}: the file cannot be read ({type(error).__name__})") from error
+        return bytes(content)
+
+    def find(self, name: str, pattern: str) -> FoundFile:
+        """Read what a file's name and sidecar say of it.
+
+        Raises:
+            FetchError: when its period cannot be known.
+            InvalidAgreementError: when its sidecar is not as it should be.
+        """
+        said = _said_by_name(name, pattern)
+        sidecar = Sidecar()
+        if name + SIDECAR_SUFFIX in self.names():
+            sidecar = read_toml(self.read(name + SIDECAR_SUFFIX), name + SIDECAR_SUFFIX, Sidecar)
+        first, last = _period_said(said)
+        first, last = _agreed(name, first, sidecar.covers_from), _agreed(name, last, sidecar.covers_to)
+        if first > last:
+            raise FetchError(f"{name}: the period ends ({last}) before it starts ({first})")
+        received = sidecar.received_on or sidecar.transcribed_on
+        if received is None and "received_on" in said:
+            received = _day(name, said["received_on"])
+        return FoundFile(name, f"{self._root}/{name}", first, last, received, sidecar)
+
+
+def deliveries_among(names: list[str]) -> list[str]:
+    """Leave out the sidecars of files that are there."""
+    present = set(names)
+    return [n for n in names if not (n.endswith(SIDECAR_SUFFIX) and n.removesuffix(SIDECAR_SUFFIX) in present)]
+
+
+def _said_by_name(name: str, pattern: str) -> dict[str, str]:
+    parts = re.split(r"\{(\w+)\}", pattern)
+    expression = "".join(FILE_NAME_TOKENS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    match = re.fullmatch(expression, name)
+    if match is None:
+        raise FetchError(f"{name}: the name does not follow the source's file_pattern {pattern!r}")
+    return match.groupdict()
+
+
+def _period_said(said: dict[str, str]) -> tuple[str | None, str | None]:
+    if "month" in said:
+        return said["month"], said["month"]
+    if "tertial" in said:
+        year, number = said["tertial"].split("-T")
+        first = f"{year}-{int(number) * 4 - 3:02d}"
+        return first, add_months(first, 3)
+    if "year" in said:
+        return f"{said['year']}-01", f"{said['year']}-12"
+    return said.get("from"), said.get("to")
+
+
+def _agreed(name: str, by_name: str | None, by_sidecar: str | None) -> str:
+    if by_name and by_sidecar and by_name != by_sidecar:
+        raise FetchError(f"{name}: the name says {by_name}, its sidecar {by_sidecar}")
+    if not (by_name or by_sidecar):
+        raise FetchError(f"{name}: neither the name nor a sidecar says which months it covers")
+    return str(by_name or by_sidecar)
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise FetchError(f"{name}: {text} is no date") from error

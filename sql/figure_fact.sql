@@ -1,0 +1,15 @@
+-- The facts behind one figure: its way back to loads and lines.
+SELECT
+    fact.load_id,
+    fact.source_line
+FROM counted_fact AS fact
+INNER JOIN period
+    ON period.release_id = fact.release_id
+    AND fact.start_on >= period.start_on
+    AND fact.end_on <= period.end_on
+WHERE
+    fact.release_id = :release_id
+    AND period.period_id = :period_id
+    AND fact.activity_id = :activity_id
+    AND fact.indicator_id = :indicator_id
+    AND fact.end_on <= :as_of_on

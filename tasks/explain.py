@@ -1,0 +1,112 @@
+"""Explain: from a published figure back to rule, target, reading, rows, loads, lines and receipts."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from archive.ledger import Ledger
+from archive.state import State
+from methods.months import last_day
+from schemas.agreement import Activity, Agreement, CountTarget
+from schemas.delivery import Load, Receipt, Release
+from schemas.errors import UnknownFigureError
+from schemas.toml_file import read_toml
+from warehouse.engine import asking
+from warehouse.questions import ask, put_question, question_of
+
+
+@dataclass(frozen=True)
+class DeliveryBehind:
+    """A delivery that a figure rests on, and which of its lines count."""
+
+    receipt: Receipt
+    load: Load
+    lines: list[int]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A published figure with everything behind it."""
+
+    release: Release
+    row: dict[str, Any]
+    activity: Activity
+    target: CountTarget | None
+    deliveries: list[DeliveryBehind]
+
+
+@task(name="explain", cache_policy=NO_CACHE)
+def explain_figure(asked: str, state: State) -> Explanation:
+    """Find out how a published figure came about.
+
+    Args:
+        asked: a figure's id, with `@release_id` after it for another release than the newest.
+        state: where it was made.
+
+    Raises:
+        UnknownFigureError: naming what is not there.
+    """
+    figure_id, _, release_id = asked.partition("@")
+    agreement_id = figure_id.split("/")[0]
+    ledger = state.ledger(agreement_id)
+    release = _release(ledger, agreement_id, release_id)
+    row = _row(state, release, figure_id)
+    agreement = read_toml(state.store.get(release.inputs.agreement_hash), f"{agreement_id} then", Agreement)
+    activity = next(item for item in agreement.activities if item.id == row["activity_id"])
+    targets = [t for t in activity.targets if t.id == row["target_id"] and isinstance(t, CountTarget)]
+    # The lines behind a number that is withheld would tell the number.
+    lines = {} if row["value_status"] == "suppressed" else _lines(state, agreement, release, row)
+    return Explanation(release, row, activity, targets[0] if targets else None, _behind(ledger, lines))
+
+
+def _release(ledger: Ledger, agreement_id: str, release_id: str) -> Release:
+    releases = {release.release_id: release for release in ledger.releases()}
+    if not releases:
+        raise UnknownFigureError(f"nothing has been released for {agreement_id!r}; run `lofte run` first")
+    if release_id and release_id not in releases:
+        raise UnknownFigureError(f"there is no release {release_id!r}; known: {', '.join(releases)}")
+    return releases[release_id or list(releases)[-1]]
+
+
+def _row(state: State, release: Release, figure_id: str) -> dict[str, Any]:
+    table = json.loads(state.store.get(release.files["promise_progress.json"]))
+    for row in table["rows"]:
+        if row["figure_id"] == figure_id:
+            return dict(row)
+    start = figure_id.rsplit("/", 1)[0]
+    near = [row["figure_id"] for row in table["rows"] if row["figure_id"].startswith(start)][:5]
+    hint = f"; near it: {', '.join(near)}" if near else "; ids stand in promise_progress.csv"
+    raise UnknownFigureError(f"there is no figure {figure_id!r} in {release.release_id}{hint}")
+
+
+def _lines(state: State, agreement: Agreement, release: Release, row: dict[str, Any]) -> dict[str, list[int]]:
+    """Count again what the release counted, and return the lines behind one figure by load."""
+    found: dict[str, list[int]] = defaultdict(list)
+    if row["indicator_id"] is None:
+        return found
+    with asking(state.warehouse_path) as connection:
+        put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
+        facts = ask(
+            connection,
+            "figure_fact",
+            period_id=row["figure_id"].rsplit("/", 1)[1],
+            activity_id=row["activity_id"],
+            indicator_id=row["indicator_id"],
+            as_of_on=last_day(release.as_of_month),
+        )
+    for fact in facts:
+        found[fact["load_id"]].append(fact["source_line"])
+    return found
+
+
+def _behind(ledger: Ledger, lines: dict[str, list[int]]) -> list[DeliveryBehind]:
+    loads, receipts = ledger.loads(), {receipt.delivery_id: receipt for receipt in ledger.receipts()}
+    behind = [
+        DeliveryBehind(receipts[loads[load_id].delivery_id], loads[load_id], sorted(found))
+        for load_id, found in lines.items()
+    ]
+    return sorted(behind, key=lambda item: (item.receipt.source_id, item.receipt.covers_from))

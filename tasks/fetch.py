@@ -1,0 +1,155 @@
+"""Fetch: bytes are looked at for personal data before anything keeps them, then kept with a receipt."""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from archive.ledger import Ledger
+from archive.state import State
+from methods.figures import due_of
+from methods.months import month_of
+from methods.personal_data import find_personal_data
+from schemas.agreement import Agreement, Source
+from schemas.agreement_file import AgreementFile
+from schemas.contract import SurveyContract
+from schemas.delivery import Receipt
+from schemas.errors import FetchError, LofteError, PersonalDataError
+from sources.csv_table import decode
+from sources.folder import Folder, FoundFile, deliveries_among
+
+LOG = logging.getLogger("lofte.fetch")
+
+
+@task(name="fetch", cache_policy=NO_CACHE)
+def fetch_deliveries(file: AgreementFile, state: State, at: date | None) -> list[str]:
+    """Keep every new delivery of an agreement's sources.
+
+    Args:
+        file: the agreement.
+        state: where bytes and receipts are kept.
+        at: the day of this run, for deliveries that do not say when they were received.
+
+    Returns:
+        A message for each file or source that could not be taken in; the others are.
+    """
+    ledger = state.ledger(file.agreement.id)
+    known = {receipt.delivery_id: receipt for receipt in ledger.receipts()}
+    problems: list[str] = []
+    for source in file.agreement.sources:
+        try:
+            folder = Folder(source.location, beside=file.folder)
+            found = list(_found(folder, source, problems, file.agreement.id))
+        except LofteError as error:
+            problems.append(_message(file.agreement.id, source, error))
+            continue
+        for item in sorted(found, key=lambda item: (item.received_on or date.max, item.name)):
+            try:
+                _keep(file.agreement, source, folder, item, state, ledger, known, at)
+            except LofteError as error:
+                problems.append(_message(file.agreement.id, source, error))
+    return problems
+
+
+def _message(agreement_id: str, source: Source, error: LofteError) -> str:
+    return f"{agreement_id}, source {source.id}, fetch: {error}"
+
+
+def _found(folder: Folder, source: Source, problems: list[str], agreement_id: str) -> Iterator[FoundFile]:
+    for name in deliveries_among(folder.names()):
+        try:
+            yield folder.find(name, source.file_pattern)
+        except LofteError as error:
+            problems.append(_message(agreement_id, source, error))
+
+
+def _keep(
+    agreement: Agreement,
+    source: Source,
+    folder: Folder,
+    item: FoundFile,
+    state: State,
+    ledger: Ledger,
+    known: dict[str, Receipt],
+    at: date | None,
+) -> None:
+    """Write a receipt for a file unless the same was written before."""
+    _check_months(agreement, source, item)
+    content = folder.read(item.name)
+    receipt = _receipt(source, item, content, known, at)
+    previous = known.get(receipt.delivery_id)
+    if previous is not None and previous.says_the_same_as(receipt):
+        return
+    if previous is None:
+        refuse_personal_data(item.name, content, source)
+        state.store.put(content)
+    ledger.append(receipt)
+    known[receipt.delivery_id] = receipt
+    LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
+
+
+def _receipt(source: Source, item: FoundFile, content: bytes, known: dict[str, Receipt], at: date | None) -> Receipt:
+    receipt = Receipt(
+        source_id=source.id,
+        covers_from=item.covers_from,
+        covers_to=item.covers_to,
+        content_hash=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        file_name=item.name,
+        address=item.address,
+        received_on=item.received_on or at or date.min,
+        source_url=item.sidecar.source_url,
+        is_invented=item.sidecar.is_invented,
+        attests_zero=item.sidecar.attests_zero,
+        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    if item.received_on is not None:
+        return receipt
+    previous = known.get(receipt.delivery_id)
+    if previous is not None:
+        return receipt.model_copy(update={"received_on": previous.received_on})
+    if at is None:
+        raise FetchError(
+            f"{item.name}: nothing says when it was received; put received_on in {item.name}.toml, "
+            "or run with --at YYYY-MM-DD"
+        )
+    return receipt
+
+
+def _check_months(agreement: Agreement, source: Source, item: FoundFile) -> None:
+    if isinstance(source.contract, SurveyContract):  # a survey before the term is the baseline
+        return
+    first, last = month_of(agreement.starts_on), month_of(agreement.ends_on)
+    if item.covers_from < first or item.covers_to > last:
+        raise FetchError(
+            f"{item.name}: covers {item.covers_from} to {item.covers_to}, but the agreement runs from {first} to {last}"
+        )
+    if source.contract.grain == "row":
+        return
+    due = {(period.first_month, period.last_month) for period in due_of(agreement, source)}
+    if (item.covers_from, item.covers_to) not in due:
+        raise FetchError(
+            f"{item.name}: covers {item.covers_from} to {item.covers_to}; "
+            f"the contract's grain is {source.contract.grain}, one whole {source.contract.grain} a file"
+        )
+
+
+def refuse_personal_data(name: str, content: bytes, source: Source) -> None:
+    """Look at a delivery's text before it is kept.
+
+    Raises:
+        PersonalDataError: naming the line and the kind, never the text.
+        DeliveryHeldError: when the bytes cannot be read as text, and so cannot be looked at.
+    """
+    text = decode(content, source.contract.csv)
+    for number, line in enumerate([name, *text.split("\n")]):
+        kind = find_personal_data(line)
+        if kind is not None:
+            where = f"line {number}" if number else "the file name"
+            raise PersonalDataError(
+                f"{name if number else 'a file'}: {where} seems to hold personal data ({kind}); the delivery was "
+                "not kept. Ask the provider for a file without it, and delete this one."
+            )

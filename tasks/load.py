@@ -1,0 +1,140 @@
+"""Load: a kept delivery is read by its contract, checked, and put into the warehouse, once."""
+
+import logging
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from archive.ledger import Ledger
+from archive.state import State
+from schemas.agreement_file import AgreementFile
+from schemas.contract import ReadableContract
+from schemas.cross_checks import resolve_contract
+from schemas.delivery import NO_CORRECTIONS, Load, Receipt, load_id_of
+from schemas.derive import table_name
+from schemas.errors import DeliveryHeldError, LofteError
+from schemas.text_table import SetAside
+from sources.reading import read_delivery
+from warehouse.engine import opened
+from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
+
+LOG = logging.getLogger("lofte.load")
+
+
+@dataclass
+class LoadReport:
+    """What became of an agreement's deliveries in this run."""
+
+    loaded: int = 0
+    problems: list[str] = field(default_factory=list)
+    set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
+
+
+@task(name="load", cache_policy=NO_CACHE)
+def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
+    """Load what is not loaded yet under the agreement's present contracts, and what the warehouse has lost.
+
+    Returns:
+        How many were loaded, a message for each delivery that is held, and the address of each row newly set
+        aside as (source, file, load, address).
+    """
+    agreement = file.agreement
+    ledger = state.ledger(agreement.id)
+    report = LoadReport()
+    with opened(state.warehouse_path) as connection:
+        with connection.begin():
+            complete = complete_load_ids(connection)
+        for source in agreement.sources:
+            readable = resolve_contract(agreement, source)
+            contract_hash = state.store.put(readable.model_dump_json().encode())
+            for receipt in ledger.receipts():
+                if receipt.source_id == source.id:
+                    _ensure_loaded(connection, complete, state, ledger, receipt, readable, contract_hash, report)
+        _restore_lost(connection, complete, state, ledger, agreement.id)
+    return report
+
+
+@task(name="rebuild", cache_policy=NO_CACHE)
+def rebuild_warehouse(state: State) -> int:
+    """Make the warehouse anew from store and ledger; return how many loads it holds."""
+    state.warehouse_path.unlink(missing_ok=True)
+    state.warehouse_path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+    with opened(state.warehouse_path) as connection:
+        for agreement_id in state.ledgered_agreements():
+            _restore_lost(connection, set(), state, state.ledger(agreement_id), agreement_id)
+        with connection.begin():
+            return len(complete_load_ids(connection))
+
+
+def _ensure_loaded(
+    connection: sa.Connection,
+    complete: set[str],
+    state: State,
+    ledger: Ledger,
+    receipt: Receipt,
+    readable: ReadableContract,
+    contract_hash: str,
+    report: LoadReport,
+) -> None:
+    load_id = load_id_of(receipt.delivery_id, contract_hash, NO_CORRECTIONS)
+    accepted = ledger.accepted_loads().get(receipt.delivery_id)
+    if load_id in complete and accepted is not None and accepted.load_id == load_id:
+        return
+    try:
+        loaded = _read(state, receipt, readable, load_id)
+    except DeliveryHeldError as error:
+        report.problems.append(
+            f"{readable.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {error}"
+        )
+        return
+    with connection.begin():
+        add_load(connection, loaded)
+    complete.add(load_id)
+    set_aside_lines = len({row.line for row in loaded.set_aside})
+    if accepted is None or accepted.load_id != load_id:
+        ledger.append(
+            Load(
+                load_id=load_id,
+                delivery_id=receipt.delivery_id,
+                contract_hash=contract_hash,
+                corrections_hash=NO_CORRECTIONS,
+                accepted_rows=len(loaded.facts),
+                set_aside_rows=set_aside_lines,
+            )
+        )
+    report.loaded += 1
+    report.set_aside += [(receipt.source_id, receipt.file_name, load_id, row) for row in loaded.set_aside]
+    LOG.info("%s: loaded %s, %d rows set aside", readable.agreement_id, receipt.file_name, set_aside_lines)
+
+
+def _restore_lost(
+    connection: sa.Connection, complete: set[str], state: State, ledger: Ledger, agreement_id: str
+) -> None:
+    """Load again, under the contracts of their time, the loads that the ledger knows and the warehouse lacks."""
+    receipts = {receipt.delivery_id: receipt for receipt in ledger.receipts()}
+    for load in ledger.loads().values():
+        if load.load_id in complete:
+            continue
+        readable = ReadableContract.model_validate_json(state.store.get(load.contract_hash))
+        try:
+            loaded = _read(state, receipts[load.delivery_id], readable, load.load_id)
+        except DeliveryHeldError as error:
+            raise LofteError(
+                f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
+            ) from error
+        with connection.begin():
+            add_load(connection, loaded)
+
+
+def _read(state: State, receipt: Receipt, readable: ReadableContract, load_id: str) -> LoadedDelivery:
+    interpreted = read_delivery(state.store.get(receipt.content_hash), receipt, readable)
+    return LoadedDelivery(
+        load_id=load_id,
+        agreement_id=readable.agreement_id,
+        receipt=receipt,
+        table_name=table_name(interpreted.model),
+        facts=interpreted.facts,
+        set_aside=interpreted.set_aside,
+    )

@@ -1,0 +1,80 @@
+"""Measure: what a release rests on is counted in the warehouse, and every figure is rated."""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlalchemy import Connection
+
+from archive.selection import Selection
+from archive.state import State
+from methods.actual import TermSum
+from methods.coverage import Extent
+from methods.figure import Figure
+from methods.figures import Counted, SourceFile, figures_of
+from methods.survey import SurveyResult
+from schemas.agreement_file import AgreementFile
+from warehouse.engine import asking
+from warehouse.questions import Question, ask, put_question, question_of
+
+LOG = logging.getLogger("lofte.measure")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures and survey results with all their numbers; nothing here may be published as it is."""
+
+    figures: list[Figure]
+    survey: list[SurveyResult]
+
+
+@task(name="measure", cache_policy=NO_CACHE)
+def measure_progress(file: AgreementFile, state: State, selection: Selection) -> Measured:
+    """Count and rate everything that an agreement is followed up by, as it stood after the as-of month."""
+    agreement = file.agreement
+    question = question_of(agreement, selection.load_ids, selection.as_of_month)
+    with asking(state.warehouse_path) as connection:
+        put_question(connection, question)
+        counted = _counted(connection, question, selection)
+        survey = [SurveyResult(**row) for row in _survey_rows(connection, question.as_of_on)]
+    figures = figures_of(agreement, counted)
+    LOG.info("%s: measured %d figures", agreement.id, len(figures))
+    return Measured(figures, survey)
+
+
+def _counted(connection: Connection, question: Question, selection: Selection) -> Counted:
+    extents: dict[tuple[str, str], list[Extent]] = defaultdict(list)
+    for row in ask(connection, "coverage", as_of_month=question.as_of_month):
+        key = (row.pop("activity_id"), row.pop("indicator_id"))
+        extents[key].append(Extent(**row))
+    return Counted(
+        as_of_month=question.as_of_month,
+        sums={
+            (row.pop("activity_id"), row.pop("indicator_id"), row.pop("period_id")): TermSum(**row)
+            for row in ask(connection, "progress_count", as_of_on=question.as_of_on)
+        },
+        extents=extents,
+        deliveries={
+            (row["source_id"], row["period_id"]): (row["deliveries_due"], row["deliveries_received"])
+            for row in ask(connection, "delivery_count", as_of_on=question.as_of_on)
+        },
+        files=[
+            SourceFile(
+                receipt.source_id,
+                receipt.covers_from,
+                receipt.covers_to,
+                receipt.source_url,
+                receipt.is_invented,
+            )
+            for receipt, _ in selection.deliveries
+        ],
+    )
+
+
+def _survey_rows(connection: Connection, as_of_on: date) -> list[dict[str, Any]]:
+    rows = ask(connection, "survey_result", as_of_on=as_of_on)
+    return sorted(rows, key=lambda row: (row["survey_id"], row["question_id"], row["area_id"]))

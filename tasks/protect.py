@@ -1,0 +1,25 @@
+"""Protect: the gate before publication; what could single a person out loses its numbers here."""
+
+from dataclasses import dataclass
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from methods.figure import Figure
+from methods.survey import SurveyResult, protected, with_changes
+from schemas.agreement import Agreement
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Figures and survey results that may be published."""
+
+    figures: list[Figure]
+    survey: list[SurveyResult]
+
+
+@task(name="protect", cache_policy=NO_CACHE)
+def protect_figures(agreement: Agreement, figures: list[Figure], survey: list[SurveyResult]) -> Protected:
+    """Take every number away that must not be published, with all that it could be told from."""
+    shown = [figure.without_numbers() if figure.is_withheld else figure for figure in figures]
+    return Protected(shown, with_changes([protected(result) for result in survey], agreement.starts_on))

@@ -1,0 +1,22 @@
+"""Publish: what the ledger says is released is put where readers are; the next run repairs what a crash left."""
+
+import logging
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from archive.state import State
+from publication.site import publish_agreement, publish_root
+from schemas.settings import PublishedSettings
+
+LOG = logging.getLogger("lofte.publish")
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def publish_releases(agreement_id: str, state: State, public: Path, settings: PublishedSettings) -> None:
+    """Put an agreement's releases, its pointer and the root's list in place."""
+    releases = state.ledger(agreement_id).releases()
+    publish_agreement(public, agreement_id, releases, state.store.get, settings.base_url)
+    publish_root(public, settings)
+    LOG.info("%s: public at %s", agreement_id, releases[-1].release_id)

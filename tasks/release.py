@@ -1,0 +1,109 @@
+"""Release: protected figures become one immutable release, unless they say what the last one said."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from typing import Literal
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from archive.selection import Selection
+from archive.state import State
+from methods.figure import Figure
+from methods.survey import SurveyResult
+from publication.closing import coverage_lines
+from publication.edition import Edition
+from publication.progress_rows import Frame
+from publication.release_files import RULES_VERSION, program_version, release_files
+from publication.tables import tables_of
+from schemas.agreement import Agreement
+from schemas.agreement_file import AgreementFile
+from schemas.delivery import NO_CORRECTIONS, Release, ReleaseInputs
+from schemas.derive import rows_of
+from schemas.published import Deliveries
+from schemas.settings import PublishedSettings
+
+LOG = logging.getLogger("lofte.release")
+NOT_THERE = hashlib.sha256(b"").hexdigest()
+Became = Literal["published", "unchanged", "superseded"]
+
+
+@dataclass(frozen=True)
+class ReleaseReport:
+    """What became of an agreement in this run, and its current release."""
+
+    became: Became
+    release_id: str
+    as_of_month: str
+    coverage: list[dict[str, str]]
+
+
+@task(name="release", cache_policy=NO_CACHE)
+def release_edition(
+    file: AgreementFile,
+    state: State,
+    selection: Selection,
+    figures: list[Figure],
+    survey: list[SurveyResult],
+    settings: PublishedSettings,
+) -> ReleaseReport:
+    """Write a release down for good; it exists from the moment the ledger says so."""
+    ledger = state.ledger(file.agreement.id)
+    newest = ledger.newest_release()
+    if newest is not None and selection.as_of_month < newest.as_of_month:
+        return ReleaseReport("superseded", newest.release_id, newest.as_of_month, [])
+    edition = _edition(file.agreement, state, selection, figures, survey, settings, newest)
+    coverage = coverage_lines(list(rows_of(edition.table(Deliveries))))
+    if newest is not None and newest.tables_hash == edition.tables_hash:
+        return ReleaseReport("unchanged", newest.release_id, newest.as_of_month, coverage)
+    files = {path: state.store.put(content) for path, content in release_files(edition, figures).items()}
+    ledger.append(
+        Release(
+            release_id=edition.release_id,
+            as_of_month=edition.as_of_month,
+            published_on=edition.published_on,
+            parent=edition.parent,
+            tables_hash=edition.tables_hash,
+            inputs=_inputs(file, state, selection, settings),
+            files=files,
+        )
+    )
+    LOG.info("%s: released %s", file.agreement.id, edition.release_id)
+    return ReleaseReport("published", edition.release_id, edition.as_of_month, coverage)
+
+
+def _edition(
+    agreement: Agreement,
+    state: State,
+    selection: Selection,
+    figures: list[Figure],
+    survey: list[SurveyResult],
+    settings: PublishedSettings,
+    newest: Release | None,
+) -> Edition:
+    previous = state.store.get(newest.files["promise_progress.csv"]) if newest else None
+    frame = Frame(agreement, settings.base_url, selection.published_on)
+    receipts = [r for r, _ in selection.deliveries if r.covers_to <= selection.as_of_month]
+    tables = tables_of(agreement, figures, survey, receipts, frame, selection.as_of_month, previous)
+    return Edition(
+        agreement=agreement,
+        tables=tables,
+        as_of_month=selection.as_of_month,
+        published_on=selection.published_on,
+        parent=newest.release_id if newest else None,
+        settings=settings,
+    )
+
+
+def _inputs(file: AgreementFile, state: State, selection: Selection, settings: PublishedSettings) -> ReleaseInputs:
+    return ReleaseInputs(
+        load_ids=selection.load_ids,
+        agreement_hash=state.store.put(file.content),
+        decisions_hash=NOT_THERE,
+        corrections_hash=NO_CORRECTIONS,
+        statements_hash=NOT_THERE,
+        rules_version=RULES_VERSION,
+        program_version=program_version(),
+        **settings.model_dump(),
+    )

@@ -1,0 +1,78 @@
+"""Report: how a run went, as Prefect artifacts and in `status.json`, the one file that bears the clock's time."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from publication.csv_json import json_bytes
+from publication.site import write_if_changed
+from schemas.outcome import Outcome
+
+STATUS_FILE = "status.json"
+
+
+@task(name="report", cache_policy=NO_CACHE)
+def report_run(outcomes: list[Outcome]) -> None:
+    """Leave the run's summary, coverage and addresses of set-aside rows as artifacts; none holds a cell's value."""
+    create_table_artifact(
+        key="summary",
+        table=[line for outcome in outcomes for line in _summary(outcome)],
+        description="Figures",
+    )
+    create_table_artifact(
+        key="coverage",
+        table=[{"agreement": o.agreement_id, **line} for o in outcomes for line in o.coverage],
+        description="Deliveries received and missing, by source",
+    )
+    create_table_artifact(
+        key="set-aside-rows",
+        table=[
+            {
+                "agreement": outcome.agreement_id,
+                "source": source_id,
+                "file": file_name,
+                "load": load_id,
+                "line": address.line,
+                "column": address.column,
+                "rule": address.rule,
+            }
+            for outcome in outcomes
+            for source_id, file_name, load_id, address in outcome.set_aside
+        ],
+        description="Rows set aside in this run: address and rule",
+    )
+
+
+@task(name="status", cache_policy=NO_CACHE)
+def write_status(outcomes: list[Outcome], public: Path) -> None:
+    """Write down when each agreement was last checked and what failed; published releases are left alone."""
+    path = public / STATUS_FILE
+    known: dict[str, Any] = json.loads(path.read_bytes())["agreements"] if path.is_file() else {}
+    checked_at = datetime.now(UTC).isoformat(timespec="seconds")
+    for outcome in outcomes:
+        known[outcome.agreement_id] = {
+            "checked_at": checked_at,
+            "became": outcome.became,
+            "release_id": outcome.release_id,
+            "problems": outcome.problems,
+        }
+    write_if_changed(path, json_bytes({"checked_at": checked_at, "agreements": dict(sorted(known.items()))}))
+
+
+def _summary(outcome: Outcome) -> list[dict[str, str]]:
+    start = {"agreement": outcome.agreement_id, "became": outcome.became}
+    return [{**start, **line} for line in outcome.summary] or [
+        {
+            **start,
+            "activity": "",
+            "period": "",
+            "actual": "",
+            "target": "",
+            "status": "; ".join(outcome.problems),
+        }
+    ]

@@ -1,0 +1,64 @@
+"""Loads in the warehouse: added whole, never changed."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow
+import sqlalchemy as sa
+
+from methods.months import months_between
+from schemas.delivery import Receipt
+from schemas.text_table import SetAside
+from schemas.warehouse import LOAD, LOAD_MONTH, METADATA, SET_ASIDE_ROW, TABLES_OF_A_LOAD
+from warehouse.bulk import insert, insert_dicts
+
+
+@dataclass(frozen=True)
+class LoadedDelivery:
+    """A delivery that has been read, ready for the warehouse."""
+
+    load_id: str
+    agreement_id: str
+    receipt: Receipt
+    table_name: str
+    facts: pd.DataFrame
+    set_aside: list[SetAside]
+
+
+def complete_load_ids(connection: sa.Connection) -> set[str]:
+    """Return the loads whose rows are all in."""
+    return set(connection.execute(sa.select(LOAD.c.load_id)).scalars())
+
+
+def add_load(connection: sa.Connection, loaded: LoadedDelivery) -> None:
+    """Put a load's rows in, in the place of whatever an interrupted run left of it."""
+    for table in TABLES_OF_A_LOAD:
+        connection.execute(sa.delete(table).where(table.c.load_id == loaded.load_id))
+    facts = loaded.facts.assign(load_id=pd.array([loaded.load_id] * len(loaded.facts), dtype="string[pyarrow]"))
+    insert(connection, METADATA.tables[loaded.table_name], pyarrow.Table.from_pandas(facts, preserve_index=False))
+    receipt = loaded.receipt
+    months = months_between(receipt.covers_from, receipt.covers_to)
+    insert_dicts(connection, LOAD_MONTH, [{"load_id": loaded.load_id, "month": month} for month in months])
+    insert_dicts(
+        connection,
+        SET_ASIDE_ROW,
+        [
+            {"load_id": loaded.load_id, "source_line": row.line, "column_name": row.column, "rule": row.rule}
+            for row in loaded.set_aside
+        ],
+    )
+    connection.execute(
+        sa.insert(LOAD).values(
+            load_id=loaded.load_id,
+            agreement_id=loaded.agreement_id,
+            source_id=receipt.source_id,
+            delivery_id=receipt.delivery_id,
+        )
+    )
+
+
+def set_aside_rows(connection: sa.Connection, load_ids: list[str]) -> list[SetAside]:
+    """List the addresses of the rows of loads that were set aside."""
+    table = SET_ASIDE_ROW
+    query = sa.select(table).where(table.c.load_id.in_(load_ids)).order_by(*table.c)
+    return [SetAside(row.source_line, row.column_name, row.rule) for row in connection.execute(query)]

@@ -1,0 +1,106 @@
+"""A release's question, put to the warehouse as rows: which loads, periods, indicators and due deliveries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from methods.figures import all_periods, due_of
+from methods.months import first_day, last_day
+from methods.periods import DuePeriod, Period
+from schemas.agreement import Agreement
+from schemas.contract import OccasionContract
+from schemas.warehouse import DUE_PERIOD, INDICATOR_SOURCE, PERIOD, RELEASE_INPUT
+from warehouse.bulk import insert_dicts
+from warehouse.queries import rows_of
+
+# The release a question is about has no id yet: the id is a hash of the answer.
+CANDIDATE = "candidate"
+
+
+@dataclass(frozen=True)
+class IndicatorSource:
+    """An indicator and one source that delivers it."""
+
+    activity_id: str
+    indicator_id: str
+    source_id: str
+    is_counted_from_rows: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a release counts, and until when; loads stand in the order in which their deliveries came."""
+
+    load_ids: list[str]
+    periods: list[Period]
+    indicator_sources: list[IndicatorSource]
+    due_periods: dict[str, list[DuePeriod]]
+    as_of_month: str
+
+    @property
+    def as_of_on(self) -> date:
+        """Last day of the as-of month."""
+        return last_day(self.as_of_month)
+
+
+def question_of(agreement: Agreement, load_ids: list[str], as_of_month: str) -> Question:
+    """Return what the warehouse is asked for a release that rests on loads, oldest delivery first."""
+    return Question(
+        load_ids=load_ids,
+        periods=all_periods(agreement),
+        indicator_sources=list(_indicator_sources(agreement)),
+        due_periods={source.id: due_of(agreement, source) for source in agreement.sources},
+        as_of_month=as_of_month,
+    )
+
+
+def put_question(connection: sa.Connection, question: Question) -> None:
+    """Insert a question's rows; the connection undoes them when it is given back."""
+    tagged = {"release_id": CANDIDATE}
+    ranked = enumerate(question.load_ids)
+    insert_dicts(
+        connection,
+        RELEASE_INPUT,
+        [{**tagged, "load_id": load_id, "delivery_rank": rank} for rank, load_id in ranked],
+    )
+    insert_dicts(
+        connection,
+        PERIOD,
+        [
+            {**tagged, "period_id": period.id, "start_on": period.start_on, "end_on": period.end_on}
+            for period in question.periods
+            if period.start_on is not None
+        ],
+    )
+    insert_dicts(connection, INDICATOR_SOURCE, [{**tagged, **vars(item)} for item in question.indicator_sources])
+    insert_dicts(connection, DUE_PERIOD, list(_due_rows(question)))
+
+
+def ask(connection: sa.Connection, name: str, **parameters: str | date) -> list[dict[str, Any]]:
+    """Answer a question that has been put, by the SELECT of that name."""
+    return rows_of(connection, name, release_id=CANDIDATE, **parameters)
+
+
+def _indicator_sources(agreement: Agreement) -> Iterable[IndicatorSource]:
+    for activity in agreement.activities:
+        for indicator in activity.indicators:
+            for source_id in activity.sources:
+                is_rows = isinstance(agreement.source(source_id).contract, OccasionContract)
+                yield IndicatorSource(activity.id, indicator.id, source_id, is_rows)
+
+
+def _due_rows(question: Question) -> Iterable[dict[str, Any]]:
+    for source_id, due_periods in question.due_periods.items():
+        for due in due_periods:
+            yield {
+                "release_id": CANDIDATE,
+                "source_id": source_id,
+                "first_month": due.first_month,
+                "last_month": due.last_month,
+                "months_count": len(due.months()),
+                "start_on": first_day(due.first_month),
+                "end_on": last_day(due.last_month),
+            }
