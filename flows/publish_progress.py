@@ -92,8 +92,11 @@ def _publish_agreement(
         outcome.became, outcome.release_id = report.became, report.release_id
         outcome.coverage, outcome.summary = report.coverage, summary_lines(shown.figures)
     except LofteError as error:
-        LOG.error("%s: %s", folder.name, error)
         outcome.problems.append(str(error))
+    except OSError as error:
+        outcome.problems.append(f"{folder.name}: {error.strerror or error}: {error.filename or 'the state'}")
+    for problem in outcome.problems:
+        LOG.error("%s", problem)
     return outcome
 
 

@@ -3,6 +3,7 @@
 Distinct values are interpreted once and mapped back, so the work grows with how many values there are, not cells.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -200,8 +201,8 @@ def _day_within(form: str, covered: Covered) -> Callable[[str], Any]:
 
 
 def _identifier(text: str) -> Any:
-    is_plain = text.isascii() and text.replace("-", "").isalnum() and len(text) <= 60
-    return text.lower() if is_plain else Rule("not_an_identifier")
+    is_plain = re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) and len(text) <= 60
+    return text if is_plain else Rule("not_an_identifier")
 
 
 def _split_key(keys: "pd.Series[Any]") -> dict[str, Any]:

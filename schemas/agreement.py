@@ -6,6 +6,7 @@ The model holds more than this version computes; `schemas/computable.py` refuses
 import re
 from datetime import date
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -192,6 +193,12 @@ def _known_tokens(pattern: str) -> str:
     return pattern
 
 
+def _without_credentials(location: str) -> str:
+    if urlsplit(location).password is not None:
+        raise ValueError("holds a password; credentials belong in the environment, never in an agreement")
+    return location
+
+
 class Source(StrictModel):
     """Where deliveries come from, how often, and by which contract they are read."""
 
@@ -199,7 +206,9 @@ class Source(StrictModel):
     title_sv: Text
     provider: Identifier
     is_example: bool
-    location: str = Field(description="A folder beside agreement.toml, or an address that fsspec knows")
+    location: Annotated[str, AfterValidator(_without_credentials)] = Field(
+        description="A folder beside agreement.toml, or an address that fsspec knows"
+    )
     file_pattern: Annotated[str, AfterValidator(_known_tokens)] = Field(
         description="File name with {from} {to} {month} {tertial} {year} {received_on} where they stand"
     )

@@ -26,10 +26,10 @@ def opened(path: Path) -> Iterator[sa.Connection]:
                 METADATA.create_all(connection)
                 create_views(connection)
             yield connection
-    except sa.exc.OperationalError as error:
+    except sa.exc.DBAPIError as error:
         raise LofteError(
-            f"the warehouse {path} cannot be opened or written; if another program has it open, close that; "
-            "`lofte rebuild` makes it anew from what is kept"
+            f"the warehouse {path} cannot be opened or written ({type(error.orig).__name__}); if another program has "
+            "it open, close that; `lofte rebuild` makes it anew from what is kept"
         ) from error
     finally:
         engine.dispose()

@@ -1,0 +1,62 @@
+"""Each SELECT of sql/, by data in and data out: tests/sql/<table>/<case>/{input}.csv and expect.csv."""
+
+import csv
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from publication.csv_json import cell_text
+from schemas.warehouse import METADATA
+from warehouse.engine import opened
+from warehouse.queries import SQL_FOLDER, VIEWS, rows_of
+
+CASES = sorted(path.parent for path in (Path(__file__).parent / "sql").rglob("expect.csv"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_select_gives_what_is_expected(case: Path, tmp_path: Path) -> None:
+    table = case.parent.name
+    expected = _read(case / "expect.csv")
+    with opened(tmp_path / "warehouse.duckdb") as connection, connection.begin():
+        for path in sorted(case.glob("*.csv")):
+            if path.name != "expect.csv":
+                _insert(connection, path)
+        if table in VIEWS:
+            found = [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {table}")).mappings()]  # noqa: S608
+        else:
+            found = rows_of(connection, table, **json.loads((case / "parameters.json").read_text("utf-8")))
+    said = [{name: cell_text(value) for name, value in row.items()} for row in found]
+    assert sorted(said, key=str) == sorted(expected, key=str)
+
+
+def test_every_select_has_a_case() -> None:
+    tested = {case.parent.name for case in CASES}
+    assert tested == {path.stem for path in SQL_FOLDER.glob("*.sql")}
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _insert(connection: sa.Connection, path: Path) -> None:
+    table = METADATA.tables[path.stem]
+    rows = [{name: _typed(table.c[name].type, text) for name, text in row.items()} for row in _read(path)]
+    connection.execute(table.insert(), rows)
+
+
+def _typed(kind: Any, text: str) -> Any:
+    if text == "":
+        return None
+    if isinstance(kind, sa.Date):
+        return date.fromisoformat(text)
+    if isinstance(kind, sa.Boolean):
+        return text == "true"
+    if isinstance(kind, sa.BigInteger):
+        return int(text)
+    return Decimal(text) if isinstance(kind, sa.Numeric) else text
