@@ -4,7 +4,7 @@ UV_VERSION := 0.13.8
 UV := .tools/bin/uv
 RUN := $(UV) run --frozen
 
-.PHONY: run test check format setup system-packages schema screenshot clean
+.PHONY: run test check format setup system-packages schema clean
 
 run: setup
 	$(RUN) lofte run

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,8 @@ from schemas.agreement_file import agreement_folders
 from schemas.outcome import Outcome, exit_status
 from schemas.settings import read_settings
 
-CONSOLE = Console()
+# A table in a file or a pipe has room for its words; in a terminal it has the terminal's width.
+CONSOLE = Console(width=None if sys.stdout.isatty() else 160)
 ERRORS = Console(stderr=True)
 # The loggers of tasks whose end means that an agreement has come one step further.
 STEPS = ("lofte.measure", "lofte.publish")

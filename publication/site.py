@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from schemas.settings import PublishedSettings
 
 INDEX = "index.json"
 LATEST = "latest"
+UNFINISHED = ".unfinished-"
 
 
 def publish_agreement(
@@ -68,12 +68,12 @@ def _put_release(folder: Path, release: Release, read: Callable[[str], bytes]) -
                 write_whole(target / path, read(digest))
         return
     folder.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.glob(".tmp-*"):
+    for leftover in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(leftover)
-    workspace = Path(tempfile.mkdtemp(prefix=".tmp-", dir=folder))
+    workspace = folder / f"{UNFINISHED}{release.release_id}"
+    workspace.mkdir()
     for path, digest in release.files.items():
         write_whole(workspace / path, read(digest))
-    workspace.chmod(0o755)
     os.replace(workspace, target)
     sync_folder(folder)
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 # Where a spreadsheet would take text for a formula; the full-width forms are folded by some importers.
 FORMULA_MARKS = "=+-@\t\r＝＋－＠"
@@ -34,14 +34,17 @@ def _publishable(text: str) -> str:
     return text
 
 
-def _whole_to_decimal(value: Any) -> Any:
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _to_decimal(value: Any, info: ValidationInfo) -> Any:
+    """Take a whole number as a decimal, and in JSON, which has no decimals, the text that one is written as."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    is_written = info.mode == "json" and isinstance(value, str)
+    return Decimal(value) if is_whole or is_written else value
 
 
 Text = Annotated[str, Field(min_length=1), AfterValidator(_publishable)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-Number = Annotated[Decimal, BeforeValidator(_whole_to_decimal), WithJsonSchema({"type": "number"})]
+Number = Annotated[Decimal, BeforeValidator(_to_decimal), WithJsonSchema({"type": "number"})]
 NotNegative = Annotated[Number, Field(ge=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]
