@@ -35,8 +35,13 @@ def local_server(home: Path) -> Iterator[Callable[[], None]]:
         return
     home.mkdir(parents=True, exist_ok=True)
     port = _free_port()
-    os.environ["PREFECT_HOME"] = str(home.resolve())
-    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    ours = {
+        "PREFECT_HOME": str(home.resolve()),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",  # nobody reads a log in a server that ends with its run
+    }
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
     log = (home / "server.log").open("wb")
     server = _start(port, log.fileno())
     try:
@@ -49,7 +54,8 @@ def local_server(home: Path) -> Iterator[Callable[[], None]]:
             server.kill()
             server.wait()
         log.close()
-        del os.environ["PREFECT_API_URL"]
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _start(port: int, log: int) -> subprocess.Popen[bytes]:

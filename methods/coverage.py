@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from methods.months import last_day
@@ -58,8 +59,8 @@ class Coverage:
 
     @cached_property
     def has_gap(self) -> bool:
-        """Something has been delivered after a month that has not."""
-        return len(self._prefix) < len(self.months)
+        """Something has been delivered, by any source, after a month that not every source has delivered."""
+        return len(self._prefix) < len(frozenset().union(*self.by_source.values()))
 
     @cached_property
     def until_on(self) -> date | None:
@@ -69,12 +70,12 @@ class Coverage:
         return min(last_day(self._prefix[-1]), self.period.end_on)
 
     @cached_property
-    def reported_share(self) -> float:
+    def reported_share(self) -> Fraction:
         """Share of the period's days in the unbroken delivered prefix, 0 to 1."""
         start, end = self.period.start_on, self.period.end_on
         if self.until_on is None or start is None or end is None:
-            return 0.0
-        return ((self.until_on - start).days + 1) / ((end - start).days + 1)
+            return Fraction(0)
+        return Fraction((self.until_on - start).days + 1, (end - start).days + 1)
 
     def is_overdue(self, due: list[DuePeriod], as_of_on: date) -> bool:
         """Tell whether something due by the as-of day, after what has come, is still not here."""

@@ -38,7 +38,7 @@ class Figure:
     covered_until_on: date | None
     outlook: Outlook | None
     searched_on: date | None
-    source_url: str
+    source_url: str | None
 
     @property
     def id(self) -> str:

@@ -10,9 +10,8 @@ from methods.coverage import Coverage, Extent
 from methods.disclosure import is_withheld
 from methods.figure import Figure, ValueStatus
 from methods.forecast import Outlook, outlook
-from methods.months import last_day
+from methods.months import first_day, last_day
 from methods.periods import (
-    FINENESS,
     DuePeriod,
     Period,
     Term,
@@ -196,7 +195,7 @@ class _ActivityFigures:
             return None
         if coverage.period.end_on is None or coverage.period.end_on <= self._counted.as_of_on:
             return None
-        return outlook(int(actual.low), coverage.reported_share, int(target.value))
+        return outlook(int(actual.low), float(coverage.reported_share), int(target.value))
 
     def _value_status(self, evidence: Evidence, coverage: Coverage) -> ValueStatus:
         if evidence.is_withheld:
@@ -204,10 +203,10 @@ class _ActivityFigures:
         if not evidence.has_indicator or not evidence.is_dated:
             return "not_applicable"
         start = coverage.period.start_on
-        if evidence.is_source_coarser or (start is not None and start > evidence.as_of_on):
+        if start is not None and start > evidence.as_of_on:
             return "not_applicable"
         if evidence.actual is None:
-            return "missing"
+            return "not_applicable" if evidence.is_source_coarser else "missing"
         if evidence.is_over:
             return "observed" if evidence.is_complete else "partial"
         is_stale = not evidence.has_gap and coverage.is_overdue(self._due, evidence.as_of_on)
@@ -215,19 +214,20 @@ class _ActivityFigures:
 
     def _verdict(self, evidence: Evidence, indicator: Indicator | None, target: CountTarget | None) -> Verdict | None:
         """Rate a targeted indicator in its target's own periods only, anything else in every period."""
-        if target is None and not self._is_untargeted(indicator) and not evidence.is_withheld:
-            return None
-        if target is None and evidence.is_source_coarser and not evidence.is_withheld:
-            return None
+        if target is None and not evidence.is_withheld:
+            has_no_number_here = evidence.is_source_coarser and evidence.actual is None
+            if has_no_number_here or not self._is_untargeted(indicator):
+                return None
         return rate(evidence)
 
     def _is_untargeted(self, indicator: Indicator | None) -> bool:
         return indicator is None or all(target.indicator != indicator.id for target in self._activity.targets)
 
     def _is_source_coarser(self, period: Period) -> bool:
-        """Tell whether no source reports for periods as short as this one."""
-        grains = [FINENESS[source.contract.grain] for source in self._sources]
-        return bool(grains) and min(grains) > FINENESS[period.type]
+        """Tell whether the sources report totals only, none of which could lie inside this period."""
+        if not self._sources or any(source.contract.grain == "row" for source in self._sources):
+            return False
+        return not any(_lies_inside(due, period, self._term) for due in self._due)
 
     def _is_example(self, period: Period) -> bool:
         months = set(period.months())
@@ -264,8 +264,13 @@ class _ActivityFigures:
                     return report.url
         return None
 
-    def _source_url(self, period: Period, indicator: Indicator | None) -> str:
-        """Return the page that says most directly where the number, or the promise, is from."""
+    def _source_url(self, period: Period, indicator: Indicator | None) -> str | None:
+        """Return the page that says most directly where the number, or the promise, is from.
+
+        What is invented has no source: a link would lend it somebody's name.
+        """
+        if self._is_example(period):
+            return None
         if indicator and indicator.public_elsewhere_url:
             return indicator.public_elsewhere_url
         months = period.months()
@@ -278,6 +283,14 @@ class _ActivityFigures:
         unread = self._known_unread_url(period, frozenset())
         candidates = [*reversed(pages), *([unread] if unread else []), *of_source]
         return candidates[0] if candidates else self._agreement.source_url
+
+
+def _lies_inside(due: DuePeriod, period: Period, term: Term) -> bool:
+    if period.start_on is None or period.end_on is None:
+        return False
+    starts_on = max(first_day(due.first_month), term.starts_on)
+    ends_on = min(last_day(due.last_month), term.ends_on)
+    return period.start_on <= starts_on and ends_on <= period.end_on
 
 
 def _own_periods(term: Term, reading: Reading) -> list[Period]:

@@ -113,8 +113,8 @@ def _occasions(rows: _Rows, contract: OccasionContract, places: dict[str, str], 
     quantities = rows.typed(columns.quantity, _ruled(parse_count))
     place = rows.typed(columns.place, _one_of(places), optional=True) if columns.place else None
     if columns.row_id:
-        rows.typed(columns.row_id, str)
-        _set_duplicates_aside(rows, [columns.row_id])
+        row_ids = rows.typed(columns.row_id, str)
+        _set_duplicates_aside(rows, columns.row_id, [row_ids])
     return {
         **_split_key(keys),
         "place_id": place,
@@ -129,7 +129,7 @@ def _totals(rows: _Rows, contract: TotalContract, covered: Covered) -> dict[str,
     keys = rows.typed(columns.indicator, _one_of(contract.indicators))
     values = rows.typed(columns.value, _ruled(parse_count))
     qualifiers = rows.typed(columns.qualifier, _one_of(contract.qualifiers))
-    _set_duplicates_aside(rows, [columns.indicator])
+    _set_duplicates_aside(rows, columns.indicator, [keys])
     good = rows.good()
     pairs = zip(values[good], qualifiers[good], strict=True)
     bounds = [bounds_of(value, qualifier, contract.about_margin) for value, qualifier in pairs]
@@ -151,17 +151,20 @@ def _shares(rows: _Rows, contract: SurveyContract, places: dict[str, str], cover
     mark, unit = contract.csv.decimal_mark, contract.share_unit
     share = _ruled(lambda text: parse_share(text, mark, unit))
     days = rows.typed(columns.surveyed_on, _day_within(contract.date_form, covered))
-    facts = {
+    keys = {
         "survey_id": rows.typed(columns.survey, _identifier),
         "question_id": rows.typed(columns.question, _one_of(contract.questions)),
         "area_id": rows.typed(columns.area, _one_of(places)),
+    }
+    facts = {
+        **keys,
         "surveyed_on": days,
         "month": _mapped(days, lambda day: month_of(day) if isinstance(day, date) else None),
         "share": rows.typed(columns.share, share),
         "respondents_count": rows.typed(columns.respondents_count, _ruled(parse_count)),
         "response_share": rows.typed(columns.response_share, share, optional=True) if columns.response_share else None,
     }
-    _set_duplicates_aside(rows, [columns.survey, columns.question, columns.area])
+    _set_duplicates_aside(rows, columns.survey, list(keys.values()))
     return facts
 
 
@@ -213,13 +216,17 @@ def _split_key(keys: "pd.Series[Any]") -> dict[str, Any]:
     }
 
 
-def _set_duplicates_aside(rows: _Rows, headers: list[str]) -> None:
-    """Keep the first of rows that are wholly the same; of rows that contradict each other keep none."""
-    keys = rows.cells[headers].map(str.strip)
+def _set_duplicates_aside(rows: _Rows, header: str, keys: "list[pd.Series[Any]]") -> None:
+    """Keep the first of rows that are wholly the same; of rows that say different things of one key keep none.
+
+    Keys are compared by what they mean: a place and its alias are one.
+    """
+    good = rows.good()
     repeated = rows.cells.duplicated(keep="first")
-    contradicting = keys[~repeated].duplicated(keep=False)
-    rows.fault(rows.cells.index[repeated], headers[0], "duplicate_row")
-    rows.fault(contradicting.index[contradicting], headers[0], "contradicting_rows")
+    meant = pd.Series(list(zip(*keys, strict=True)), index=rows.cells.index, dtype=object)[~repeated]
+    contradicting = meant[meant.index.isin(good)].duplicated(keep=False)
+    rows.fault(rows.cells.index[repeated], header, "duplicate_row")
+    rows.fault(contradicting.index[contradicting], header, "contradicting_rows")
 
 
 def _as_typed(facts: dict[str, Any], good: "pd.Index[Any]", model: FactModel) -> pd.DataFrame:

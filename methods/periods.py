@@ -19,9 +19,6 @@ from methods.months import (
 
 PeriodType = Literal["month", "tertial", "year", "agreement", "year_from_signing"]
 Cadence = Literal["month", "tertial", "year", "agreement"]
-FINENESS: dict[str, int] = {
-    "row": 0, "month": 1, "tertial": 2, "year": 3, "year_from_signing": 3, "agreement": 4,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -158,15 +155,15 @@ def _year_from_signing(term: Term, number: int) -> Period:
     label = f"år {number} från undertecknandet"
     if term.signed_on is None:
         return Period(f"Y{number}", "year_from_signing", label, None, None, False, True)
-    start = _anniversary(term.signed_on, number - 1)
+    full_start = _anniversary(term.signed_on, number - 1)
     full_end = _anniversary(term.signed_on, number) - timedelta(days=1)
     return Period(
         id=f"Y{number}",
         type="year_from_signing",
         label_sv=label,
-        start_on=start,
+        start_on=max(full_start, term.starts_on),
         end_on=min(full_end, term.ends_on),
-        is_clipped=full_end > term.ends_on,
+        is_clipped=full_start < term.starts_on or full_end > term.ends_on,
         is_start_assumed=False,
     )
 

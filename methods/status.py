@@ -7,6 +7,7 @@ period, never of a promise or a party.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from methods.actual import Actual
@@ -16,7 +17,7 @@ Comparison = Literal["none", "at_least", "at_most", "exactly"]
 # Time given after the last due day before silence is called "not reported".
 PATIENCE = timedelta(days=60)
 # A pace is said only when at least this share of the period has been reported.
-REPORTED_SHARE_MIN = 0.25
+REPORTED_SHARE_MIN = Fraction(1, 4)
 # From this probability of reaching the target a count is behind pace, below it far behind.
 AT_RISK_PROBABILITY_MIN = 0.2
 
@@ -41,7 +42,7 @@ class Evidence:
     has_gap: bool
     is_clipped: bool
     is_start_assumed: bool
-    reported_share: float
+    reported_share: Fraction
     reach_probability: float | None
     last_due_on: date | None
     as_of_on: date
@@ -59,15 +60,15 @@ class Verdict:
 
 def rate(evidence: Evidence) -> Verdict:
     """Rate one figure; the first rule that applies decides."""
-    if not evidence.has_indicator:
-        return Verdict("not_measurable", "no_indicator")
     if evidence.is_withheld:
         return Verdict("suppressed", "protected_unit")
+    if not evidence.has_indicator:
+        return Verdict("not_measurable", "no_indicator")
     if evidence.comparison == "none":
         return _untargeted(evidence)
     if not evidence.is_dated:
         return Verdict("undetermined", "signing_date_unknown")
-    if evidence.is_source_coarser:
+    if evidence.is_source_coarser and evidence.actual is None:
         return Verdict("undetermined", "source_reports_longer_periods")
     return _compared(evidence) or (_over_undecided(evidence) if evidence.is_over else _running(evidence))
 
@@ -154,7 +155,7 @@ def _running(evidence: Evidence) -> Verdict:
     )
     if not can_tell_pace or actual is None or target is None or evidence.reach_probability is None:
         return Verdict("ongoing", "running")
-    if actual.low >= target * Decimal(evidence.reported_share):
+    if Fraction(actual.low) >= Fraction(target) * Fraction(evidence.reported_share):
         return Verdict("on_track", "pace_even_or_better")
     if evidence.reach_probability >= AT_RISK_PROBABILITY_MIN:
         return Verdict("at_risk", "pace_behind")

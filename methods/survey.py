@@ -33,9 +33,9 @@ class SurveyResult:
 
 def protected(result: SurveyResult) -> SurveyResult:
     """Return a result without its numbers where they rest on too few answers."""
-    if result.share is None or result.respondents_count is None:
+    if result.share is None:
         return result
-    if not is_share_withheld(result.share, result.respondents_count):
+    if result.respondents_count is not None and not is_share_withheld(result.share, result.respondents_count):
         return result
     return replace(result, share=None, respondents_count=None, response_share=None)
 

@@ -1,82 +1,143 @@
-"""A chart as geometry: one bar a period with its target, for the template to draw as SVG."""
+"""A chart as geometry: one bar a period with its target, for the template to draw as SVG.
 
+Lengths are percent of the chart's width, so that its text keeps its size on every screen. What is certain is solid,
+what is possible is light: `at least n` is light from n to the edge, `about n` is light between its bounds.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Literal
 
 from methods.figure import Figure
-from publication.wording import actual_sv, target_sv
+from publication.wording import actual_sv, number_sv, target_sv
 
-WIDTH = 360
-ROW_HEIGHT = 46
-BAR_HEIGHT = 16
-BAR_TOP = 22
-_SCALE_ROOM = Decimal("1.08")
+ROW_HEIGHT = 48
+FULL = Decimal(100)
+_EDGE = Decimal(84)  # where the largest number ends; the rest is room for "or more"
+_ABSENT_SV: dict[str, str] = {"withheld": "visas inte", "missing": "saknas", "none": "inget tal"}
+
+BarKind = Literal["number", "withheld", "missing", "none"]
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One period: lengths and positions in the chart's own units, None where there is nothing to draw."""
+    """One period; positions are None where there is nothing to draw."""
 
     y: int
     label: str
     said: str
-    length: float | None
-    range_from: float | None
-    range_to: float | None
-    is_open_ended: bool
-    target_x: float | None
+    kind: BarKind
+    sure: float = 0
+    possible: float | None = None
+    is_open_ended: bool = False
+    target_x: float | None = None
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars under one scale that starts at zero."""
+    """Bars under one scale that starts at zero, and what they are to reach."""
 
     bars: list[Bar]
-    height: int
-    has_target: bool
+    target: str | None
     description: str
 
+    @property
+    def height(self) -> int:
+        """Height of all bars."""
+        return len(self.bars) * ROW_HEIGHT
 
-def chart_of(figures: list[Figure]) -> Chart | None:
-    """Draw periods that have a number to show; None where none has."""
-    if not any(figure.actual for figure in figures):
-        return None
-    largest = max(number for figure in figures for number in _numbers(figure))
-    scale = Decimal(WIDTH) / (max(largest, Decimal(1)) * _SCALE_ROOM)
-    bars = [_bar(figure, position, scale) for position, figure in enumerate(figures)]
-    description = "; ".join(f"{bar.label}: {bar.said}" for bar in bars)
-    has_target = any(bar.target_x is not None for bar in bars)
-    return Chart(bars, len(bars) * ROW_HEIGHT, has_target, description)
+    @property
+    def has_open_end(self) -> bool:
+        """Some number is 'at least', which needs a word."""
+        return any(bar.is_open_ended for bar in self.bars)
+
+    @property
+    def has_range(self) -> bool:
+        """Some number is 'about', which needs a word."""
+        return any(bar.possible is not None and not bar.is_open_ended for bar in self.bars)
 
 
-def _numbers(figure: Figure) -> list[Decimal]:
+def largest_of(figures: Iterable[Figure]) -> Decimal:
+    """Return the largest number that charts under one scale must hold."""
+    return max((number for figure in figures for number in _numbers(figure)), default=Decimal(1))
+
+
+def chart_of(figures: list[Figure], largest: Decimal) -> Chart:
+    """Draw periods.
+
+    Args:
+        figures: what is shown, one bar each; all under the same target.
+        largest: the largest number of this chart and those that it is to be compared with.
+    """
+    scale = _EDGE / max(largest, Decimal(1))
+    bars = [_bar(figure, position * ROW_HEIGHT, scale) for position, figure in enumerate(figures)]
+    return _chart(bars, target_sv(figures[0].target))
+
+
+def share_chart(surveys: list[dict[str, Any]]) -> Chart:
+    """Draw shares of 0 to 100 percent, from rows of `safety_survey`."""
+    bars = [_share_bar(row, position * ROW_HEIGHT) for position, row in enumerate(surveys)]
+    return _chart(bars, None)
+
+
+def percent_sv(share: Decimal) -> str:
+    """Write a share as percent.
+
+    >>> percent_sv(Decimal("0.471")), percent_sv(Decimal("-0.025"))
+    ('47,1', '\u22122,5')
+    """
+    return f"{share * 100:.1f}".replace(".", ",").replace("-", "\u2212")
+
+
+def _chart(bars: list[Bar], target: str | None) -> Chart:
+    said = "; ".join(f"{bar.label}: {bar.said}" for bar in bars)
+    return Chart(bars, target, f"{said}. Mål: {target}." if target else f"{said}.")
+
+
+def _numbers(figure: Figure) -> Iterable[Decimal]:
+    if figure.target:
+        yield figure.target.value
+    if figure.actual:
+        yield figure.actual.value
+        yield figure.actual.high or Decimal(0)
+
+
+def _bar(figure: Figure, y: int, scale: Decimal) -> Bar:
+    target_x = _at(figure.target.value * scale) if figure.target else None
     actual = figure.actual
-    of_actual = [actual.value, *([actual.high] if actual.high is not None else [])] if actual else []
-    return [Decimal(0), *of_actual, *([figure.target.value] if figure.target else [])]
-
-
-def _bar(figure: Figure, position: int, scale: Decimal) -> Bar:
-    actual, target = figure.actual, figure.target
-    is_range = actual is not None and actual.high is not None and actual.high != actual.low
+    if actual is None:
+        kind = _absence(figure)
+        return Bar(y, figure.period.label_sv, _ABSENT_SV[kind], kind, target_x=target_x)
+    is_open, is_about = actual.qualifier == "at_least", actual.qualifier == "about"
+    said = str(actual_sv(actual))
+    if is_about and actual.high is not None:
+        said += f" ({number_sv(actual.low)}–{number_sv(actual.high)})"
+    upper = (actual.high if actual.high is not None else actual.value) if is_about else actual.value
     return Bar(
-        y=position * ROW_HEIGHT,
+        y=y,
         label=figure.period.label_sv,
-        said=_said(figure),
-        length=_units(actual.value, scale) if actual else None,
-        range_from=_units(actual.low, scale) if actual and is_range else None,
-        range_to=_units(actual.high, scale) if actual and actual.high is not None and is_range else None,
-        is_open_ended=actual is not None and actual.qualifier == "at_least",
-        target_x=_units(target.value, scale) if target else None,
+        said=said,
+        kind="number",
+        sure=_at((actual.low if is_about else actual.value) * scale),
+        possible=_at(FULL) if is_open else _at(upper * scale) if is_about else None,
+        is_open_ended=is_open,
+        target_x=target_x,
     )
 
 
-def _said(figure: Figure) -> str:
-    if figure.actual is None:
-        shown = "visas inte" if figure.is_withheld else "ingen uppgift"
-    else:
-        shown = str(actual_sv(figure.actual))
-    return f"{shown} (mål: {target_sv(figure.target)})" if figure.target else shown
+def _absence(figure: Figure) -> BarKind:
+    if figure.is_withheld:
+        return "withheld"
+    return "missing" if figure.value_status == "missing" else "none"
 
 
-def _units(value: Decimal, scale: Decimal) -> float:
-    return float(round(value * scale, 1))
+def _share_bar(row: dict[str, Any], y: int) -> Bar:
+    label, share = str(row["surveyed_on"].year), row["share"]
+    if share is None:
+        return Bar(y, label, _ABSENT_SV["withheld"], "withheld")
+    return Bar(y, label, f"{percent_sv(share)} %", "number", sure=_at(share * FULL))
+
+
+def _at(percent: Decimal) -> float:
+    return float(round(percent, 2))

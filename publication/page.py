@@ -4,6 +4,8 @@ import base64
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from methods.figure import Figure
-from methods.months import month_label_sv
-from publication.chart import Chart, chart_of
+from methods.months import NAMES_SV, month_label_sv
+from publication.chart import Chart, chart_of, largest_of, percent_sv, share_chart
 from publication.edition import LICENSE_URL, Edition
-from publication.wording import actual_sv, missing_sv, number_sv, reason_sv, target_sv
+from publication.wording import actual_sv, number_sv, reason_sv, target_sv
 from schemas import codes
 from schemas.agreement import NOT_TRANSCRIBED, Activity, Indicator, Promise, Reading
 from schemas.derive import rows_of
@@ -30,7 +32,7 @@ class Series:
 
     reading: Reading | None
     figures: list[Figure]
-    chart: Chart | None
+    chart: Chart
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,17 @@ class Section:
     activities: list[ActivityPart]
 
 
+@dataclass(frozen=True)
+class SurveyPart:
+    """The answers to one question in one area, oldest first."""
+
+    question_sv: str
+    area_name_sv: str
+    is_example: bool
+    rows: list[dict[str, Any]]
+    chart: Chart
+
+
 @cache
 def environment() -> Environment:
     """Return the templates, every value escaped and none forgotten."""
@@ -75,13 +88,33 @@ def environment() -> Environment:
         codes=codes,
         actual_sv=actual_sv,
         target_sv=target_sv,
-        missing_sv=missing_sv,
         reason_sv=reason_sv,
         number_sv=number_sv,
+        percent_sv=percent_sv,
+        day_sv=day_sv,
+        sentence=sentence,
         month_label_sv=month_label_sv,
         not_transcribed=NOT_TRANSCRIBED,
     )
     return found
+
+
+def day_sv(day: date) -> str:
+    """Write a day in Swedish words.
+
+    >>> day_sv(date(2024, 12, 31))
+    '31 december 2024'
+    """
+    return f"{day.day} {NAMES_SV[day.month - 1]} {day.year}"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter, and leave the rest alone.
+
+    >>> sentence("år 1 från undertecknandet")
+    'År 1 från undertecknandet'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def render(template: str, **values: Any) -> bytes:
@@ -107,7 +140,7 @@ def page_bytes(edition: Edition, figures: list[Figure], files: list[dict[str, An
         agreement=edition.agreement,
         sections=_sections(edition, figures),
         deliveries=list(rows_of(edition.table(Deliveries))),
-        survey=list(rows_of(edition.table(SafetySurvey))),
+        surveys=_survey_parts(list(rows_of(edition.table(SafetySurvey)))),
         files=files,
         tables=TABLES,
         column_words=COLUMN_WORDS,
@@ -124,7 +157,7 @@ def _sections(edition: Edition, figures: list[Figure]) -> list[Section]:
         Section(
             f"lofte-{promise.id}",
             promise,
-            f"Löfte {number}",
+            f"Löfte {number}" if len(edition.agreement.promises) > 1 else "Löftet",
             [_activity_part(a, by_activity[a.id]) for a in activities if a.promises == [promise.id]],
         )
         for number, promise in enumerate(edition.agreement.promises, start=1)
@@ -141,20 +174,37 @@ def _sections(edition: Edition, figures: list[Figure]) -> list[Section]:
 
 def _activity_part(activity: Activity, figures: list[Figure]) -> ActivityPart:
     indicators: list[Indicator | None] = [*activity.indicators] or [None]
-    parts = [_indicator_part(indicator, figures) for indicator in indicators]
+    parts = [_indicator_part(indicator, figures, _largest_beside(indicator, figures)) for indicator in indicators]
     return ActivityPart(activity, any(figure.is_example for figure in figures), parts)
 
 
-def _indicator_part(indicator: Indicator | None, figures: list[Figure]) -> IndicatorPart:
+def _largest_beside(indicator: Indicator | None, figures: list[Figure]) -> Decimal:
+    """Return the end of the scale that an activity's charts of the same quantity share."""
+    return largest_of(
+        figure
+        for figure in figures
+        if indicator and figure.indicator and figure.indicator.quantity == indicator.quantity and _is_charted(figure)
+    )
+
+
+def _is_charted(figure: Figure) -> bool:
+    return figure.reading is not None or (figure.is_untargeted and figure.period.type == "year")
+
+
+def _indicator_part(indicator: Indicator | None, figures: list[Figure], largest: Decimal) -> IndicatorPart:
     own = [figure for figure in figures if figure.indicator == indicator]
-    readings = list(dict.fromkeys(figure.reading.id for figure in own if figure.reading))
-    series = [_series([f for f in own if f.reading and f.reading.id == reading]) for reading in readings]
-    base = [figure for figure in own if figure.reading is None]
-    if not series:
-        series = [_series([figure for figure in base if figure.period.type == "year"])]
-        base = [figure for figure in base if figure.period.type != "year"]
-    return IndicatorPart(indicator, series, base)
+    charted = [figure for figure in own if _is_charted(figure)]
+    readings = list(dict.fromkeys(figure.reading.id if figure.reading else None for figure in charted))
+    by_reading = [[f for f in charted if (f.reading.id if f.reading else None) == reading] for reading in readings]
+    series = [Series(group[0].reading, group, chart_of(group, largest)) for group in by_reading]
+    return IndicatorPart(indicator, series, [figure for figure in own if not _is_charted(figure)])
 
 
-def _series(figures: list[Figure]) -> Series:
-    return Series(figures[0].reading, figures, chart_of(figures))
+def _survey_parts(rows: list[dict[str, Any]]) -> list[SurveyPart]:
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row["surveyed_on"]):
+        groups[row["question_sv"], row["area_name_sv"]].append(row)
+    return [
+        SurveyPart(question, area, any(row["is_example"] for row in group), group, share_chart(group))
+        for (question, area), group in sorted(groups.items())
+    ]

@@ -40,6 +40,7 @@ def publish_agreement(
         _put_release(folder / "releases", release, read)
     newest = releases[-1]
     pointer = _pointer(agreement_id, releases, read, base_url)
+    write_if_changed(folder / PAGE, render("releases.html", pointer=pointer))
     write_if_changed(folder / INDEX, json_bytes(pointer))
     _point_latest(folder, newest.release_id)
 

@@ -10,7 +10,7 @@ from schemas.codes import COMPARISON_SV, QUALIFIER_SV
 
 _SENTENCES = {
     "no_indicator": "Avtalet anger inget att räkna.",
-    "protected_unit": "Visas inte, för att skydda enskilda.",
+    "protected_unit": "För att skydda enskilda.",
     "signing_date_unknown": "Läsningen räknar från undertecknandet, och den dagen är inte känd.",
     "source_reports_longer_periods": "Källan redovisar bara för längre perioder än så.",
     "no_target_received": "Avtalet anger inget målantal.",
@@ -35,8 +35,8 @@ _SENTENCES = {
     "pace_far_behind": "{outlook}",
 }
 _CAVEATS = {
-    "_clipped_period": " Avtalet gäller bara en del av perioden, så målet kan inte bedömas för den.",
-    "_assumed_start": " Avtalets första dag är antagen, så målet kan inte bedömas för hela perioden.",
+    "_clipped_period": " Avtalet gäller bara en del av perioden, så det går inte att säga om målet nåddes.",
+    "_assumed_start": " Avtalets första dag är antagen, så det går inte att säga om målet nåddes.",
 }
 
 

@@ -58,7 +58,7 @@ def _in_target(path: Path, target: Target) -> Iterator[Fault]:
     if target.qualification is not None:
         yield (*path, "qualification"), "a qualifying property"
     if target.place_scope is not None or target.places:
-        yield (*path, "place_scope"), "a target for places"
+        yield (*path, "place_scope" if target.place_scope else "places"), "a target for places"
     for position, reading in enumerate(target.readings):
         if reading.period in {"tertial", "month"}:
             yield (*path, "readings", position, "period"), f"a target per {reading.period}"

@@ -38,6 +38,8 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
 def _term_faults(agreement: Agreement) -> Iterator[Fault]:
     if agreement.ends_on < agreement.starts_on:
         yield ("ends_on",), "the term ends before it starts"
+    if agreement.signed_on is not None and agreement.signed_on > agreement.ends_on:
+        yield ("signed_on",), "the agreement is signed after it ends"
     if agreement.is_start_assumed and agreement.start_note_sv is None:
         yield ("is_start_assumed",), "say in start_note_sv why the start is assumed"
 

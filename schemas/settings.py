@@ -24,7 +24,7 @@ class PublishedSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="forbid", frozen=True)
 
     base_url: Annotated[str, Field(pattern=r"^https?://[^\s]+/$")] = "https://example.org/"
-    publisher_name: Annotated[str, Field(min_length=1)] = "Utgivare ej angiven (example.org)"
+    publisher_name: Annotated[str, Field(min_length=1)] = "ej angiven (example.org)"
     contact_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "kontakt@example.org"
 
 

@@ -25,7 +25,7 @@ def read_toml(content: bytes, shown_path: str, model: type[Model]) -> Model:
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidAgreementError([Problem(shown_path, _line_in(str(error)), f"not TOML: {error}")]) from error
+        raise InvalidAgreementError([Problem(shown_path, _line_in(str(error), text), f"not TOML: {error}")]) from error
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -48,10 +48,10 @@ def _decode(content: bytes, shown_path: str) -> str:
         raise InvalidAgreementError([Problem(shown_path, line, message)]) from error
 
 
-def _line_in(message: str) -> int:
+def _line_in(message: str, text: str) -> int:
     """Find the line in tomllib's message, which carries it as text only before Python 3.14."""
     _, found, rest = message.partition("at line ")
-    return int(rest.split(",")[0]) if found else 1
+    return int(rest.split(",")[0]) if found else len(text.splitlines())
 
 
 def _problem(

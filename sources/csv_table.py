@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from typing import Any
 
@@ -12,6 +13,8 @@ from schemas.errors import DeliveryHeldError
 from schemas.text_table import SetAside, TextTable
 
 FIELD_LENGTH_MAX = 64 * 1024
+# A second byte order mark, U+FFFD, and å ä ö Å Ä Ö é – as they look when UTF-8 has been read as Windows-1252.
+_NEVER_MEANT = re.compile("[\ufeff\ufffd]|Ã[¥¤¶…„–©‰\u0085\u0084\u0096]|â€")
 
 
 def decode(content: bytes, dialect: CsvDialect) -> str:
@@ -27,10 +30,14 @@ def decode(content: bytes, dialect: CsvDialect) -> str:
             f"line {_line_at(content, error.start)}, byte {error.start}: not {dialect.encoding}, "
             "as the contract says; ask for the agreed encoding or change the contract"
         ) from error
-    for mark, meaning in (("\ufeff", "a byte order mark"), ("\ufffd", "a replacement character (U+FFFD)")):
-        if mark in text:
-            line = text[: text.index(mark)].count("\n") + 1
-            raise DeliveryHeldError(f"line {line}: {meaning}, which {dialect.encoding} should not have")
+    match = _NEVER_MEANT.search(text)
+    if match is not None:
+        line = text[: match.start()].count("\n") + 1
+        position = len(text[: match.start()].encode(dialect.encoding))
+        raise DeliveryHeldError(
+            f"line {line}, byte {position}: a byte order mark, a replacement character (U+FFFD) or text that was once "
+            f"read by the wrong encoding; it is not {dialect.encoding} all the way. Ask for the file again."
+        )
     return text
 
 

@@ -61,9 +61,16 @@ def _message(agreement_id: str, source: Source, error: LofteError) -> str:
 def _found(folder: Folder, source: Source, problems: list[str], agreement_id: str) -> Iterator[FoundFile]:
     for name in deliveries_among(folder.names()):
         try:
+            _refuse_personal_name(name)
             yield folder.find(name, source.file_pattern)
         except LofteError as error:
             problems.append(_message(agreement_id, source, error))
+
+
+def _refuse_personal_name(name: str) -> None:
+    kind = find_personal_data(name)
+    if kind is not None:
+        raise PersonalDataError(f"a file's name seems to hold personal data ({kind}); rename it, then run again")
 
 
 def _keep(
@@ -145,11 +152,10 @@ def refuse_personal_data(name: str, content: bytes, source: Source) -> None:
         DeliveryHeldError: when the bytes cannot be read as text, and so cannot be looked at.
     """
     text = decode(content, source.contract.csv)
-    for number, line in enumerate([name, *text.split("\n")]):
+    for number, line in enumerate(text.split("\n"), start=1):
         kind = find_personal_data(line)
         if kind is not None:
-            where = f"line {number}" if number else "the file name"
             raise PersonalDataError(
-                f"{name if number else 'a file'}: {where} seems to hold personal data ({kind}); the delivery was "
-                "not kept. Ask the provider for a file without it, and delete this one."
+                f"{name}: line {number} seems to hold personal data ({kind}); the delivery was not kept. "
+                "Ask the provider for a file without it, and delete this one."
             )

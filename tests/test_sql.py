@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from publication.csv_json import cell_text
-from schemas.warehouse import METADATA
+from schemas.warehouse_tables import METADATA
 from warehouse.engine import opened
 from warehouse.queries import SQL_FOLDER, VIEWS, rows_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from schemas.errors import LofteError
-from schemas.warehouse import METADATA
+from schemas.warehouse_tables import METADATA
 from warehouse.queries import create_views
 
 

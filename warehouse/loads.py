@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from methods.months import months_between
 from schemas.delivery import Receipt
 from schemas.text_table import SetAside
-from schemas.warehouse import LOAD, LOAD_MONTH, METADATA, SET_ASIDE_ROW, TABLES_OF_A_LOAD
+from schemas.warehouse_tables import LOAD, LOAD_MONTH, METADATA, SET_ASIDE_ROW, TABLES_OF_A_LOAD
 from warehouse.bulk import insert, insert_dicts
 
 

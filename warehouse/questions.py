@@ -12,7 +12,7 @@ from methods.months import first_day, last_day
 from methods.periods import DuePeriod, Period
 from schemas.agreement import Agreement
 from schemas.contract import OccasionContract
-from schemas.warehouse import DUE_PERIOD, INDICATOR_SOURCE, PERIOD, RELEASE_INPUT
+from schemas.warehouse_tables import DUE_PERIOD, INDICATOR_SOURCE, PERIOD, RELEASE_INPUT
 from warehouse.bulk import insert_dicts
 from warehouse.queries import rows_of
 

@@ -1,0 +1,247 @@
+"""CSV bytes by a declared dialect: cells of text with their lines, or the file held with line and reason."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.contract import CsvDialect
+from schemas.errors import DeliveryHeldError
+from schemas.text_table import SetAside, TextTable
+from sources.csv_table import FIELD_LENGTH_MAX, decode, read_csv
+
+HEADER = ["datum", "plats", "antal"]
+
+
+def dialect(**changes: Any) -> CsvDialect:
+    """Return a dialect as Swedish exports have it, but for what is changed."""
+    return CsvDialect.model_validate({"encoding": "utf-8", "delimiter": ";", "decimal_mark": ",", **changes})
+
+
+def read(text: str, expected: list[str] = HEADER, **changes: Any) -> TextTable:
+    """Read a text, encoded as the dialect says."""
+    declared = dialect(**changes)
+    return read_csv(text.encode(declared.encoding), declared, expected)
+
+
+def rows(table: TextTable) -> list[list[str]]:
+    """List the cells."""
+    return [[str(cell) for cell in row] for row in table.cells.itertuples(index=False)]
+
+
+def held(content: bytes, expected: list[str] = HEADER, **changes: Any) -> str:
+    """Return the message with which a file is held."""
+    with pytest.raises(DeliveryHeldError) as caught:
+        read_csv(content, dialect(**changes), expected)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
+def test_every_declared_encoding_reads_swedish(encoding: str) -> None:
+    table = read("datum;plats;antal\n2024-01-15;Tranås Östra ä;1\n", encoding=encoding)
+    assert rows(table) == [["2024-01-15", "Tranås Östra ä", "1"]]
+    assert list(table.cells.columns) == HEADER
+    assert list(table.cells.index) == [2]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_both_line_ends(newline: str) -> None:
+    table = read(newline.join(["datum;plats;antal", "a;b;1", "c;d;2", ""]))
+    assert (rows(table), list(table.cells.index)) == ([["a", "b", "1"], ["c", "d", "2"]], [2, 3])
+
+
+def test_columns_may_come_in_any_order() -> None:
+    table = read("antal;datum;plats\n1;a;b\n")
+    assert table.cells.iloc[0].to_dict() == {"antal": "1", "datum": "a", "plats": "b"}
+
+
+def test_cells_stay_text() -> None:
+    table = read('datum;plats;antal\n0114;no;1,50\nNaN;NULL;""\n')
+    assert rows(table) == [["0114", "no", "1,50"], ["NaN", "NULL", ""]]
+
+
+WRONG_ENCODINGS = {
+    "windows-1252 declared as UTF-8": ("datum;plats;antal\n1;Tranås;1\n".encode("windows-1252"), "utf-8", 2, 24),
+    "UTF-16 declared as UTF-8": ("datum;plats;antal\n".encode("utf-16"), "utf-8", 1, 0),
+    "a byte that windows-1252 has not": (b"datum;plats;antal\n1;b;1\n1;\x81;1\n", "windows-1252", 3, 26),
+    "UTF-8 declared as windows-1252": ("datum;plats;antal\n1;Tranås;1\n".encode(), "windows-1252", 2, 24),
+    "UTF-8 taken for windows-1252 before it was sent": (
+        "datum;plats;antal\n1;Tran\u00c3\u00a5s;1\n".encode(), "utf-8", 2, 24,
+    ),
+    "a byte order mark": ("\ufeffdatum;plats;antal\n1;b;1\n".encode(), "utf-8", 1, 0),
+    "a second byte order mark": ("\ufeff\ufeffdatum;plats;antal\n1;b;1\n".encode(), "utf-8-sig", 1, 3),
+    "a byte order mark inside": ("datum;plats;antal\n1;b\ufeff;1\n".encode(), "utf-8", 2, 21),
+    "a replacement character": ("datum;plats;antal\n1;Tran\ufffds;1\n".encode(), "utf-8", 2, 24),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "encoding", "line", "byte"), WRONG_ENCODINGS.values(), ids=WRONG_ENCODINGS.keys())
+def test_a_wrong_encoding_holds_the_file_and_names_line_and_byte(
+    content: bytes, encoding: str, line: int, byte: int
+) -> None:
+    message = held(content, encoding=encoding)
+    assert f"line {line}" in message
+    assert f"byte {byte}" in message
+    assert "Tran" not in message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
+def test_the_start_mark_of_utf_8_is_read_only_where_declared(encoding: str) -> None:
+    content = b"\xef\xbb\xbfdatum;plats;antal\n1;b;1\n"
+    if encoding == "utf-8-sig":
+        assert rows(read_csv(content, dialect(encoding=encoding), HEADER)) == [["1", "b", "1"]]
+    else:
+        assert "line 1" in held(content, encoding=encoding)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"  \r\n\n"])
+def test_an_empty_file_is_never_zero(content: bytes) -> None:
+    assert "empty" in held(content)
+
+
+def test_a_header_alone_has_no_rows() -> None:
+    table = read("datum;plats;antal\n")
+    assert (table.row_count, list(table.cells.columns)) == (0, HEADER)
+
+
+def test_a_file_without_a_final_newline_may_be_cut_off() -> None:
+    message = held(b"datum;plats;antal\n1;b;22\n1;b;2")
+    assert "line 3" in message
+    assert "allow_missing_final_newline" in message
+
+
+def test_a_contract_may_allow_no_final_newline() -> None:
+    table = read("datum;plats;antal\n1;b;22", allow_missing_final_newline=True)
+    assert rows(table) == [["1", "b", "22"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        pytest.param(b'datum;plats;antal\n1;b;1\n1;"b;1\n2;c;1\n', 3, id="never closed"),
+        pytest.param(b'datum;plats;antal\n1;"b', 2, id="cut inside quotes"),
+        pytest.param(b'datum;plats;antal\n1;"b"c;1\n', 2, id="text after the quotes"),
+    ],
+)
+@pytest.mark.parametrize("allow", [True, False])
+def test_broken_quotes_hold_the_file_with_a_line(content: bytes, line: int, allow: bool) -> None:
+    assert f"line {line}" in held(content, allow_missing_final_newline=allow)
+
+
+def test_a_row_of_another_shape_is_set_aside_with_its_line() -> None:
+    table = read("datum;plats;antal\n1;b;1\n2;b\n3;b;1;x\n4;b;1\n5\n")
+    assert rows(table) == [["1", "b", "1"], ["4", "b", "1"]]
+    assert list(table.cells.index) == [2, 5]
+    assert table.set_aside == [
+        SetAside(3, "", "missing_field"), SetAside(4, "", "extra_field"), SetAside(6, "", "missing_field"),
+    ]  # fmt: skip
+    assert table.row_count == 5
+
+
+def test_a_newline_in_quotes_keeps_the_lines_of_later_rows() -> None:
+    table = read('datum;plats;antal\n1;"a\nb\nc";1\n2;b\n3;"a\r\nb";1\n4;b;1\n')
+    assert rows(table) == [["1", "a\nb\nc", "1"], ["3", "a\r\nb", "1"], ["4", "b", "1"]]
+    assert list(table.cells.index) == [2, 6, 8]
+    assert table.set_aside == [SetAside(5, "", "missing_field")]
+
+
+def test_a_blank_line_keeps_the_lines_of_later_rows() -> None:
+    table = read("datum;plats;antal\n1;b;1\n\n2;b;1\n")
+    assert list(table.cells.index) == [2, 4]
+
+
+HEADERS = {
+    "renamed": ("datum;ort;antal", ["1 missing (plats)", "1 not in the contract"]),
+    "removed": ("datum;antal", ["1 missing (plats)"]),
+    "added": ("datum;plats;antal;anteckning", ["1 not in the contract"]),
+    "twice": ("datum;plats;antal;antal", ["1 twice"]),
+    "other letters": ("Datum;plats;antal", ["1 missing (datum)", "1 not in the contract"]),
+    "space": ("datum; plats;antal", ["1 missing (plats)", "1 not in the contract"]),
+    "another delimiter": ("datum,plats,antal", ["3 missing (datum, plats, antal)", "1 not in the contract"]),
+    "a page": ("<!doctype html><html><body>Logga in</body></html>", ["3 missing (datum, plats, antal)"]),
+}
+
+
+@pytest.mark.parametrize(("header", "parts"), HEADERS.values(), ids=HEADERS.keys())
+def test_other_columns_hold_the_file_with_what_differs(header: str, parts: list[str]) -> None:
+    message = held(f"{header}\n1;b;1\n".encode())
+    assert "line 1" in message
+    for part in parts:
+        assert part in message
+
+
+def test_a_header_in_the_file_is_counted_not_quoted() -> None:
+    """It could be data: a file without its header has a row there."""
+    message = held("2024-01-15;Tranås;811218-9876\n".encode())
+    assert "811218" not in message
+    assert "Tranås" not in message
+
+
+def test_a_field_over_64_kb_holds_the_file() -> None:
+    content = f"datum;plats;antal\n1;b;1\n1;{'x' * (FIELD_LENGTH_MAX + 1)};1\n".encode()
+    assert "line 3" in held(content)
+
+
+def test_a_field_of_64_kb_is_read() -> None:
+    text = "x" * FIELD_LENGTH_MAX
+    assert rows(read(f"datum;plats;antal\n1;{text};1\n")) == [["1", text, "1"]]
+
+
+def test_decoding_changes_nothing() -> None:
+    assert decode("a\r\nå;\tö\n".encode(), dialect()) == "a\r\nå;\tö\n"
+
+
+# Text that windows-1252 can hold, without what double encoding looks like.
+CELL = st.text("abcåäöÅÄÖ €;,\t|\"'\n\r=-0123456789\u00a0", max_size=8)
+TABLES = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=0, max_size=6).map(
+        lambda cells: (width, cells)
+    )
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    TABLES,
+    st.sampled_from(["utf-8", "utf-8-sig", "windows-1252"]),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_a_table_reads_back_as_written(
+    table: tuple[int, list[list[str]]], encoding: str, delimiter: str, newline: str
+) -> None:
+    width, cells = table
+    header = [f"column {number}" for number in range(width)]
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=delimiter, lineterminator=newline, quoting=csv.QUOTE_ALL)
+    writer.writerows([header, *cells])
+    found = read(written.getvalue(), header, encoding=encoding, delimiter=delimiter)
+    assert rows(found) == cells
+    assert found.set_aside == []
+    assert found.cells.index.is_monotonic_increasing
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.text('ab;"\nå', max_size=6), min_size=2, max_size=2), max_size=6))
+def test_each_row_has_the_line_it_starts_on(cells: list[list[str]]) -> None:
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=";", lineterminator="\n")
+    starts = []
+    writer.writerow(["a", "b"])
+    for row in cells:
+        starts.append(written.getvalue().count("\n") + 1)
+        writer.writerow(row)
+    assert list(read(written.getvalue(), ["a", "b"]).cells.index) == starts
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=60) | st.text('dantumplsi;\n"å1', max_size=60).map(str.encode))
+def test_any_bytes_are_read_or_held(content: bytes) -> None:
+    try:
+        table = read_csv(b"datum;plats;antal\n" + content, dialect(), HEADER)
+    except DeliveryHeldError:
+        return
+    assert list(table.cells.columns) == HEADER

@@ -1,0 +1,205 @@
+"""Personal data are found however they are written, and counts, dates and export rows are let through.
+
+Only numbers published as examples: the tax agency's test numbers, the post and telecom authority's fictional phone
+numbers, example.org, and registration plates of no one.
+"""
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum import luhn
+
+from methods.personal_data import find_personal_data
+
+PERSON = "personnummer eller samordningsnummer"
+PHONE = "telefonnummer"
+EMAIL = "e-postadress"
+PLATE = "registreringsnummer"
+
+
+def coordination_number(day_of_birth: str, serial: str) -> str:
+    """Return a samordningsnummer of a test number: day + 60, check digit computed."""
+    body = f"{day_of_birth[:4]}{int(day_of_birth[4:]) + 60}{serial}"
+    return body + luhn.calc_check_digit(body)
+
+
+COORDINATION = coordination_number("811218", "987")
+FULL_WIDTH = str.maketrans("0123456789-@", "０１２３４５６７８９－＠")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("198112189876", id="with century"),
+        pytest.param("8112189876", id="without century"),
+        pytest.param("811218-9876", id="hyphen"),
+        pytest.param("19811218-9876", id="century and hyphen"),
+        pytest.param("19121212-1212", id="the other test number"),
+        pytest.param("121212+1212", id="plus, over a hundred years"),
+        pytest.param("811218 9876", id="space"),
+        pytest.param("19 811218 9876", id="space after the century"),
+        pytest.param("19811218 - 9876", id="spaced hyphen"),
+        pytest.param("1981-12-18-9876", id="hyphened date"),
+        pytest.param("81 12 18 9876", id="spaced date"),
+        pytest.param("811218\u00a09876", id="no-break space"),
+        pytest.param("811218\u202f9876", id="narrow no-break space"),
+        pytest.param("811218–9876", id="en dash"),
+        pytest.param("811218\u20119876", id="no-break hyphen, as word processors write"),
+        pytest.param("811218\u20109876", id="typographic hyphen"),
+        pytest.param("811218\u22129876", id="minus sign"),
+        pytest.param("8112\u200b189876", id="zero-width space"),
+        pytest.param("811218\u200d-9876", id="zero-width joiner"),
+        pytest.param("811218\u20609876", id="word joiner"),
+        pytest.param("\ufeff811218-98\ufeff76", id="byte order mark inside"),
+        pytest.param("8112\u00ad18-9876", id="soft hyphen"),
+        pytest.param("198112\u200e189876", id="left-to-right mark"),
+        pytest.param("19811218-9876".translate(FULL_WIDTH), id="full-width digits"),
+        pytest.param("född 19811218-9876, Tranås", id="inside text"),
+        pytest.param("Pnr:8112189876.", id="close to other signs"),
+        pytest.param("x198112189876y", id="between letters"),
+        pytest.param("2023-01-15;Trafikkontroll;811218-9876;1", id="in a row"),
+        pytest.param(COORDINATION, id="samordningsnummer"),
+        pytest.param(f"19{COORDINATION[:6]}-{COORDINATION[6:]}", id="samordningsnummer with century and hyphen"),
+        pytest.param(f"nr {COORDINATION[:6]} {COORDINATION[6:]}", id="samordningsnummer with space"),
+    ],
+)
+def test_numbers_of_persons(text: str) -> None:
+    assert find_personal_data(text) == PERSON
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("070-174 06 05", id="mobile"),
+        pytest.param("0701740605", id="no separators"),
+        pytest.param("070 174 06 05", id="spaces"),
+        pytest.param("070\u00a0174\u00a006\u00a005", id="no-break spaces"),
+        pytest.param("070.174.06.05", id="dots"),
+        pytest.param("070/174 06 05", id="slash"),
+        pytest.param("070–174 06 05", id="en dash"),
+        pytest.param("070\u2011174 06 05", id="no-break hyphen"),
+        pytest.param("+46701740605", id="international"),
+        pytest.param("+46 70 174 06 05", id="international, spaces"),
+        pytest.param("+46 (0)70-174 06 05", id="international with (0)"),
+        pytest.param("+46 (0) 70 174 06 05", id="international with (0) and a space"),
+        pytest.param("0046 70 174 06 05", id="international with 00"),
+        pytest.param("08-465 004 23", id="Stockholm"),
+        pytest.param("(08) 465 004 23", id="area code in brackets"),
+        pytest.param("0980-319 200", id="four-digit area code"),
+        pytest.param("08-465\u200b004\u200b23", id="zero-width"),
+        pytest.param("070-174 06 05".translate(FULL_WIDTH), id="full-width digits"),
+        pytest.param("ring 070-174 06 05 efter kl. 8", id="inside text"),
+        pytest.param("tel:0701740605", id="after a colon"),
+        pytest.param("2023-01-15;Trafikkontroll;070-174 06 05;1", id="in a row"),
+        pytest.param("2023-01-15,Trafikkontroll,070-174 06 05,1", id="in a row of commas"),
+    ],
+)
+def test_phone_numbers(text: str) -> None:
+    assert find_personal_data(text) == PHONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "namn.namn@example.org",
+        "skriv till namn@example.org.",
+        "<namn@example.org>",
+        "namn+tag@sub.example.org",
+        "namn＠example.org",
+        "na\u200bmn@exam\u00adple.org",
+        "2023-01-15;namn@example.org;1",
+    ],
+)
+def test_e_mail_addresses(text: str) -> None:
+    assert find_personal_data(text) == EMAIL
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ABC123", "ABC 123", "abc123", "ABC12D", "ABC 12D", "bil ABC123 stoppad", "ＡＢＣ１２３",
+     "AB\u200bC123", "2023-01-15;Trafikkontroll;ABC123;1"],
+)  # fmt: skip
+def test_registration_plates(text: str) -> None:
+    assert find_personal_data(text) == PLATE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("1", id="one"),
+        pytest.param("1 234 567", id="a large count"),
+        pytest.param("1\u00a0234", id="a count with a no-break space"),
+        pytest.param("61,5", id="a share"),
+        pytest.param("0,1234567", id="many decimals"),
+        pytest.param("2023-01-15", id="a date"),
+        pytest.param("20230115", id="a compact date"),
+        pytest.param("15/01/2023", id="a date by slashes"),
+        pytest.param("05/03/2024", id="an early day by slashes"),
+        pytest.param("15/01/2023 31/01/2023", id="two dates by slashes"),
+        pytest.param("P-1,15/01/2023,Trafikkontroll,12,30", id="a row of commas with a date by slashes"),
+        pytest.param("2024-02-01 08.30", id="a date and a time"),
+        pytest.param("2024-02-01T08:30:00", id="an instant"),
+        pytest.param("2023-01-01 2023-01-31", id="two dates"),
+        pytest.param("2023-01-01–2023-01-31", id="a span of dates"),
+        pytest.param("2023-01-01/2023-01-31", id="an interval of dates"),
+        pytest.param("2023-01-01, 2023-01-31", id="dates in a list"),
+        pytest.param("2023-01-01;2023-01-31;12;3", id="dates in a row"),
+        pytest.param("januari 2024", id="a month"),
+        pytest.param("maj 2024", id="a short month"),
+        pytest.param("2023-T1", id="a tertial"),
+        pytest.param("Trafikkontroll, 3 timmar", id="text"),
+        pytest.param("E4 vid Tranås, väg 131", id="roads"),
+        pytest.param("mellan 30 och 120 besök, 12 per 100 invånare", id="counts after short words"),
+        pytest.param("3 @ 5", id="a lone at sign"),
+        pytest.param("811218-9875", id="wrong check digit"),
+        pytest.param("811318-9876", id="no such month"),
+        pytest.param("981121898761234567", id="a longer number"),
+        pytest.param("0687", id="a municipality's code"),
+        pytest.param("P-2023-01-01;2023-01-15;Trafikkontroll;Tranås centrum;1;PÅHITTAD", id="an export row"),
+        pytest.param("P-2023-01-01,2023-01-15,Trafikkontroll,Tranås centrum,1,PÅHITTAD", id="a row of commas"),
+        pytest.param("P-2023-01-01\t2023-01-15\tTrafikkontroll\t1", id="a row of tabs"),
+        pytest.param("P-2023-01-01|2023-01-15|Trafikkontroll|1", id="a row of bars"),
+        pytest.param("Omhändertagna enligt LOB;12;exakt;PÅHITTAD", id="a row of totals"),
+        pytest.param("survey-2023;Trygg utomhus sent;Tranås;2023-09-15;61,5;412;48,2;PÅHITTAD", id="a survey row"),
+        pytest.param("PAHITTAD_polis_2023-01_mottagen_2023-02-10.csv", id="a file name"),
+    ],
+)
+def test_what_is_no_personal_data(text: str) -> None:
+    assert find_personal_data(text) is None
+
+
+ROW_TEXTS = st.sampled_from(["Trafikkontroll", "Tranås centrum", "Riktad narkotikainsats", "PÅHITTAD", "exakt"])
+DATES = st.builds(
+    date.strftime, st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d"])
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ROW_TEXTS | DATES | st.integers(0, 9999).map(str), min_size=1, max_size=7), st.sampled_from(";\t|"))
+def test_rows_of_dates_counts_and_agreed_texts_pass(cells: list[str], delimiter: str) -> None:
+    assert find_personal_data(delimiter.join(cells)) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_can_be_looked_at(text: str) -> None:
+    assert find_personal_data(text) in {None, PERSON, PHONE, EMAIL, PLATE}
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.text("abcå ;:", max_size=8), st.sampled_from(["198112189876", "namn@example.org"]), st.text(" ;:", max_size=8)
+)
+def test_what_stands_around_does_not_hide_it(before: str, planted: str, after: str) -> None:
+    assert find_personal_data(before + planted + after) is not None
+
+
+@pytest.mark.parametrize("text", ["a" * 40_000, "a1;" * 13_000, "0 " * 20_000, "1-" * 20_000, "@." * 20_000])
+def test_a_long_line_is_looked_at_in_time_that_grows_with_its_length(text: str) -> None:
+    begun = time.perf_counter()
+    find_personal_data(text)
+    assert time.perf_counter() - begun < 1
