@@ -18,6 +18,7 @@ check: setup
 	$(RUN) mypy
 	$(RUN) lint-imports --no-cache
 	$(RUN) lofte check
+	$(RUN) pytest tests/test_house.py tests/test_doctests.py
 
 format: setup
 	$(RUN) ruff format .

@@ -15,17 +15,22 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.entries: list[Receipt | Load | Release] = self._read()
+        content = path.read_bytes() if path.exists() else b""
+        # A crash may have left half a line after the last whole one.
+        self._whole_size = content.rfind(b"\n") + 1
+        self.entries: list[Receipt | Load | Release] = self._parse(content[: self._whole_size])
 
     def append(self, entry: Receipt | Load | Release) -> None:
         """Write an entry down for good."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not self._path.exists()
+        line = entry.model_dump_json().encode() + b"\n"
         with self._path.open("ab") as file:
-            file.truncate(self._whole_size())
-            file.write(entry.model_dump_json().encode() + b"\n")
+            file.truncate(self._whole_size)
+            file.write(line)
             file.flush()
             os.fsync(file.fileno())
+        self._whole_size += len(line)
         if is_new:
             sync_folder(self._path.parent)
         self.entries.append(entry)
@@ -55,12 +60,7 @@ class Ledger:
         releases = self.releases()
         return releases[-1] if releases else None
 
-    def _whole_size(self) -> int:
-        """Return the size up to the last whole line: a crash may have left half a line after it."""
-        return self._path.read_bytes().rfind(b"\n") + 1 if self._path.exists() else 0
-
-    def _read(self) -> list[Receipt | Load | Release]:
-        content = self._path.read_bytes()[: self._whole_size()] if self._path.exists() else b""
+    def _parse(self, content: bytes) -> list[Receipt | Load | Release]:
         try:
             return [ENTRY.validate_json(line) for line in content.splitlines()]
         except ValidationError as error:

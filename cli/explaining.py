@@ -40,7 +40,7 @@ def _lines(explanation: Explanation) -> list[str]:
         f"Actual    {_actual(row)}",
         f"Status    {row['status'] or '-'} by rule {row['status_rule'] or '-'}: {row['status_reason_sv'] or '-'}",
         f"Counted   {row['counted_by']}; {_deliveries(row)}",
-        f"Source    {row['source_url']}",
+        f"Source    {row['source_url'] or '-'}",
     ]
     for behind in explanation.deliveries:
         receipt, load = behind.receipt, behind.load
@@ -50,6 +50,10 @@ def _lines(explanation: Explanation) -> list[str]:
             f"Rows      {receipt.source_id} {months}: {receipt.file_name}, lines {numbers}",
             f"          load {load.load_id}, contract {load.contract_hash[:12]}, {load.set_aside_rows} rows set aside",
             f"          received {receipt.received_on}, kept as {receipt.content_hash[:12]} ({receipt.fetched_at})",
+        ]
+        lines += [
+            f"          set aside: line {item.line}, column {item.column or '(whole row)'}, rule {item.rule}"
+            for item in behind.set_aside
         ]
     return lines
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from sqlalchemy import Connection
 
 from archive.ledger import Ledger
 from archive.state import State
@@ -14,18 +15,21 @@ from methods.months import last_day
 from schemas.agreement import Activity, Agreement, CountTarget
 from schemas.delivery import Load, Receipt, Release
 from schemas.errors import UnknownFigureError
+from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
 from warehouse.engine import asking
+from warehouse.loads import set_aside_rows
 from warehouse.questions import ask, put_question, question_of
 
 
 @dataclass(frozen=True)
 class DeliveryBehind:
-    """A delivery that a figure rests on, and which of its lines count."""
+    """A delivery that a figure rests on, which of its lines count, and which could not be read."""
 
     receipt: Receipt
     load: Load
     lines: list[int]
+    set_aside: list[SetAside]
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,8 @@ def explain_figure(asked: str, state: State) -> Explanation:
     activity = next(item for item in agreement.activities if item.id == row["activity_id"])
     targets = [t for t in activity.targets if t.id == row["target_id"] and isinstance(t, CountTarget)]
     # The lines behind a number that is withheld would tell the number.
-    lines = {} if row["value_status"] == "suppressed" else _lines(state, agreement, release, row)
-    return Explanation(release, row, activity, targets[0] if targets else None, _behind(ledger, lines))
+    behind = [] if row["value_status"] == "suppressed" else _behind(state, ledger, agreement, release, row)
+    return Explanation(release, row, activity, targets[0] if targets else None, behind)
 
 
 def _release(ledger: Ledger, agreement_id: str, release_id: str) -> Release:
@@ -83,30 +87,40 @@ def _row(state: State, release: Release, figure_id: str) -> dict[str, Any]:
     raise UnknownFigureError(f"there is no figure {figure_id!r} in {release.release_id}{hint}")
 
 
-def _lines(state: State, agreement: Agreement, release: Release, row: dict[str, Any]) -> dict[str, list[int]]:
-    """Count again what the release counted, and return the lines behind one figure by load."""
+def _behind(
+    state: State, ledger: Ledger, agreement: Agreement, release: Release, row: dict[str, Any]
+) -> list[DeliveryBehind]:
+    """Count again what the release counted, and return the deliveries and lines behind one figure."""
+    loads, receipts = ledger.loads(), {receipt.delivery_id: receipt for receipt in ledger.receipts()}
+    with asking(state.warehouse_path) as connection:
+        lines = _lines_by_load(connection, agreement, release, row)
+        behind = [
+            DeliveryBehind(
+                receipts[loads[load_id].delivery_id],
+                loads[load_id],
+                sorted(found),
+                set_aside_rows(connection, load_id),
+            )
+            for load_id, found in lines.items()
+        ]
+    return sorted(behind, key=lambda item: (item.receipt.source_id, item.receipt.covers_from))
+
+
+def _lines_by_load(
+    connection: Connection, agreement: Agreement, release: Release, row: dict[str, Any]
+) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     if row["indicator_id"] is None:
         return found
-    with asking(state.warehouse_path) as connection:
-        put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
-        facts = ask(
-            connection,
-            "figure_fact",
-            period_id=row["figure_id"].rsplit("/", 1)[1],
-            activity_id=row["activity_id"],
-            indicator_id=row["indicator_id"],
-            as_of_on=last_day(release.as_of_month),
-        )
+    put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
+    facts = ask(
+        connection,
+        "figure_fact",
+        period_id=row["figure_id"].rsplit("/", 1)[1],
+        activity_id=row["activity_id"],
+        indicator_id=row["indicator_id"],
+        as_of_on=last_day(release.as_of_month),
+    )
     for fact in facts:
         found[fact["load_id"]].append(fact["source_line"])
     return found
-
-
-def _behind(ledger: Ledger, lines: dict[str, list[int]]) -> list[DeliveryBehind]:
-    loads, receipts = ledger.loads(), {receipt.delivery_id: receipt for receipt in ledger.receipts()}
-    behind = [
-        DeliveryBehind(receipts[loads[load_id].delivery_id], loads[load_id], sorted(found))
-        for load_id, found in lines.items()
-    ]
-    return sorted(behind, key=lambda item: (item.receipt.source_id, item.receipt.covers_from))

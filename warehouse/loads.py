@@ -57,8 +57,8 @@ def add_load(connection: sa.Connection, loaded: LoadedDelivery) -> None:
     )
 
 
-def set_aside_rows(connection: sa.Connection, load_ids: list[str]) -> list[SetAside]:
-    """List the addresses of the rows of loads that were set aside."""
+def set_aside_rows(connection: sa.Connection, load_id: str) -> list[SetAside]:
+    """List the addresses of the rows of a load that were set aside."""
     table = SET_ASIDE_ROW
-    query = sa.select(table).where(table.c.load_id.in_(load_ids)).order_by(*table.c)
+    query = sa.select(table).where(table.c.load_id == load_id).order_by(*table.c)
     return [SetAside(row.source_line, row.column_name, row.rule) for row in connection.execute(query)]
