@@ -44,6 +44,10 @@ def workbook_bytes(edition: Edition) -> bytes:
         for model in _ORDER:
             _table_sheet(workbook, model, edition.table(model))
         _columns_sheet(workbook)
+        for sheet in workbook.worksheets():
+            sheet.set_paper(9)  # A4
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
     return buffer.getvalue()
 
 
@@ -54,7 +58,7 @@ def _title(edition: Edition) -> str:
 def _about_sheet(workbook: Workbook, edition: Edition) -> None:
     sheet = workbook.add_worksheet("Om")
     sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(1, 1, 120)
     bold = workbook.add_format({"bold": True})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     lines = [
