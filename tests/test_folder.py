@@ -1,0 +1,94 @@
+"""Where deliveries lie: folders and any address that fsspec knows, and what their names and sidecars say."""
+
+import zipfile
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from schemas.errors import FetchError, InvalidAgreementError
+from sources.folder import Folder, deliveries_among
+from tests.house import House
+
+DELIVERY = "redovisat_2021.csv"
+
+
+def test_a_source_may_be_any_address(house: House) -> None:
+    house.take("grastorp-1")
+    local = house.agreements / "grastorp-1/deliveries/reported"
+    memory = fsspec.filesystem("memory")
+    for path in local.iterdir():
+        memory.pipe(f"/exports/{path.name}", path.read_bytes())
+        path.unlink()
+    house.edit("grastorp-1", 'location = "deliveries/reported"', 'location = "memory://exports"')
+    assert house.run()["grastorp-1"].became == "published"
+    assert house.figure("grastorp-1/traffic-controls/controls/-/-/2021")["actual_value"] == "55"
+
+
+def test_a_source_may_be_an_archive(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("2024-03.csv", "a\n")
+    folder = Folder(f"zip://::{tmp_path / 'export.zip'}", beside=tmp_path)
+    assert folder.names() == ["2024-03.csv"]
+    assert folder.read("2024-03.csv") == b"a\n"
+
+
+def test_an_unknown_address_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FetchError, match="the address cannot be used"):
+        Folder("nowhere://x", beside=tmp_path)
+
+
+def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
+    assert Folder("deliveries", beside=tmp_path).names() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "months"),
+    [
+        ("export_2024-03.csv", "export_{month}.csv", ("2024-03", "2024-03")),
+        ("2024-T2.csv", "{tertial}.csv", ("2024-05", "2024-08")),
+        ("år 2024.csv", "år {year}.csv", ("2024-01", "2024-12")),
+        ("2024-01_2024-06.csv", "{from}_{to}.csv", ("2024-01", "2024-06")),
+    ],
+)
+def test_months_are_those_of_the_name(tmp_path: Path, name: str, pattern: str, months: tuple[str, str]) -> None:
+    (tmp_path / name).write_bytes(b"")
+    found = Folder(str(tmp_path), beside=tmp_path).find(name, pattern)
+    assert (found.covers_from, found.covers_to) == months
+    assert found.received_on is None
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "message"),
+    [
+        ("export.csv", "export_{month}.csv", "does not follow the source's file_pattern"),
+        ("2024-13.csv", "{month}.csv", "does not follow the source's file_pattern"),
+        ("2024-06_2024-01.csv", "{from}_{to}.csv", "ends .2024-01. before it starts .2024-06."),
+        ("x.csv", "x.csv", "neither the name nor a sidecar says which months it covers"),
+        ("2024-01_2024-02-30.csv", "{month}_{received_on}.csv", "2024-02-30 is no date"),
+    ],
+)
+def test_names_that_say_too_little_or_nonsense_are_refused(
+    tmp_path: Path, name: str, pattern: str, message: str
+) -> None:
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(FetchError, match=message):
+        Folder(str(tmp_path), beside=tmp_path).find(name, pattern)
+
+
+def test_a_sidecar_that_contradicts_the_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "2024-03.csv").write_bytes(b"")
+    (tmp_path / "2024-03.csv.toml").write_text('covers_from = "2024-02"\n')
+    with pytest.raises(FetchError, match="the name says 2024-03, its sidecar 2024-02"):
+        Folder(str(tmp_path), beside=tmp_path).find("2024-03.csv", "{month}.csv")
+
+
+def test_an_unknown_key_in_a_sidecar_is_named(tmp_path: Path) -> None:
+    (tmp_path / "2024-03.csv").write_bytes(b"")
+    (tmp_path / "2024-03.csv.toml").write_text("attest_zero = true\n")
+    with pytest.raises(InvalidAgreementError, match=r"2024-03.csv.toml:1: unknown key .*'attests_zero'"):
+        Folder(str(tmp_path), beside=tmp_path).find("2024-03.csv", "{month}.csv")
+
+
+def test_sidecars_are_no_deliveries_unless_their_file_is_missing() -> None:
+    assert deliveries_among([DELIVERY, f"{DELIVERY}.toml", "lost.csv.toml"]) == [DELIVERY, "lost.csv.toml"]
