@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from schemas.errors import LofteError
+from schemas.errors import NOTHING_DONE, LofteError
 
 app = typer.Typer(
     help="Open data on whether public promises are kept.",
@@ -99,6 +100,9 @@ def main() -> None:
         app()
     except SystemExit as stop:
         status = stop.code
+    except Exception:  # a fault of ours: said in full, and never with exit status 0
+        traceback.print_exc()
+        status = NOTHING_DONE
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

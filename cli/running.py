@@ -59,6 +59,7 @@ def run_agreements(ids: list[str] | None, month: str | None, at: date | None, dr
         logger.setLevel(logging.INFO)
         logger.propagate = False
         logger.addHandler(handler)
+        logger.addHandler(logging.FileHandler(settings.state / "run.log", encoding="utf-8"))
         outcomes = _run_flow(wait_for_server, ids, month, at, dry_run)
         logger.removeHandler(handler)
     _print_outcomes(outcomes, settings.public, dry_run)

@@ -73,7 +73,7 @@ is_rated = true
 id = "reported"
 title_sv = "Polisens redovisning"
 provider = "police"
-is_example = false                         # true where the deliveries are invented
+is_example = true                          # CHANGE to false when real deliveries come; until then marked PÅHITTAD
 location = "deliveries/reported"           # a folder beside this file, or any address that fsspec knows
 file_pattern = "redovisat_{{year}}.csv"      # {{from}} {{to}} {{month}} {{tertial}} {{year}} {{received_on}}
 cadence = "year"
@@ -100,13 +100,13 @@ def start_agreement(municipality: str, code: str) -> int:
     Raises:
         SettingsError: when the name or code cannot be used.
     """
-    if not re.fullmatch(r"\d{4}", code):
+    if not re.fullmatch(r"[0-9]{4}", code):
         raise SettingsError("--code takes four digits, with the leading zero, such as 0687")
-    if not re.fullmatch(r"[^\W\d_][\w .'-]*", municipality) or len(municipality) > 60:
-        raise SettingsError("a municipality's name is letters, spaces and hyphens, such as Tranås")
-    root = read_settings().agreements
     slug = _slug(municipality)
-    number = 1 + max((_number(path.name) for path in root.glob(f"{slug}-*") if path.is_dir()), default=0)
+    if not re.fullmatch(r"[^\W\d_]+([ '-][^\W\d_]+)*", municipality) or not 1 < len(slug) <= 40:
+        raise SettingsError("a municipality's name is Latin letters, with spaces or hyphens between, such as Tranås")
+    root = read_settings().agreements
+    number = 1 + max((_number(path.name, slug) for path in root.glob("*") if path.is_dir()), default=0)
     folder = root / f"{slug}-{number}"
     text = _TEMPLATE.format(id=folder.name, name=municipality, code=code, title=f"Medborgarlöfte {municipality}")
     folder.mkdir(parents=True)
@@ -130,6 +130,6 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def _number(folder: str) -> int:
-    last = folder.rsplit("-", 1)[-1]
-    return int(last) if last.isdigit() else 0
+def _number(folder: str, slug: str) -> int:
+    match = re.fullmatch(rf"{re.escape(slug)}-([0-9]+)", folder)
+    return int(match[1]) if match else 0

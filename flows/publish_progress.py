@@ -1,6 +1,7 @@
 """The main job: deliveries of each agreement are fetched, loaded, measured, protected, released and published."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -15,8 +16,9 @@ from archive.state import State
 from publication.closing import summary_lines
 from schemas.agreement_file import agreement_folders, read_agreement
 from schemas.errors import LofteError, SettingsError
-from schemas.outcome import Outcome, exit_status
+from schemas.outcome import Held, Outcome, exit_status
 from schemas.settings import Settings, read_settings
+from schemas.strict import MONTH_PATTERN
 from tasks.fetch import fetch_deliveries
 from tasks.load import load_deliveries
 from tasks.measure import measure_progress
@@ -34,7 +36,7 @@ class RunFailedError(LofteError):
     """Something was held or failed; what could be published has been."""
 
     def __init__(self, outcomes: list[Outcome]) -> None:
-        super().__init__("\n".join(problem for outcome in outcomes for problem in outcome.problems))
+        super().__init__("\n".join(str(problem) for outcome in outcomes for problem in outcome.problems))
         self.outcomes = outcomes
         self.exit_status = exit_status(outcomes)
 
@@ -59,6 +61,8 @@ def publish_progress(
         AlreadyRunningError: when another run does not end in time.
     """
     settings = read_settings()
+    if month is not None and not re.fullmatch(MONTH_PATTERN, month):
+        raise SettingsError(f"{month!r} is no month; write it as YYYY-MM")
     day = at or _scheduled_day()
     with (
         one_writer(settings.state / "lock", settings.lock_wait_seconds),
@@ -92,9 +96,16 @@ def _publish_agreement(
         outcome.became, outcome.release_id = report.became, report.release_id
         outcome.coverage, outcome.summary = report.coverage, summary_lines(shown.figures)
     except LofteError as error:
-        outcome.problems.append(str(error))
+        outcome.problems.append(Held("agreement", str(error)))
     except OSError as error:
-        outcome.problems.append(f"{folder.name}: {error.strerror or error}: {error.filename or 'the state'}")
+        message = f"{folder.name}: {error.strerror or error}: {error.filename or 'the state'}"
+        outcome.problems.append(Held("state", message))
+    except (
+        Exception
+    ) as error:  # a fault of ours in one agreement: told as a failure, and no other agreement waits for it
+        LOG.exception("%s: unexpected", folder.name)
+        message = f"{folder.name}: failed unexpectedly ({type(error).__name__}); the run's log has the details"
+        outcome.problems.append(Held("program", message))
     for problem in outcome.problems:
         LOG.error("%s", problem)
     return outcome

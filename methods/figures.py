@@ -71,44 +71,48 @@ def due_of(agreement: Agreement, source: Source) -> list[DuePeriod]:
 
 def figures_of(agreement: Agreement, counted: Counted) -> list[Figure]:
     """Make every figure: each calendar period of each indicator, and each reading's own periods."""
-    return [
-        figure
-        for activity in agreement.activities
-        for figure in _ActivityFigures(agreement, activity, counted).figures()
-    ]
+    figures: list[Figure] = []
+    for activity in agreement.activities:
+        indicators: list[Indicator | None] = [*activity.indicators] or [None]
+        for indicator in indicators:
+            figures += _IndicatorFigures(agreement, activity, indicator, counted).figures()
+    return figures
 
 
-class _ActivityFigures:
-    def __init__(self, agreement: Agreement, activity: Activity, counted: Counted) -> None:
+class _IndicatorFigures:
+    """The figures of one indicator, or of an activity that has none."""
+
+    def __init__(self, agreement: Agreement, activity: Activity, indicator: Indicator | None, counted: Counted) -> None:
         self._agreement = agreement
         self._activity = activity
+        self._indicator = indicator
         self._counted = counted
         self._term = term_of(agreement)
-        self._sources = [agreement.source(source_id) for source_id in activity.sources]
+        self._sources = agreement.sources_of(activity, indicator)
         self._due = [due for source in self._sources for due in due_of(agreement, source)]
 
     def figures(self) -> Iterator[Figure]:
-        periods = calendar_periods(self._term)
-        if not self._activity.indicators:
-            yield from (self._figure(period, None, None, None) for period in periods)
-        for indicator in self._activity.indicators:
-            yield from (self._figure(period, indicator, None, None) for period in periods)
-        for target in self._activity.targets:
-            if not isinstance(target, CountTarget):
-                raise TypeError(f"{target.comparison} passed the check for what can be computed")
-            indicator = next(i for i in self._activity.indicators if i.id == target.indicator)
+        for period in calendar_periods(self._term):
+            yield self._figure(period, None, None)
+        for target in self._targets():
             for reading in target.readings:
                 for period in _own_periods(self._term, reading):
-                    yield self._figure(period, indicator, target, reading)
+                    yield self._figure(period, target, reading)
 
-    def _figure(
-        self, period: Period, indicator: Indicator | None, target: CountTarget | None, reading: Reading | None
-    ) -> Figure:
-        coverage = self._coverage(period, indicator)
-        actual = self._actual(period, indicator, coverage)
+    def _targets(self) -> list[CountTarget]:
+        own = [t for t in self._activity.targets if self._indicator and t.indicator == self._indicator.id]
+        counts = [target for target in own if isinstance(target, CountTarget)]
+        if len(counts) < len(own):
+            raise TypeError("a target that is not computed has passed the check for what can be")
+        return counts
+
+    def _figure(self, period: Period, target: CountTarget | None, reading: Reading | None) -> Figure:
+        indicator = self._indicator
+        coverage = self._coverage(period)
+        actual = self._actual(period, coverage)
         withheld = indicator is not None and self._is_withheld(period, indicator, coverage)
         found_outlook = self._outlook(coverage, actual, target) if target else None
-        evidence = self._evidence(period, indicator, target, coverage, actual, withheld, found_outlook)
+        evidence = self._evidence(period, target, coverage, actual, withheld, found_outlook)
         due, received = self._deliveries(period)
         return Figure(
             agreement_id=self._agreement.id,
@@ -117,24 +121,23 @@ class _ActivityFigures:
             target=target,
             reading=reading,
             period=period,
-            is_untargeted=self._is_untargeted(indicator),
+            is_untargeted=self._is_untargeted(),
             is_example=self._is_example(period),
             actual=actual,
             value_status=self._value_status(evidence, coverage),
-            verdict=self._verdict(evidence, indicator, target),
+            verdict=self._verdict(evidence, target),
             missing_months=coverage.missing,
             deliveries_due=due,
             deliveries_received=received,
             covered_until_on=coverage.until_on,
             outlook=found_outlook,
             searched_on=evidence.searched_on,
-            source_url=self._source_url(period, indicator),
+            source_url=self._source_url(period),
         )
 
     def _evidence(
         self,
         period: Period,
-        indicator: Indicator | None,
         target: CountTarget | None,
         coverage: Coverage,
         actual: Actual | None,
@@ -143,7 +146,7 @@ class _ActivityFigures:
     ) -> Evidence:
         as_of_on = self._counted.as_of_on
         return Evidence(
-            has_indicator=indicator is not None,
+            has_indicator=self._indicator is not None,
             is_withheld=withheld,
             comparison=target.comparison if target else "none",
             target=target.value if target else None,
@@ -163,18 +166,18 @@ class _ActivityFigures:
             is_known_unread=self._known_unread_url(period, coverage.months) is not None,
         )
 
-    def _coverage(self, period: Period, indicator: Indicator | None) -> Coverage:
-        key = (self._activity.id, indicator.id if indicator else "")
+    def _coverage(self, period: Period) -> Coverage:
+        key = (self._activity.id, self._indicator.id if self._indicator else "")
         by_source: dict[str, set[str]] = {source.id: set() for source in self._sources}
         for extent in self._counted.extents.get(key, []):
             by_source[extent.source_id] |= extent.months_within(period)
         frozen = {source: frozenset(months) for source, months in by_source.items()}
         return Coverage(period, frozen, self._counted.as_of_month)
 
-    def _actual(self, period: Period, indicator: Indicator | None, coverage: Coverage) -> Actual | None:
-        if indicator is None or not coverage.is_received:
+    def _actual(self, period: Period, coverage: Coverage) -> Actual | None:
+        if self._indicator is None or not coverage.is_received:
             return None
-        terms = self._counted.sums[self._activity.id, indicator.id, period.id]
+        terms = self._counted.sums[self._activity.id, self._indicator.id, period.id]
         return actual_of(terms, bool(coverage.missing), coverage.is_complete)
 
     def _is_withheld(self, period: Period, indicator: Indicator, coverage: Coverage) -> bool:
@@ -212,16 +215,16 @@ class _ActivityFigures:
         is_stale = not evidence.has_gap and coverage.is_overdue(self._due, evidence.as_of_on)
         return "stale" if is_stale else "partial"
 
-    def _verdict(self, evidence: Evidence, indicator: Indicator | None, target: CountTarget | None) -> Verdict | None:
+    def _verdict(self, evidence: Evidence, target: CountTarget | None) -> Verdict | None:
         """Rate a targeted indicator in its target's own periods only, anything else in every period."""
         if target is None and not evidence.is_withheld:
             has_no_number_here = evidence.is_source_coarser and evidence.actual is None
-            if has_no_number_here or not self._is_untargeted(indicator):
+            if has_no_number_here or not self._is_untargeted():
                 return None
         return rate(evidence)
 
-    def _is_untargeted(self, indicator: Indicator | None) -> bool:
-        return indicator is None or all(target.indicator != indicator.id for target in self._activity.targets)
+    def _is_untargeted(self) -> bool:
+        return not self._targets()
 
     def _is_source_coarser(self, period: Period) -> bool:
         """Tell whether the sources report totals only, none of which could lie inside this period."""
@@ -237,7 +240,8 @@ class _ActivityFigures:
         )
 
     def _files(self) -> list[SourceFile]:
-        return [file for file in self._counted.files if file.source_id in self._activity.sources]
+        ids = {source.id for source in self._sources}
+        return [file for file in self._counted.files if file.source_id in ids]
 
     def _deliveries(self, period: Period) -> tuple[int | None, int | None]:
         if not self._sources or period.start_on is None:
@@ -264,15 +268,15 @@ class _ActivityFigures:
                     return report.url
         return None
 
-    def _source_url(self, period: Period, indicator: Indicator | None) -> str | None:
+    def _source_url(self, period: Period) -> str | None:
         """Return the page that says most directly where the number, or the promise, is from.
 
         What is invented has no source: a link would lend it somebody's name.
         """
         if self._is_example(period):
             return None
-        if indicator and indicator.public_elsewhere_url:
-            return indicator.public_elsewhere_url
+        if self._indicator and self._indicator.public_elsewhere_url:
+            return self._indicator.public_elsewhere_url
         months = period.months()
         pages = [
             file.source_url

@@ -91,7 +91,8 @@ def whole_term(term: Term) -> Period:
 
 def years_from_signing(term: Term) -> list[Period]:
     """List the years counted from the day of signing, `Y1`, `Y2` …; without dates where it is unknown."""
-    return [_year_from_signing(term, number) for number in range(1, _years_touched(term.signed_on, term) + 1)]
+    years = [_year_from_signing(term, number) for number in range(1, _years_touched(term.signed_on, term) + 1)]
+    return [year for year in years if year.end_on is None or year.end_on >= term.starts_on]
 
 
 def due_periods(term: Term, cadence: Cadence, due_day: int | None) -> list[DuePeriod]:

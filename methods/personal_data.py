@@ -12,7 +12,7 @@ from stdnum import luhn
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 # The last four digits are followed by nothing that would make them the year of another date.
 _PERSON_NUMBER = re.compile(
-    r"(?<!\d)(?:(\d{2})[ -]?)?(\d{2})[ -]?(\d{2})[ -]?(\d{2}) ?[-+]? ?(\d{4})(?!\d|-\d{2}-\d{2}(?!\d))"
+    r"(?<!\d)(?:(\d{2})[ -]?)?(\d{2})[ ./-]?(\d{2})[ ./-]?(\d{2})[ ._/+-]{0,3}(\d{4})(?!\d|[-/]\d{2}[-/]\d{2}(?!\d))"
 )
 _DATE = re.compile(r"(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4})(?!\d)")
 _EMAIL = re.compile(r"[^\s@<>(),;|]{1,64}@[^\s@<>(),;|]{1,253}\.[^\s@<>(),;|.]{2,63}")

@@ -68,8 +68,6 @@ def rate(evidence: Evidence) -> Verdict:
         return _untargeted(evidence)
     if not evidence.is_dated:
         return Verdict("undetermined", "signing_date_unknown")
-    if evidence.is_source_coarser and evidence.actual is None:
-        return Verdict("undetermined", "source_reports_longer_periods")
     return _compared(evidence) or (_over_undecided(evidence) if evidence.is_over else _running(evidence))
 
 
@@ -131,6 +129,8 @@ def _over_undecided(evidence: Evidence) -> Verdict:
 def _nothing_received(evidence: Evidence) -> Verdict:
     if evidence.is_known_unread:
         return Verdict("awaiting_data", "known_unread")
+    if evidence.is_source_coarser:  # what has come is about longer periods: it would be untrue to say that nothing has
+        return Verdict("undetermined", "source_reports_longer_periods")
     if not _patience_is_over(evidence):
         return Verdict("awaiting_data", "nothing_received_within_patience")
     if evidence.searched_on is None:

@@ -12,6 +12,7 @@ from publication.csv_json import json_bytes
 from publication.page import render
 from publication.release_files import MANIFEST, PAGE
 from schemas.delivery import Release
+from schemas.errors import LofteError
 from schemas.settings import PublishedSettings
 
 INDEX = "index.json"
@@ -36,9 +37,10 @@ def publish_agreement(
         base_url: the address of the published folder.
     """
     folder = public / agreement_id
-    for release in releases:
-        _put_release(folder / "releases", release, read)
+    _refuse_links(folder, folder / "releases")
     newest = releases[-1]
+    for release in releases:
+        _put_release(folder / "releases", release, read, is_checked=release is newest)
     pointer = _pointer(agreement_id, releases, read, base_url)
     write_if_changed(folder / PAGE, render("releases.html", pointer=pointer))
     write_if_changed(folder / INDEX, json_bytes(pointer))
@@ -60,12 +62,25 @@ def write_if_changed(path: Path, content: bytes) -> None:
         write_whole(path, content)
 
 
-def _put_release(folder: Path, release: Release, read: Callable[[str], bytes]) -> None:
-    """Make a release's folder appear in one step; in one that is there, put back only what has gone missing."""
+def _refuse_links(*folders: Path) -> None:
+    """Write nowhere but under the published folder; only `latest` is a link."""
+    for folder in folders:
+        if folder.is_symlink():
+            raise LofteError(f"{folder} is a symbolic link; releases are written to a real folder only. Take it away.")
+
+
+def _put_release(folder: Path, release: Release, read: Callable[[str], bytes], *, is_checked: bool) -> None:
+    """Make a release's folder appear in one step; in one that is there, put back what has gone missing.
+
+    The newest release is also compared with what was kept, and mended where it has been damaged.
+    """
     target = folder / release.release_id
+    _refuse_links(target)
     if target.is_dir():
         for path, digest in release.files.items():
-            if not (target / path).is_file():
+            if is_checked:
+                write_if_changed(target / path, read(digest))
+            elif not (target / path).is_file():
                 write_whole(target / path, read(digest))
         return
     folder.mkdir(parents=True, exist_ok=True)

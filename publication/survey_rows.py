@@ -5,6 +5,7 @@ from typing import Any
 
 from methods.survey import SurveyResult
 from schemas.agreement import Agreement
+from schemas.errors import LofteError
 
 Row = dict[str, Any]
 SHARE_PLACES = Decimal("0.0001")
@@ -22,7 +23,12 @@ def survey_rows(agreement: Agreement, results: list[SurveyResult]) -> list[Row]:
 
 def _row(agreement: Agreement, result: SurveyResult, question_sv: str) -> Row:
     source = agreement.source(result.source_id)
-    place = next(place for place in agreement.places if place.id == result.area_id)
+    names = {place.id: place.name_sv for place in agreement.places}
+    if result.area_id not in names:
+        raise LofteError(
+            f"{agreement.id}: a survey that counts is about the place {result.area_id!r}, which is no longer there; "
+            "put it back"
+        )
     return {
         "agreement_id": agreement.id,
         "is_example": source.is_example,
@@ -30,7 +36,7 @@ def _row(agreement: Agreement, result: SurveyResult, question_sv: str) -> Row:
         "question_id": result.question_id,
         "question_sv": question_sv,
         "area_id": result.area_id,
-        "area_name_sv": place.name_sv,
+        "area_name_sv": names[result.area_id],
         "surveyed_on": result.surveyed_on,
         "share": _rounded(result.share),
         "share_low": None,

@@ -44,7 +44,7 @@ def tables_of(
         previous_progress_csv: `promise_progress.csv` of the release before, for the day each row last changed.
 
     Raises:
-        pandera.errors.SchemaErrors: when a row breaks a table's definition.
+        LofteError: when a row breaks a table's definition.
     """
     due = {source.id: due_of(agreement, source) for source in agreement.sources}
     progress = [progress_row(figure, frame) for figure in figures]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread
+from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, indicator_keys
 from schemas.strict import Identifier, NotNegative, Number, StrictModel, Text, Url
 
 NOT_TRANSCRIBED = "not_transcribed"
@@ -23,7 +23,7 @@ ReadingPeriod = Literal["calendar_year", "year_from_signing", "agreement", "tert
 class Municipality(StrictModel):
     """A party's municipality; the code is text, with its leading zero."""
 
-    code: Annotated[str, Field(pattern=r"^\d{4}$")]
+    code: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
     name: Text
 
 
@@ -194,8 +194,9 @@ def _known_tokens(pattern: str) -> str:
 
 
 def _without_credentials(location: str) -> str:
-    if urlsplit(location).password is not None:
-        raise ValueError("holds a password; credentials belong in the environment, never in an agreement")
+    parts = urlsplit(location)
+    if parts.username is not None or parts.query:
+        raise ValueError("holds a user or a query; credentials belong in the environment, never in an agreement")
     return location
 
 
@@ -260,3 +261,11 @@ class Agreement(StrictModel):
     def source(self, source_id: str) -> Source:
         """Return the source with an id."""
         return next(source for source in self.sources if source.id == source_id)
+
+    def sources_of(self, activity: Activity, indicator: Indicator | None) -> list[Source]:
+        """List the activity's sources that deliver an indicator, or all of them where nothing is counted."""
+        named = [self.source(source_id) for source_id in activity.sources]
+        if indicator is None:
+            return named
+        key = f"{activity.id}/{indicator.id}"
+        return [source for source in named if key in indicator_keys(source.contract).values()]

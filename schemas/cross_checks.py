@@ -64,8 +64,12 @@ def _activity_faults(agreement: Agreement) -> Iterator[Fault]:
         path: Path = ("activities", position)
         yield from _unknown((*path, "promises"), activity.promises, promises, "promise")
         yield from _unknown((*path, "sources"), activity.sources, sources, "source")
+        yield from _said_twice((*path, "promises"), activity.promises)
+        yield from _said_twice((*path, "sources"), activity.sources)
         if len(activity.sources) > 1 and activity.combine is None:
             yield (*path, "sources"), 'more than one source needs combine = "sum" or "first"'
+        if len({source.is_example for source in agreement.sources if source.id in activity.sources}) > 1:
+            yield (*path, "sources"), "an invented source and a real one are never summed"
         yield from _indicator_faults(path, activity, agreement)
         yield from _target_faults(path, activity)
 
@@ -126,6 +130,7 @@ def _outcome_faults(agreement: Agreement) -> Iterator[Fault]:
     for position, outcome in enumerate(agreement.outcomes):
         path: Path = ("outcomes", position)
         yield from _unknown((*path, "promises"), outcome.promises, promises, "promise")
+        yield from _said_twice((*path, "promises"), outcome.promises)
         yield from _unknown((*path, "source"), [outcome.source], set(surveys), "survey source")
         contract = surveys.get(outcome.source)
         if contract and outcome.question_id not in contract.questions.values():
@@ -136,6 +141,12 @@ def _unknown(path: Path, used: list[str], known: set[str], what: str) -> Iterato
     for identifier in used:
         if identifier not in known:
             yield path, f"there is no {what} {identifier!r} (known: {', '.join(sorted(known)) or 'none'})"
+
+
+def _said_twice(path: Path, ids: list[str]) -> Iterator[Fault]:
+    for identifier, count in Counter(ids).items():
+        if count > 1:
+            yield path, f"{identifier!r} is named twice"
 
 
 def _names_indicator(agreement: Agreement, key: str) -> bool:

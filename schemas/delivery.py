@@ -49,8 +49,8 @@ class Receipt(_Entry):
         return short_hash(self.source_id, self.covers_from, self.covers_to, self.content_hash)
 
     def says_the_same_as(self, other: "Receipt") -> bool:
-        """Tell whether two receipts differ in nothing but where and when the bytes were found."""
-        passing = {"fetched_at", "address", "file_name"}
+        """Tell whether two receipts of a delivery differ in nothing but where and when its bytes were found."""
+        passing = {"fetched_at", "address", "file_name", "received_on"}
         return self.model_dump(exclude=passing) == other.model_dump(exclude=passing)
 
 

@@ -8,6 +8,8 @@ import pandera.pandas as pa
 import pyarrow
 import sqlalchemy as sa
 
+from schemas.errors import LofteError
+
 Model = type[pa.DataFrameModel]
 
 _TABLE_SCHEMA_TYPES = {"string": "string", "int64": "integer", "bool": "boolean", "date32[day]": "date"}
@@ -41,12 +43,17 @@ def frame_of(model: Model, rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Make a table's frame from rows, in key order, and validate it.
 
     Raises:
-        pandera.errors.SchemaErrors: when a row breaks the table's definition.
+        LofteError: when a row breaks the table's definition; names table, column and check, never a value.
     """
     key = key_of(model)
     ordered = sorted(rows, key=lambda row: [str(row[name]) for name in key])
     table = pyarrow.Table.from_pylist(ordered, schema=_all_nullable(arrow_schema(model)))
-    return model.validate(table.to_pandas(types_mapper=pd.ArrowDtype), lazy=True)
+    try:
+        return model.validate(table.to_pandas(types_mapper=pd.ArrowDtype), lazy=True)
+    except pa.errors.SchemaErrors as error:
+        faults = {(str(fault.reason_code.name), str(fault.schema.name)) for fault in error.schema_errors}
+        named = "; ".join(f"{where}: {what}" for what, where in sorted(faults))
+        raise LofteError(f"the table {table_name(model)} would break its own definition ({named})") from error
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -7,14 +7,26 @@ from schemas.errors import HELD, NOTHING_DONE, PUBLISHED
 from schemas.text_table import SetAside
 
 
+@dataclass(frozen=True)
+class Held:
+    """Something that was held or failed: a message for the operator, and what may be said of it in public."""
+
+    stage: str
+    message: str
+    source_id: str | None = None
+
+    def __str__(self) -> str:
+        return self.message
+
+
 @dataclass
 class Outcome:
-    """One agreement's part of a run; `problems` are messages, each naming source, stage and reason."""
+    """One agreement's part of a run."""
 
     agreement_id: str
     became: Literal["published", "unchanged", "superseded", "failed"]
     release_id: str | None = None
-    problems: list[str] = field(default_factory=list)
+    problems: list[Held] = field(default_factory=list)
     set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
     coverage: list[dict[str, str]] = field(default_factory=list)
     summary: list[dict[str, str]] = field(default_factory=list)

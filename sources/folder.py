@@ -1,8 +1,11 @@
 """Deliveries in a folder, or at any address that fsspec knows."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,25 +37,21 @@ class Folder:
 
     def __init__(self, location: str, beside: Path) -> None:
         address = location if "://" in location else str((beside / location).resolve())
-        try:
+        with _told("the address cannot be used"):
             self._files, self._root = fsspec.core.url_to_fs(address)
-        except (ValueError, ImportError) as error:
-            raise FetchError(f"the address cannot be used: {error}") from error
 
+    @cached_property
     def names(self) -> list[str]:
-        """List the names of the delivered files; a folder that is not there yet is empty.
+        """Names of the delivered files; a folder that is not there yet is empty.
 
         Raises:
             FetchError: when the place cannot be reached.
         """
-        try:
+        with _told("the folder cannot be listed"):
             self._files.invalidate_cache()
-            if not self._files.exists(self._root):
-                return []
-            found = self._files.ls(self._root, detail=True)
-        except OSError as error:
-            raise FetchError(f"the folder cannot be listed ({type(error).__name__})") from error
-        names = [str(entry["name"]).rstrip("/").rsplit("/", 1)[-1] for entry in found if entry["type"] == "file"]
+            found = self._files.ls(self._root, detail=True) if self._files.exists(self._root) else []
+        entries = [entry for entry in found if entry["type"] != "directory"]
+        names = [str(entry["name"]).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
         return sorted(name for name in names if not name.startswith("."))
 
     def read(self, name: str) -> bytes:
@@ -61,10 +60,8 @@ class Folder:
         Raises:
             FetchError: when it cannot be read.
         """
-        try:
+        with _told(f"{name}: the file cannot be read"):
             content: Any = self._files.cat_file(f"{self._root}/{name}")
-        except OSError as error:
-            raise FetchError(f"{name}: the file cannot be read ({type(error).__name__})") from error
         return bytes(content)
 
     def find(self, name: str, pattern: str) -> FoundFile:
@@ -76,7 +73,7 @@ class Folder:
         """
         said = _said_by_name(name, pattern)
         sidecar = Sidecar()
-        if name + SIDECAR_SUFFIX in self.names():
+        if name + SIDECAR_SUFFIX in self.names:
             sidecar = read_toml(self.read(name + SIDECAR_SUFFIX), name + SIDECAR_SUFFIX, Sidecar)
         first, last = _period_said(said)
         first, last = _agreed(name, first, sidecar.covers_from), _agreed(name, last, sidecar.covers_to)
@@ -86,6 +83,15 @@ class Folder:
         if received is None and "received_on" in said:
             received = _day(name, said["received_on"])
         return FoundFile(name, f"{self._root}/{name}", first, last, received, sidecar)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Tell any failure of a transport as one of fetching; each of fsspec's has exceptions of its own."""
+    try:
+        yield
+    except Exception as error:
+        raise FetchError(f"{what} ({type(error).__name__}); see to the source, then run again") from error
 
 
 def deliveries_among(names: list[str]) -> list[str]:

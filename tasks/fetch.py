@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -18,14 +19,16 @@ from schemas.agreement_file import AgreementFile
 from schemas.contract import SurveyContract
 from schemas.delivery import Receipt
 from schemas.errors import FetchError, LofteError, PersonalDataError
+from schemas.outcome import Held
 from sources.csv_table import decode
 from sources.folder import Folder, FoundFile, deliveries_among
 
 LOG = logging.getLogger("lofte.fetch")
+LOCAL_TIME = ZoneInfo("Europe/Stockholm")
 
 
 @task(name="fetch", cache_policy=NO_CACHE)
-def fetch_deliveries(file: AgreementFile, state: State, at: date | None) -> list[str]:
+def fetch_deliveries(file: AgreementFile, state: State, at: date | None) -> list[Held]:
     """Keep every new delivery of an agreement's sources.
 
     Args:
@@ -38,33 +41,33 @@ def fetch_deliveries(file: AgreementFile, state: State, at: date | None) -> list
     """
     ledger = state.ledger(file.agreement.id)
     known = {receipt.delivery_id: receipt for receipt in ledger.receipts()}
-    problems: list[str] = []
+    problems: list[Held] = []
     for source in file.agreement.sources:
         try:
             folder = Folder(source.location, beside=file.folder)
             found = list(_found(folder, source, problems, file.agreement.id))
         except LofteError as error:
-            problems.append(_message(file.agreement.id, source, error))
+            problems.append(_held(file.agreement.id, source, error))
             continue
         for item in sorted(found, key=lambda item: (item.received_on or date.max, item.name)):
             try:
                 _keep(file.agreement, source, folder, item, state, ledger, known, at)
             except LofteError as error:
-                problems.append(_message(file.agreement.id, source, error))
+                problems.append(_held(file.agreement.id, source, error))
     return problems
 
 
-def _message(agreement_id: str, source: Source, error: LofteError) -> str:
-    return f"{agreement_id}, source {source.id}, fetch: {error}"
+def _held(agreement_id: str, source: Source, error: LofteError) -> Held:
+    return Held("fetch", f"{agreement_id}, source {source.id}, fetch: {error}", source.id)
 
 
-def _found(folder: Folder, source: Source, problems: list[str], agreement_id: str) -> Iterator[FoundFile]:
-    for name in deliveries_among(folder.names()):
+def _found(folder: Folder, source: Source, problems: list[Held], agreement_id: str) -> Iterator[FoundFile]:
+    for name in deliveries_among(folder.names):
         try:
             _refuse_personal_name(name)
             yield folder.find(name, source.file_pattern)
         except LofteError as error:
-            problems.append(_message(agreement_id, source, error))
+            problems.append(_held(agreement_id, source, error))
 
 
 def _refuse_personal_name(name: str) -> None:
@@ -113,16 +116,18 @@ def _receipt(source: Source, item: FoundFile, content: bytes, known: dict[str, R
         attests_zero=item.sidecar.attests_zero,
         fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    if item.received_on is not None:
-        return receipt
     previous = known.get(receipt.delivery_id)
-    if previous is not None:
+    if previous is not None:  # the same bytes again: received when they first came
         return receipt.model_copy(update={"received_on": previous.received_on})
-    if at is None:
+    if item.received_on is None and at is None:
         raise FetchError(
             f"{item.name}: nothing says when it was received; put received_on in {item.name}.toml, "
             "or run with --at YYYY-MM-DD"
         )
+    if receipt.received_on > datetime.now(LOCAL_TIME).date():
+        raise FetchError(f"{item.name}: said to be received on {receipt.received_on}, which is still to come")
+    if receipt.is_invented and not source.is_example:
+        raise FetchError(f"{item.name}: invented, but its source is not; put it in a source with is_example = true")
     return receipt
 
 

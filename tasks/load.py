@@ -15,6 +15,7 @@ from schemas.cross_checks import resolve_contract
 from schemas.delivery import NO_CORRECTIONS, Load, Receipt, load_id_of
 from schemas.derive import table_name
 from schemas.errors import DeliveryHeldError, LofteError
+from schemas.outcome import Held
 from schemas.text_table import SetAside
 from sources.reading import read_delivery
 from warehouse.engine import opened
@@ -28,7 +29,7 @@ class LoadReport:
     """What became of an agreement's deliveries in this run."""
 
     loaded: int = 0
-    problems: list[str] = field(default_factory=list)
+    problems: list[Held] = field(default_factory=list)
     set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
 
 
@@ -85,9 +86,8 @@ def _ensure_loaded(
     try:
         loaded = _read(state, receipt, readable, load_id)
     except DeliveryHeldError as error:
-        report.problems.append(
-            f"{readable.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {error}"
-        )
+        message = f"{readable.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {error}"
+        report.problems.append(Held("load", message, receipt.source_id))
         return
     with connection.begin():
         add_load(connection, loaded)

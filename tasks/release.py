@@ -17,12 +17,14 @@ from publication.edition import Edition
 from publication.progress_rows import Frame
 from publication.release_files import RULES_VERSION, program_version, release_files
 from publication.tables import tables_of
-from schemas.agreement import Agreement
+from schemas.agreement import Agreement, Target
 from schemas.agreement_file import AgreementFile
 from schemas.delivery import NO_CORRECTIONS, Release, ReleaseInputs
 from schemas.derive import rows_of
+from schemas.errors import LofteError
 from schemas.published import Deliveries
 from schemas.settings import PublishedSettings
+from schemas.toml_file import read_toml
 
 LOG = logging.getLogger("lofte.release")
 NOT_THERE = hashlib.sha256(b"").hexdigest()
@@ -51,8 +53,10 @@ def release_edition(
     """Write a release down for good; it exists from the moment the ledger says so."""
     ledger = state.ledger(file.agreement.id)
     newest = ledger.newest_release()
-    if newest is not None and selection.as_of_month < newest.as_of_month:
+    if newest is not None and _is_older(selection, newest):
         return ReleaseReport("superseded", newest.release_id, newest.as_of_month, [])
+    if newest is not None:
+        _refuse_changed_targets(file, state, newest)
     edition = _edition(file.agreement, state, selection, figures, survey, settings, newest)
     coverage = coverage_lines(list(rows_of(edition.table(Deliveries))))
     if newest is not None and newest.tables_hash == edition.tables_hash:
@@ -71,6 +75,36 @@ def release_edition(
     )
     LOG.info("%s: released %s", file.agreement.id, edition.release_id)
     return ReleaseReport("published", edition.release_id, edition.as_of_month, coverage)
+
+
+def _is_older(selection: Selection, newest: Release) -> bool:
+    made_for = (selection.as_of_month, selection.published_on)
+    return made_for < (newest.as_of_month, newest.published_on)
+
+
+def _refuse_changed_targets(file: AgreementFile, state: State, newest: Release) -> None:
+    """Hold an agreement whose published targets have been rewritten: a change is a new target, with its decision.
+
+    Raises:
+        LofteError: naming the target.
+    """
+    then = read_toml(state.store.get(newest.inputs.agreement_hash), f"{file.agreement.id} then", Agreement)
+    now = {(activity.id, target.id): target for activity in file.agreement.activities for target in activity.targets}
+    for activity in then.activities:
+        for target in activity.targets:
+            kept = now.get((activity.id, target.id))
+            if kept is None or _promised(kept) != _promised(target):
+                raise LofteError(
+                    f"{file.agreement.id}: the target {activity.id}/{target.id} has been published as "
+                    f"{target.model_dump(include={'comparison', 'value'})} and is now another or gone. Put it back; "
+                    "a changed target is a new one beside it, with its decision_url"
+                )
+
+
+def _promised(target: Target) -> dict[str, object]:
+    """Return what a rating rests on."""
+    readings = [(reading.id, reading.period, reading.is_rated) for reading in target.readings]
+    return {**target.model_dump(include={"indicator", "comparison", "value"}), "readings": sorted(readings)}
 
 
 def _edition(

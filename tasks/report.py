@@ -50,7 +50,10 @@ def report_run(outcomes: list[Outcome]) -> None:
 
 @task(name="status", cache_policy=NO_CACHE)
 def write_status(outcomes: list[Outcome], public: Path) -> None:
-    """Write down when each agreement was last checked and what failed; published releases are left alone."""
+    """Write down when each agreement was last checked and at which source and stage something is held.
+
+    The message itself may tell how many rows a file has, or where it lies; it is for the operator only.
+    """
     path = public / STATUS_FILE
     known: dict[str, Any] = json.loads(path.read_bytes())["agreements"] if path.is_file() else {}
     checked_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -59,7 +62,7 @@ def write_status(outcomes: list[Outcome], public: Path) -> None:
             "checked_at": checked_at,
             "became": outcome.became,
             "release_id": outcome.release_id,
-            "problems": outcome.problems,
+            "held": [{"source_id": held.source_id, "stage": held.stage} for held in outcome.problems],
         }
     write_if_changed(path, json_bytes({"checked_at": checked_at, "agreements": dict(sorted(known.items()))}))
 
@@ -73,6 +76,6 @@ def _summary(outcome: Outcome) -> list[dict[str, str]]:
             "period": "",
             "actual": "",
             "target": "",
-            "status": "; ".join(outcome.problems),
+            "status": "; ".join(map(str, outcome.problems)),
         }
     ]

@@ -97,7 +97,7 @@ def test_new_begins_an_agreement_that_passes(house: House, name: str, agreement_
     assert (house.agreements / agreement_id.replace("-1", "-2")).is_dir()
 
 
-@pytest.mark.parametrize("name", ["../x", 'x"; drop table', "", "=cmd"])
+@pytest.mark.parametrize("name", ["../x", 'x"; drop table', "", "=cmd", "Tranås ", "北京", "A" * 60])
 def test_new_refuses_what_is_no_name(house: House, name: str) -> None:
     result = lofte("new", name, house=house)
     assert result.returncode == 1
@@ -123,6 +123,14 @@ def test_explain_tells_no_lines_behind_what_is_withheld(bundled: House) -> None:
     assert result.returncode == 0
     assert "none (suppressed)" in result.stdout
     assert "lines" not in result.stdout
+
+
+def test_explain_without_its_warehouse_says_so(house: House) -> None:
+    house.take("grastorp-1").run()
+    house.state.warehouse_path.unlink()
+    result = lofte("explain", "grastorp-1/traffic-controls/controls/-/-/2021", house=house)
+    assert result.returncode == 3
+    assert "run `lofte rebuild`" in result.stderr
 
 
 def test_explain_names_what_is_near(bundled: House) -> None:

@@ -29,7 +29,7 @@ def test_a_source_may_be_an_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
         archive.writestr("2024-03.csv", "a\n")
     folder = Folder(f"zip://::{tmp_path / 'export.zip'}", beside=tmp_path)
-    assert folder.names() == ["2024-03.csv"]
+    assert folder.names == ["2024-03.csv"]
     assert folder.read("2024-03.csv") == b"a\n"
 
 
@@ -39,7 +39,7 @@ def test_an_unknown_address_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
-    assert Folder("deliveries", beside=tmp_path).names() == []
+    assert Folder("deliveries", beside=tmp_path).names == []
 
 
 @pytest.mark.parametrize(

@@ -198,11 +198,11 @@ def test_a_delivery_with_too_many_bad_rows_is_held_and_the_rest_published(house:
     )
     outcomes = house.run()
     assert exit_status(list(outcomes.values())) == HELD
-    assert "1 of 2 rows would be set aside" in outcomes["tranas-1"].problems[0]
-    assert "line 2, column typ, rule unknown_value" in outcomes["tranas-1"].problems[0]
+    assert "1 of 2 rows would be set aside" in str(outcomes["tranas-1"].problems[0])
+    assert "line 2, column typ, rule unknown_value" in str(outcomes["tranas-1"].problems[0])
     assert house.published() == before
     status = json.loads((house.public / "status.json").read_bytes())
-    assert status["agreements"]["tranas-1"]["problems"] == outcomes["tranas-1"].problems
+    assert status["agreements"]["tranas-1"]["held"] == [{"source_id": "police-activities", "stage": "load"}]
 
 
 def test_personal_data_is_never_kept(house: House) -> None:
@@ -214,7 +214,7 @@ def test_personal_data_is_never_kept(house: House) -> None:
         POLICE.format(month="2024-05", received="2025-01-09"),
         HEADER + f"A;2024-05-04;Trafikkontroll;{planted};1;PÅHITTAD\n",
     )
-    problem = house.run()["tranas-1"].problems[0]
+    problem = str(house.run()["tranas-1"].problems[0])
     assert "line 2 seems to hold personal data" in problem
     assert planted not in problem
     kept = [path.read_bytes() for path in house.state.root.rglob("*") if path.is_file()]
@@ -225,7 +225,7 @@ def test_a_header_without_rows_is_zero_only_when_attested(house: House) -> None:
     house.take("tranas-1")
     name = POLICE.format(month="2024-07", received="2025-01-09")
     path = house.deliver("tranas-1", "police-activities", name, HEADER)
-    assert "attests_zero" in house.run()["tranas-1"].problems[0]
+    assert "attests_zero" in str(house.run()["tranas-1"].problems[0])
     path.with_name(name + ".toml").write_text("attests_zero = true\n", "utf-8")
     outcome = house.run()["tranas-1"]
     assert not outcome.problems
@@ -318,9 +318,8 @@ def test_one_bad_agreement_stops_no_other(house: House) -> None:
     outcomes = house.run()
     assert outcomes["goteborg-centrum-1"].became == "published"
     assert outcomes["grastorp-1"].became == "failed"
-    assert (
-        "unknown key 'is_start_asumed'; the nearest known key is 'is_start_assumed'"
-        in outcomes["grastorp-1"].problems[0]
+    assert "unknown key 'is_start_asumed'; the nearest known key is 'is_start_assumed'" in str(
+        outcomes["grastorp-1"].problems[0]
     )
     assert exit_status(list(outcomes.values())) == HELD
 
@@ -330,7 +329,7 @@ def test_files_that_say_too_little_are_named(house: House) -> None:
     folder = house.agreements / "goteborg-centrum-1/deliveries/reported"
     (folder / "nytt.csv").write_text("x\n", "utf-8")
     (folder / "redovisat_2017.csv").write_text("x\n", "utf-8")
-    problems = house.run()["goteborg-centrum-1"].problems
+    problems = [str(problem) for problem in house.run()["goteborg-centrum-1"].problems]
     assert any("nytt.csv: the name does not follow" in problem for problem in problems)
     assert any(
         "redovisat_2017.csv: covers 2017-01 to 2017-12, but the agreement runs" in problem for problem in problems

@@ -87,9 +87,9 @@ def ask(connection: sa.Connection, name: str, **parameters: str | date) -> list[
 def _indicator_sources(agreement: Agreement) -> Iterable[IndicatorSource]:
     for activity in agreement.activities:
         for indicator in activity.indicators:
-            for source_id in activity.sources:
-                is_rows = isinstance(agreement.source(source_id).contract, OccasionContract)
-                yield IndicatorSource(activity.id, indicator.id, source_id, is_rows)
+            for source in agreement.sources_of(activity, indicator):
+                is_rows = isinstance(source.contract, OccasionContract)
+                yield IndicatorSource(activity.id, indicator.id, source.id, is_rows)
 
 
 def _due_rows(question: Question) -> Iterable[dict[str, Any]]:
