@@ -1,7 +1,7 @@
-"""Which deliveries a release rests on, and what day and month it is made for; decided without a clock."""
+"""Which deliveries a release rests on, and what day and month it is made for; no clock decides either."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from archive.ledger import Ledger
 from methods.months import add_months, month_of
@@ -55,6 +55,14 @@ def select(agreement: Agreement, ledger: Ledger, at: date | None, month: str | N
     ]
     # Sorting is stable: of deliveries received on one day, the one taken in last is the newer.
     return Selection(published_on, as_of_month, sorted(chosen, key=lambda pair: pair[0].received_on))
+
+
+def is_still_to_come(day: date) -> bool:
+    """Tell whether a day is a slip of the pen; a day's difference between clocks and time zones is none.
+
+    The clock decides only what is accepted, never what is published.
+    """
+    return day > datetime.now(UTC).date() + timedelta(days=1)
 
 
 def _latest_day(agreement: Agreement, ledger: Ledger) -> date:

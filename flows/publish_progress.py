@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from prefect import flow
 from prefect.runtime import deployment, flow_run
 
-from archive.selection import select
+from archive.selection import is_still_to_come, select
 from archive.state import State
 from publication.closing import summary_lines
 from schemas.agreement_file import agreement_folders, read_agreement
@@ -89,6 +89,8 @@ def _publish_agreement(
         outcome.problems += loaded.problems
         outcome.set_aside = loaded.set_aside
         selection = select(file.agreement, state.ledger(file.agreement.id), day, month)
+        if is_still_to_come(selection.published_on):
+            raise LofteError(f"{folder.name}: {selection.published_on} is still to come; nothing is published ahead")
         measured = measure_progress(file, state, selection)
         shown = protect_figures(file.agreement, measured.figures, measured.survey)
         report = release_edition(file, state, selection, shown.figures, shown.survey, settings.published)
@@ -100,9 +102,8 @@ def _publish_agreement(
     except OSError as error:
         message = f"{folder.name}: {error.strerror or error}: {error.filename or 'the state'}"
         outcome.problems.append(Held("state", message))
-    except (
-        Exception
-    ) as error:  # a fault of ours in one agreement: told as a failure, and no other agreement waits for it
+    except Exception as error:
+        # A fault of ours in one agreement: it fails, with exit status 3, and no other agreement waits for it.
         LOG.exception("%s: unexpected", folder.name)
         message = f"{folder.name}: failed unexpectedly ({type(error).__name__}); the run's log has the details"
         outcome.problems.append(Held("program", message))

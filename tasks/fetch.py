@@ -4,12 +4,12 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from archive.ledger import Ledger
+from archive.selection import is_still_to_come
 from archive.state import State
 from methods.figures import due_of
 from methods.months import month_of
@@ -24,7 +24,6 @@ from sources.csv_table import decode
 from sources.folder import Folder, FoundFile, deliveries_among
 
 LOG = logging.getLogger("lofte.fetch")
-LOCAL_TIME = ZoneInfo("Europe/Stockholm")
 
 
 @task(name="fetch", cache_policy=NO_CACHE)
@@ -124,7 +123,7 @@ def _receipt(source: Source, item: FoundFile, content: bytes, known: dict[str, R
             f"{item.name}: nothing says when it was received; put received_on in {item.name}.toml, "
             "or run with --at YYYY-MM-DD"
         )
-    if receipt.received_on > datetime.now(LOCAL_TIME).date():
+    if is_still_to_come(receipt.received_on):
         raise FetchError(f"{item.name}: said to be received on {receipt.received_on}, which is still to come")
     if receipt.is_invented and not source.is_example:
         raise FetchError(f"{item.name}: invented, but its source is not; put it in a source with is_example = true")

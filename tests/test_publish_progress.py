@@ -245,13 +245,15 @@ def test_a_missing_month_is_no_zero(house: House) -> None:
 
 
 def test_a_corrected_delivery_makes_a_release_beside_the_old_one(house: House) -> None:
-    house.take("grastorp-1").run()
+    house.take("grastorp-1")
+    sidecar = house.agreements / "grastorp-1/deliveries/reported/redovisat_2021.csv.toml"
+    sidecar.write_text(sidecar.read_text("utf-8").replace("2026-11-22", "2026-10-01"), "utf-8")
+    house.run()
     first = house.published()
     house.deliver(
         "grastorp-1", "reported", "redovisat_2021.csv", "uppgift;antal;precision\nFasta trafikkontroller;56;minst\n"
     )
-    sidecar = house.agreements / "grastorp-1/deliveries/reported/redovisat_2021.csv.toml"
-    sidecar.write_text(sidecar.read_text("utf-8").replace("2026-11-22", "2026-11-23"), "utf-8")
+    sidecar.write_text(sidecar.read_text("utf-8").replace("2026-10-01", "2026-10-02"), "utf-8")
     assert house.run()["grastorp-1"].became == "published"
     now = house.published()
     assert all(now[path] == content for path, content in first.items() if "/releases/" in path)
@@ -259,8 +261,8 @@ def test_a_corrected_delivery_makes_a_release_beside_the_old_one(house: House) -
     assert len(pointer["releases"]) == 2
     assert pointer["releases"][1]["parent"] == pointer["releases"][0]["release_id"]
     changed = {row["figure_id"]: row["changed_on"] for row in house.rows("grastorp-1", "promise_progress")}
-    assert changed["grastorp-1/traffic-controls/controls/-/-/2021"] == "2026-11-23"
-    assert changed["grastorp-1/traffic-controls/controls/-/-/2021-03"] == "2026-11-22"
+    assert changed["grastorp-1/traffic-controls/controls/-/-/2021"] == "2026-10-02"
+    assert changed["grastorp-1/traffic-controls/controls/-/-/2021-03"] == "2026-10-01"
 
 
 def test_an_older_month_publishes_nothing(house: House) -> None:

@@ -44,10 +44,16 @@ def test_the_same_bytes_again_are_nothing_new(house: House) -> None:
 
 def test_a_delivery_from_the_future_is_refused(house: House) -> None:
     house.take("tranas-1")
-    tomorrow = date.today() + timedelta(days=2)  # noqa: DTZ011 - any day that is still to come
+    tomorrow = date.today() + timedelta(days=3)  # noqa: DTZ011 - any day that is still to come
     house.deliver("tranas-1", "police-activities", POLICE.format(month="2024-05", received=tomorrow), ROWS)
     assert f"said to be received on {tomorrow}, which is still to come" in only_problem(house, "tranas-1")
     assert house.state.ledger("tranas-1").releases()[-1].as_of_month == "2024-12"
+
+
+def test_nothing_is_published_ahead(house: House) -> None:
+    house.take("grastorp-1")
+    assert "2099-01-03 is still to come" in only_problem(house, "grastorp-1", at=date(2099, 1, 3))
+    assert not house.state.ledger("grastorp-1").releases()
 
 
 def test_no_release_goes_back_within_its_month(house: House) -> None:
