@@ -1,12 +1,11 @@
 """All figures of an agreement, from what the warehouse has counted."""
 
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 
-from methods.actual import Actual, TermSum, actual_of
-from methods.coverage import Coverage, Extent
+from methods.actual import Actual, actual_of
+from methods.counted import Counted, SourceFile
+from methods.coverage import Coverage
 from methods.disclosure import is_withheld
 from methods.figure import Figure, ValueStatus
 from methods.forecast import Outlook, outlook
@@ -22,35 +21,6 @@ from methods.periods import (
 )
 from methods.status import REPORTED_SHARE_MIN, Evidence, Verdict, rate
 from schemas.agreement import Activity, Agreement, CountTarget, Indicator, Reading, Source
-
-IndicatorPeriod = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """What is said of a delivery that counts: its months, its page, and whether it is invented."""
-
-    source_id: str
-    covers_from: str
-    covers_to: str
-    source_url: str | None
-    is_invented: bool
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What the warehouse has counted for an agreement up to the as-of month."""
-
-    as_of_month: str
-    sums: dict[IndicatorPeriod, TermSum] = field(default_factory=dict)
-    extents: dict[tuple[str, str], list[Extent]] = field(default_factory=lambda: defaultdict(list))
-    deliveries: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    files: list[SourceFile] = field(default_factory=list)
-
-    @property
-    def as_of_on(self) -> date:
-        """Last day of the as-of month."""
-        return last_day(self.as_of_month)
 
 
 def term_of(agreement: Agreement) -> Term:

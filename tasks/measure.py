@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from archive.selection import Selection
 from archive.state import State
 from methods.actual import TermSum
+from methods.counted import Counted, SourceFile
 from methods.coverage import Extent
 from methods.figure import Figure
-from methods.figures import Counted, SourceFile, figures_of
+from methods.figures import figures_of
 from methods.survey import SurveyResult
 from schemas.agreement_file import AgreementFile
 from warehouse.engine import asking

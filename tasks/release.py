@@ -17,7 +17,7 @@ from publication.edition import Edition
 from publication.progress_rows import Frame
 from publication.release_files import RULES_VERSION, program_version, release_files
 from publication.tables import tables_of
-from schemas.agreement import Agreement, Target
+from schemas.agreement import Agreement, CountTarget, Target
 from schemas.agreement_file import AgreementFile
 from schemas.delivery import NO_CORRECTIONS, Release, ReleaseInputs
 from schemas.derive import rows_of
@@ -96,9 +96,13 @@ def _refuse_changed_targets(file: AgreementFile, state: State, newest: Release) 
             if kept is None or _promised(kept) != _promised(target):
                 raise LofteError(
                     f"{file.agreement.id}: the target {activity.id}/{target.id} has been published as "
-                    f"{target.model_dump(include={'comparison', 'value'})} and is now another or gone. Put it back; "
-                    "a changed target is a new one beside it, with its decision_url"
+                    f"{_in_words(target)} and is now another or gone. Put it back; a changed target is a new one "
+                    "beside it, with its decision_url"
                 )
+
+
+def _in_words(target: Target) -> str:
+    return f"{target.comparison} {target.value}" if isinstance(target, CountTarget) else target.comparison
 
 
 def _promised(target: Target) -> dict[str, object]:

@@ -302,7 +302,7 @@ def test_a_changed_contract_loads_again_and_the_old_load_stays(house: House) -> 
     house.run()
     ledger = house.state.ledger("goteborg-centrum-1")
     assert len(ledger.loads()) == 2
-    assert next(iter(ledger.accepted_loads().values())).load_id == ledger.entries[1].load_id  # type: ignore[union-attr]
+    assert next(iter(ledger.accepted_loads().values())).load_id == ledger.entries[1].load_id
     assert house.published() == before
 
 

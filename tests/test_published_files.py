@@ -73,9 +73,9 @@ def test_pandas_reads_every_table_with_the_declared_types(bundled: House, agreem
 
 def test_duckdb_reads_the_leading_zero(bundled: House) -> None:
     path = latest(bundled, "tranas-1") / "promise_progress.csv"
-    codes = duckdb.sql(f"SELECT DISTINCT municipality_code FROM read_csv('{path}', all_varchar = true)").fetchall()  # noqa: S608
+    codes = duckdb.sql(f"SELECT DISTINCT municipality_code FROM read_csv('{path}', all_varchar = true)").fetchall()
     assert codes == [("0687",)]
-    counted = duckdb.sql(f"SELECT count(*) FROM read_csv('{path}')").fetchall()  # noqa: S608
+    counted = duckdb.sql(f"SELECT count(*) FROM read_csv('{path}')").fetchall()
     assert counted == [(len(bundled.rows("tranas-1", "promise_progress")),)]
 
 

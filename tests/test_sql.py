@@ -27,7 +27,7 @@ def test_select_gives_what_is_expected(case: Path, tmp_path: Path) -> None:
             if path.name != "expect.csv":
                 _insert(connection, path)
         if table in VIEWS:
-            found = [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {table}")).mappings()]  # noqa: S608
+            found = [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {table}")).mappings()]
         else:
             found = rows_of(connection, table, **json.loads((case / "parameters.json").read_text("utf-8")))
     said = [{name: cell_text(value) for name, value in row.items()} for row in found]
