@@ -3,9 +3,12 @@
 import os
 from pathlib import Path
 
+from archive.steps import step
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file in one step, on disk before it is visible."""
+    step(f"write:{path.parent.name}/{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
     # One writer at a time: a fixed name lets the next run write over what a killed one left.
     unfinished = path.with_name(f".{path.name}.unfinished")
@@ -14,6 +17,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        step(f"replace:{path.parent.name}/{path.name}")
         os.replace(unfinished, path)
     except OSError:
         unfinished.unlink(missing_ok=True)

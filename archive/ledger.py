@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from archive.durable import sync_folder
+from archive.steps import step
 from schemas.delivery import ENTRY, Load, Receipt, Release
 from schemas.errors import LofteError
 
@@ -25,10 +26,12 @@ class Ledger:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not self._path.exists()
         line = entry.model_dump_json().encode() + b"\n"
+        step(f"append:{entry.kind}")
         with self._path.open("ab") as file:
             file.truncate(self._whole_size)
             file.write(line)
             file.flush()
+            step(f"sync:{entry.kind}")
             os.fsync(file.fileno())
         self._whole_size += len(line)
         if is_new:

@@ -8,16 +8,17 @@ from pathlib import Path
 
 from archive.ledger import Ledger
 from archive.store import Store
+from schemas.warehouse_address import WarehouseAddress, embedded
 
 
 class State:
     """Store, ledger, warehouse and lock of one installation."""
 
-    def __init__(self, root: Path, base: "State | None" = None) -> None:
+    def __init__(self, root: Path, warehouse: WarehouseAddress | None = None, base: "State | None" = None) -> None:
         self.root = root
         self.store: Store = Store(root / "store", base.store if base else None)
         self.lock_path = root / "lock"
-        self.warehouse_path = root / "warehouse.duckdb"
+        self.warehouse = warehouse or embedded(root / "warehouse.duckdb")
 
     def ledger(self, agreement_id: str) -> Ledger:
         """Open the ledger of an agreement."""
@@ -29,10 +30,14 @@ class State:
 
     @contextmanager
     def scratch_copy(self) -> Iterator["State"]:
-        """Lend a copy that may be written to and is thrown away; kept bytes are read from the original."""
+        """Lend a copy that may be written to and is thrown away; kept bytes are read from the original.
+
+        Its warehouse is a file beside it: a copy of an embedded one, else filled anew from what is kept.
+        """
         with tempfile.TemporaryDirectory(prefix="lofte-dry-run-") as folder:
             if (self.root / "ledger").is_dir():
                 shutil.copytree(self.root / "ledger", Path(folder) / "ledger")
-            if self.warehouse_path.exists():
-                shutil.copy2(self.warehouse_path, Path(folder) / self.warehouse_path.name)
-            yield State(Path(folder), base=self)
+            scratch = State(Path(folder), base=self)
+            if self.warehouse.file is not None and self.warehouse.file.exists():
+                shutil.copy2(self.warehouse.file, str(scratch.warehouse.file))
+            yield scratch

@@ -22,6 +22,7 @@ from schemas.strict import MONTH_PATTERN
 from tasks.fetch import fetch_deliveries
 from tasks.load import load_deliveries
 from tasks.measure import measure_progress
+from tasks.prepare import prepare_warehouse
 from tasks.protect import protect_figures
 from tasks.publish import publish_releases
 from tasks.release import release_edition
@@ -70,6 +71,7 @@ def publish_progress(
     ):
         state, public = places
         folders = _chosen(settings.agreements, agreements)
+        prepare_warehouse(state)
         outcomes = [_publish_agreement(folder, state, public, settings, month, day) for folder in folders]
         write_status(outcomes, public)
     report_run(outcomes)
@@ -115,7 +117,7 @@ def _publish_agreement(
 @contextmanager
 def _places(settings: Settings, dry_run: bool) -> Iterator[tuple[State, Path]]:
     """Lend the state and the published folder; for a dry run, copies of them."""
-    state = State(settings.state)
+    state = State(settings.state, settings.warehouse_address)
     if not dry_run:
         yield state, settings.public
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.durable import sync_folder, write_whole
+from archive.steps import step
 from publication.csv_json import json_bytes
 from publication.page import render
 from publication.release_files import MANIFEST, PAGE
@@ -90,6 +91,7 @@ def _put_release(folder: Path, release: Release, read: Callable[[str], bytes], *
     workspace.mkdir()
     for path, digest in release.files.items():
         write_whole(workspace / path, read(digest))
+    step("release-folder")
     os.replace(workspace, target)
     sync_folder(folder)
 
@@ -129,5 +131,6 @@ def _point_latest(folder: Path, release_id: str) -> None:
     fresh = folder / f".{LATEST}-new"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(destination)
+    step("latest")
     os.replace(fresh, link)
     sync_folder(folder)

@@ -67,6 +67,17 @@ def sql_table(model: Model, metadata: sa.MetaData) -> sa.Table:
     return sa.Table(table_name(model), metadata, *columns)
 
 
+def published_sql_table(model: Model, metadata: sa.MetaData, schema: str) -> sa.Table:
+    """Return a table with a published model's columns and the release that each row stands in.
+
+    Columns may be empty that are not in the model: an old release may lack one that came later.
+    """
+    columns = [sa.Column(field.name, _sql_type(field.type)) for field in arrow_schema(model)]
+    return sa.Table(
+        table_name(model), metadata, sa.Column("release_id", sa.Text, nullable=False), *columns, schema=schema
+    )
+
+
 def table_schema(model: Model) -> dict[str, Any]:
     """Return a Frictionless Table Schema (Data Package 2.0)."""
     schema = model.to_schema()

@@ -49,6 +49,12 @@ class FetchError(LofteError):
     """A source could not be listed or read."""
 
 
+class WarehouseError(LofteError):
+    """The warehouse cannot be reached, opened or written."""
+
+    exit_status = NOTHING_DONE
+
+
 class SettingsError(LofteError):
     """The settings cannot be used."""
 

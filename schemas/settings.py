@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,6 +13,7 @@ from pydantic_settings import (
 )
 
 from schemas.errors import SettingsError
+from schemas.warehouse_address import WAIT_SECONDS, WarehouseAddress, embedded, parse_warehouse_url
 
 FILE_NAME = "lofte.toml"
 PREFIX = "LOFTE_"
@@ -38,7 +39,16 @@ class Settings(PublishedSettings):
     state: Path = Path("var")
     public: Path = Path("public")
     agreements: Path = Path("agreements")
+    warehouse: SecretStr | None = None  # a URL may hold a password
     lock_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = 30
+    warehouse_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = WAIT_SECONDS
+
+    @field_validator("warehouse")
+    @classmethod
+    def _is_warehouse(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parse_warehouse_url(value.get_secret_value())
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -51,6 +61,13 @@ class Settings(PublishedSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let flags win over the environment, and the environment over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def warehouse_address(self) -> WarehouseAddress:
+        """Return where the warehouse is: a file in the state unless a URL says otherwise."""
+        if self.warehouse is None:
+            return embedded(self.state / "warehouse.duckdb", self.warehouse_wait_seconds)
+        return WarehouseAddress(parse_warehouse_url(self.warehouse.get_secret_value()), self.warehouse_wait_seconds)
 
     @property
     def published(self) -> PublishedSettings:

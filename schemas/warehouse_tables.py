@@ -1,11 +1,19 @@
-"""The tables of the warehouse: facts, which loads they came with, and the questions put to them."""
+"""The tables of the warehouse: facts, which loads they came with, the questions put to them, and what is published.
+
+Only warehouse/migrations/ makes them; a test holds that it makes these.
+"""
 
 import sqlalchemy as sa
 
-from schemas.derive import sql_table
+from schemas.derive import published_sql_table, sql_table
 from schemas.facts import Occasion, ReportedTotal, SurveyShare
+from schemas.published import TABLES
 
 METADATA = sa.MetaData()
+# Where the tables stand in PostgreSQL; an embedded warehouse is all ours and needs no name for it.
+SCHEMA = "warehouse"
+# What releases hold, for those who ask by SQL; the role lofte_reader sees nothing else.
+PUBLISHED_SCHEMA = "published"
 
 OCCASION = sql_table(Occasion, METADATA)
 REPORTED_TOTAL = sql_table(ReportedTotal, METADATA)
@@ -71,5 +79,22 @@ DUE_PERIOD = sa.Table(
     sa.Column("start_on", sa.Date, nullable=False),
     sa.Column("end_on", sa.Date, nullable=False),
 )
+
+PUBLISHED_RELEASE = sa.Table(
+    "release",
+    METADATA,
+    sa.Column("release_id", sa.Text, primary_key=True),
+    sa.Column("agreement_id", sa.Text, nullable=False),
+    sa.Column("as_of_month", sa.Text, nullable=False),
+    sa.Column("published_on", sa.Date, nullable=False),
+    sa.Column("parent_release_id", sa.Text),
+    sa.Column("is_current", sa.Boolean, nullable=False),
+    schema=PUBLISHED_SCHEMA,
+)
+PUBLISHED_TABLES = {model: published_sql_table(model, METADATA, PUBLISHED_SCHEMA) for model in TABLES}
+
+# A shared warehouse holds many agreements: a load's rows are found without reading those of all the others.
+for _table in (OCCASION, REPORTED_TOTAL, SURVEY_SHARE, LOAD_MONTH, SET_ASIDE_ROW):
+    sa.Index(f"ix_{_table.name}_load_id", _table.c.load_id).ddl_if(dialect="postgresql")
 
 TABLES_OF_A_LOAD = (OCCASION, REPORTED_TOTAL, SURVEY_SHARE, LOAD_MONTH, SET_ASIDE_ROW, LOAD)

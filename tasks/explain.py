@@ -14,11 +14,11 @@ from archive.state import State
 from methods.months import last_day
 from schemas.agreement import Activity, Agreement, CountTarget
 from schemas.delivery import Load, Receipt, Release
-from schemas.errors import LofteError, UnknownFigureError
+from schemas.errors import UnknownFigureError
 from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
 from warehouse.engine import asking
-from warehouse.loads import complete_load_ids, set_aside_rows
+from warehouse.loads import set_aside_rows
 from warehouse.questions import ask, put_question, question_of
 
 
@@ -92,9 +92,7 @@ def _behind(
 ) -> list[DeliveryBehind]:
     """Count again what the release counted, and return the deliveries and lines behind one figure."""
     loads, receipts = ledger.loads(), {receipt.delivery_id: receipt for receipt in ledger.receipts()}
-    with asking(state.warehouse_path) as connection:
-        if not complete_load_ids(connection).issuperset(release.inputs.load_ids):
-            raise LofteError("the warehouse lacks loads that the release rests on; run `lofte rebuild`, then ask again")
+    with asking(state.warehouse) as connection:
         lines = _lines_by_load(connection, agreement, release, row)
         behind = [
             DeliveryBehind(

@@ -20,6 +20,7 @@ from schemas.text_table import SetAside
 from sources.reading import read_delivery
 from warehouse.engine import opened
 from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
+from warehouse.published import keep_published
 
 LOG = logging.getLogger("lofte.load")
 
@@ -44,7 +45,7 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
     agreement = file.agreement
     ledger = state.ledger(agreement.id)
     report = LoadReport()
-    with opened(state.warehouse_path) as connection:
+    with opened(state.warehouse) as connection:
         with connection.begin():
             complete = complete_load_ids(connection)
         for source in agreement.sources:
@@ -57,14 +58,14 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
     return report
 
 
-@task(name="rebuild", cache_policy=NO_CACHE)
-def rebuild_warehouse(state: State) -> int:
-    """Make the warehouse anew from store and ledger; return how many loads it holds."""
-    state.warehouse_path.unlink(missing_ok=True)
-    state.warehouse_path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
-    with opened(state.warehouse_path) as connection:
+@task(name="restore", cache_policy=NO_CACHE)
+def restore_loads(state: State) -> int:
+    """Fill the warehouse from store and ledger with what it lacks; return how many loads it holds."""
+    with opened(state.warehouse) as connection:
         for agreement_id in state.ledgered_agreements():
-            _restore_lost(connection, set(), state, state.ledger(agreement_id), agreement_id)
+            ledger = state.ledger(agreement_id)
+            _restore_lost(connection, set(), state, ledger, agreement_id)
+            keep_published(connection, agreement_id, ledger.releases(), state.store.get)
         with connection.begin():
             return len(complete_load_ids(connection))
 
@@ -89,8 +90,7 @@ def _ensure_loaded(
         message = f"{readable.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {error}"
         report.problems.append(Held("load", message, receipt.source_id))
         return
-    with connection.begin():
-        add_load(connection, loaded)
+    add_load(connection, loaded, state.warehouse)
     complete.add(load_id)
     set_aside_lines = len({row.line for row in loaded.set_aside})
     if accepted is None or accepted.load_id != load_id:
@@ -124,8 +124,7 @@ def _restore_lost(
             raise LofteError(
                 f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
             ) from error
-        with connection.begin():
-            add_load(connection, loaded)
+        add_load(connection, loaded, state.warehouse)
 
 
 def _read(state: State, receipt: Receipt, readable: ReadableContract, load_id: str) -> LoadedDelivery:

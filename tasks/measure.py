@@ -38,7 +38,7 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
     """Count and rate everything that an agreement is followed up by, as it stood after the as-of month."""
     agreement = file.agreement
     question = question_of(agreement, selection.load_ids, selection.as_of_month)
-    with asking(state.warehouse_path) as connection:
+    with asking(state.warehouse) as connection:
         put_question(connection, question)
         counted = _counted(connection, question, selection)
         survey = [SurveyResult(**row) for row in _survey_rows(connection, question.as_of_on)]

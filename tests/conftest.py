@@ -1,10 +1,35 @@
 """Fixtures that several test files share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from schemas.warehouse_address import WarehouseAddress, embedded
 from tests.house import PROJECT, House
+from tests.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server, brought by a wheel."""
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres_warehouse(postgres: Postgres) -> WarehouseAddress:
+    """An empty database in it."""
+    return postgres.new_database()
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> WarehouseAddress:
+    """An empty warehouse, of each kind in turn."""
+    if request.param == "duckdb":
+        return embedded(tmp_path / "warehouse.duckdb")
+    return request.getfixturevalue("postgres_warehouse")
 
 
 @pytest.fixture

@@ -14,9 +14,11 @@ import pytest
 import flows.publish_progress as flow_module
 from archive.state import State
 from schemas.outcome import Outcome
+from schemas.warehouse_address import WarehouseAddress
 
 PROJECT = Path(__file__).parent.parent
 TASKS = (
+    "prepare_warehouse",
     "fetch_deliveries",
     "load_deliveries",
     "measure_progress",
@@ -30,11 +32,13 @@ TASKS = (
 class House:
     """Folders of an installation, and what a test asks of them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, warehouse: WarehouseAddress | None = None) -> None:
         self.root = root
         self.agreements = root / "agreements"
         self.public = root / "public"
-        self.state = State(root / "var")
+        self.state = State(root / "var", warehouse)
+        self.warehouse = warehouse
+        self.warehouse_file = self.state.root / "warehouse.duckdb"
         self.agreements.mkdir(parents=True)
 
     def take(self, *ids: str) -> "House":
@@ -78,6 +82,9 @@ class House:
             LOFTE_AGREEMENTS=str(self.agreements),
             LOFTE_LOCK_WAIT_SECONDS="0.2",
         )
+        if self.warehouse is not None:
+            os.environ["LOFTE_WAREHOUSE"] = self.warehouse.url.render_as_string(hide_password=False)
+            os.environ["LOFTE_WAREHOUSE_WAIT_SECONDS"] = str(self.warehouse.wait_seconds)
         try:
             yield
         finally:

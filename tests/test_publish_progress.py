@@ -147,7 +147,7 @@ def test_what_was_published_comes_back_the_same(house: House) -> None:
 def test_a_lost_warehouse_comes_back_the_same(house: House) -> None:
     house.take("tranas-1").run()
     before = house.published()
-    house.state.warehouse_path.unlink()
+    house.warehouse_file.unlink()
     assert house.run()["tranas-1"].became == "unchanged"
     assert house.published() == before
 

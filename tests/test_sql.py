@@ -1,4 +1,4 @@
-"""Each SELECT of sql/, by data in and data out: tests/sql/<table>/<case>/{input}.csv and expect.csv."""
+"""Each SELECT of sql/, on both databases, by data in and out: tests/sql/<table>/<case>/{input}.csv and expect.csv."""
 
 import csv
 import json
@@ -11,25 +11,26 @@ import pytest
 import sqlalchemy as sa
 
 from publication.csv_json import cell_text
+from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import METADATA
 from warehouse.engine import opened
-from warehouse.queries import SQL_FOLDER, VIEWS, rows_of
+from warehouse.migration import migrate
+from warehouse.queries import SQL_FOLDER, rows_of
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "sql").rglob("expect.csv"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
-def test_select_gives_what_is_expected(case: Path, tmp_path: Path) -> None:
+def test_select_gives_what_is_expected(case: Path, warehouse: WarehouseAddress) -> None:
     table = case.parent.name
     expected = _read(case / "expect.csv")
-    with opened(tmp_path / "warehouse.duckdb") as connection, connection.begin():
-        for path in sorted(case.glob("*.csv")):
-            if path.name != "expect.csv":
-                _insert(connection, path)
-        if table in VIEWS:
-            found = [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {table}")).mappings()]
-        else:
-            found = rows_of(connection, table, **json.loads((case / "parameters.json").read_text("utf-8")))
+    with opened(warehouse) as connection:
+        migrate(connection)
+        with connection.begin():
+            for path in sorted(case.glob("*.csv")):
+                if path.name != "expect.csv":
+                    _insert(connection, path)
+        found = rows_of(connection, table, **_parameters(case))
     said = [{name: cell_text(value) for name, value in row.items()} for row in found]
     assert sorted(said, key=str) == sorted(expected, key=str)
 
@@ -37,6 +38,11 @@ def test_select_gives_what_is_expected(case: Path, tmp_path: Path) -> None:
 def test_every_select_has_a_case() -> None:
     tested = {case.parent.name for case in CASES}
     assert tested == {path.stem for path in SQL_FOLDER.glob("*.sql")}
+
+
+def _parameters(case: Path) -> dict[str, str]:
+    path = case / "parameters.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def _read(path: Path) -> list[dict[str, str]]:

@@ -6,11 +6,14 @@ import pandas as pd
 import pyarrow
 import sqlalchemy as sa
 
+from archive.steps import step
 from methods.months import months_between
 from schemas.delivery import Receipt
 from schemas.text_table import SetAside
+from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import LOAD, LOAD_MONTH, METADATA, SET_ASIDE_ROW, TABLES_OF_A_LOAD
 from warehouse.bulk import insert, insert_dicts
+from warehouse.engine import waiting
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,24 @@ def complete_load_ids(connection: sa.Connection) -> set[str]:
     return set(connection.execute(sa.select(LOAD.c.load_id)).scalars())
 
 
-def add_load(connection: sa.Connection, loaded: LoadedDelivery) -> None:
+def add_load(connection: sa.Connection, loaded: LoadedDelivery, address: WarehouseAddress) -> None:
+    """Put a load in, once, in one transaction.
+
+    Where the connection is lost the whole transaction is done again; whether one lost at its commit was kept is seen
+    by looking the load up.
+    """
+
+    def once() -> None:
+        with connection.begin():
+            if loaded.load_id not in complete_load_ids(connection):
+                _insert_load(connection, loaded)
+                step("commit:load")
+        step("committed:load")
+
+    waiting(address)(once)
+
+
+def _insert_load(connection: sa.Connection, loaded: LoadedDelivery) -> None:
     """Put a load's rows in, in the place of whatever an interrupted run left of it."""
     for table in TABLES_OF_A_LOAD:
         connection.execute(sa.delete(table).where(table.c.load_id == loaded.load_id))

@@ -1,4 +1,4 @@
-"""The only reader of sql/: views for what several questions share, and one SELECT per derived table."""
+"""The only reader of sql/: one SELECT per derived table, and what several of them share as common table expressions."""
 
 from datetime import date
 from functools import cache
@@ -9,24 +9,26 @@ import sqlalchemy as sa
 
 SQL_FOLDER = Path(__file__).parent.parent / "sql"
 # In the order in which they build on each other.
-VIEWS = ("current_load_month", "counted_fact")
+SHARED = ("current_load_month", "counted_fact")
 
 
 @cache
 def select_text(name: str) -> str:
-    """Return the SELECT of a derived table."""
-    return (SQL_FOLDER / f"{name}.sql").read_text("utf-8")
+    """Return the SELECT of a derived table, with the shared ones before it.
 
-
-def create_views(connection: sa.Connection) -> None:
-    """Make the shared views anew, so that they are what sql/ says."""
-    for name in reversed(VIEWS):
-        connection.execute(sa.text(f"DROP VIEW IF EXISTS {name}"))
-    for name in VIEWS:
-        connection.execute(sa.text(f"CREATE VIEW {name} AS {select_text(name)}"))
+    They are no views: then nothing of sql/ is kept in a database, where an older program could have left it, and a
+    role that may only read and add rows can run every question.
+    """
+    shared = SHARED[: SHARED.index(name)] if name in SHARED else SHARED
+    expressions = ",\n".join(f"{other} AS (\n{_text(other)})" for other in shared)
+    return f"WITH {expressions}\n{_text(name)}" if expressions else _text(name)
 
 
 def rows_of(connection: sa.Connection, name: str, **parameters: str | date) -> list[dict[str, Any]]:
     """Run a SELECT of sql/ and return its rows."""
     result = connection.execute(sa.text(select_text(name)), parameters)
     return [dict(row) for row in result.mappings()]
+
+
+def _text(name: str) -> str:
+    return (SQL_FOLDER / f"{name}.sql").read_text("utf-8")

@@ -12,8 +12,10 @@ from methods.months import first_day, last_day
 from methods.periods import DuePeriod, Period
 from schemas.agreement import Agreement
 from schemas.contract import OccasionContract
+from schemas.errors import WarehouseError
 from schemas.warehouse_tables import DUE_PERIOD, INDICATOR_SOURCE, PERIOD, RELEASE_INPUT
 from warehouse.bulk import insert_dicts
+from warehouse.loads import complete_load_ids
 from warehouse.queries import rows_of
 
 # The release a question is about has no id yet: the id is a hash of the answer.
@@ -58,7 +60,13 @@ def question_of(agreement: Agreement, load_ids: list[str], as_of_month: str) -> 
 
 
 def put_question(connection: sa.Connection, question: Question) -> None:
-    """Insert a question's rows; the connection undoes them when it is given back."""
+    """Insert a question's rows; the connection undoes them when it is given back.
+
+    Raises:
+        WarehouseError: when a load that the question rests on is not there: what is lost must not count as nothing.
+    """
+    if not complete_load_ids(connection).issuperset(question.load_ids):
+        raise WarehouseError("the warehouse lacks loads that a release rests on; run `lofte rebuild`, then try again")
     tagged = {"release_id": CANDIDATE}
     ranked = enumerate(question.load_ids)
     insert_dicts(

@@ -1,0 +1,39 @@
+"""Prepare: the warehouse is waited for and brought to this program's schema, or made anew from what is kept."""
+
+import logging
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from archive.state import State
+from warehouse.engine import opened
+from warehouse.migration import empty, is_current, migrate
+
+LOG = logging.getLogger("lofte.prepare")
+
+
+@task(name="prepare", cache_policy=NO_CACHE)
+def prepare_warehouse(state: State) -> None:
+    """Make the warehouse ready for a run.
+
+    Raises:
+        WarehouseError: when it cannot be reached in time, or is not for this program.
+    """
+    with opened(state.warehouse) as connection:
+        if not is_current(connection):
+            LOG.info("making the warehouse's tables")
+            migrate(connection)
+
+
+@task(name="clear", cache_policy=NO_CACHE)
+def clear_warehouse(state: State) -> None:
+    """Leave an empty warehouse with this program's schema, whatever was there."""
+    file = state.warehouse.file
+    if file is not None:  # it may be past opening
+        file.unlink(missing_ok=True)
+        file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+    with opened(state.warehouse) as connection:
+        if is_current(connection):
+            empty(connection)
+        else:
+            migrate(connection)

@@ -1,0 +1,308 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Go one schema forward; there is no way back, as a warehouse is rebuilt from what is kept."""
+    op.execute("CREATE SCHEMA IF NOT EXISTS published")
+    op.create_table(
+        "due_period",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("first_month", sa.Text(), nullable=False),
+        sa.Column("last_month", sa.Text(), nullable=False),
+        sa.Column("months_count", sa.BigInteger(), nullable=False),
+        sa.Column("start_on", sa.Date(), nullable=False),
+        sa.Column("end_on", sa.Date(), nullable=False),
+    )
+    op.create_table(
+        "indicator_source",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("activity_id", sa.Text(), nullable=False),
+        sa.Column("indicator_id", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("is_counted_from_rows", sa.Boolean(), nullable=False),
+    )
+    op.create_table(
+        "load",
+        sa.Column("load_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("delivery_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("load_id"),
+    )
+    op.create_table(
+        "load_month", sa.Column("load_id", sa.Text(), nullable=False), sa.Column("month", sa.Text(), nullable=False)
+    )
+    op.create_table(
+        "occasion",
+        sa.Column("load_id", sa.Text(), nullable=False),
+        sa.Column("source_line", sa.BigInteger(), nullable=False),
+        sa.Column("activity_id", sa.Text(), nullable=False),
+        sa.Column("indicator_id", sa.Text(), nullable=False),
+        sa.Column("place_id", sa.Text(), nullable=True),
+        sa.Column("occurred_on", sa.Date(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=18, scale=6), nullable=False),
+    )
+    op.create_table(
+        "period",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("period_id", sa.Text(), nullable=False),
+        sa.Column("start_on", sa.Date(), nullable=False),
+        sa.Column("end_on", sa.Date(), nullable=False),
+    )
+    op.create_table(
+        "activities",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("activity_id", sa.Text(), nullable=True),
+        sa.Column("label_sv", sa.Text(), nullable=True),
+        sa.Column("label_en", sa.Text(), nullable=True),
+        sa.Column("text_sv", sa.Text(), nullable=True),
+        sa.Column("text_en", sa.Text(), nullable=True),
+        sa.Column("owner", sa.Text(), nullable=True),
+        sa.Column("counted_by", sa.Text(), nullable=True),
+        sa.Column("open_wording_sv", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "activity_promises",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("activity_id", sa.Text(), nullable=True),
+        sa.Column("promise_id", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "agreement_municipalities",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("municipality_code", sa.Text(), nullable=True),
+        sa.Column("municipality_name", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "agreements",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("title_sv", sa.Text(), nullable=True),
+        sa.Column("title_en", sa.Text(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("is_start_assumed", sa.Boolean(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("source_url", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "deliveries",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("is_example", sa.Boolean(), nullable=True),
+        sa.Column("delivery_id", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.Text(), nullable=True),
+        sa.Column("provider", sa.Text(), nullable=True),
+        sa.Column("month", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "overview",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("is_example", sa.Boolean(), nullable=True),
+        sa.Column("municipality_name", sa.Text(), nullable=True),
+        sa.Column("agreement_title_sv", sa.Text(), nullable=True),
+        sa.Column("promises_sv", sa.Text(), nullable=True),
+        sa.Column("activity_label_sv", sa.Text(), nullable=True),
+        sa.Column("activity_text_sv", sa.Text(), nullable=True),
+        sa.Column("owner_sv", sa.Text(), nullable=True),
+        sa.Column("place_name_sv", sa.Text(), nullable=True),
+        sa.Column("period_label_sv", sa.Text(), nullable=True),
+        sa.Column("reading_sv", sa.Text(), nullable=True),
+        sa.Column("target_sv", sa.Text(), nullable=True),
+        sa.Column("actual_sv", sa.Text(), nullable=True),
+        sa.Column("actual_count", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("status_label_sv", sa.Text(), nullable=True),
+        sa.Column("status_reason_sv", sa.Text(), nullable=True),
+        sa.Column("covered_until_on", sa.Date(), nullable=True),
+        sa.Column("missing_sv", sa.Text(), nullable=True),
+        sa.Column("counted_by_sv", sa.Text(), nullable=True),
+        sa.Column("statement_sv", sa.Text(), nullable=True),
+        sa.Column("source_url", sa.Text(), nullable=True),
+        sa.Column("figure_url", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "promise_progress",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("figure_id", sa.Text(), nullable=True),
+        sa.Column("is_example", sa.Boolean(), nullable=True),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("municipality_code", sa.Text(), nullable=True),
+        sa.Column("municipality_name", sa.Text(), nullable=True),
+        sa.Column("area_id", sa.Text(), nullable=True),
+        sa.Column("area_name_sv", sa.Text(), nullable=True),
+        sa.Column("activity_id", sa.Text(), nullable=True),
+        sa.Column("activity_label_sv", sa.Text(), nullable=True),
+        sa.Column("activity_label_en", sa.Text(), nullable=True),
+        sa.Column("owner", sa.Text(), nullable=True),
+        sa.Column("counted_by", sa.Text(), nullable=True),
+        sa.Column("indicator_id", sa.Text(), nullable=True),
+        sa.Column("indicator_series_id", sa.Text(), nullable=True),
+        sa.Column("indicator_role", sa.Text(), nullable=True),
+        sa.Column("indicator_label_sv", sa.Text(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("disclosure_unit", sa.Text(), nullable=True),
+        sa.Column("place_id", sa.Text(), nullable=True),
+        sa.Column("place_name_sv", sa.Text(), nullable=True),
+        sa.Column("target_id", sa.Text(), nullable=True),
+        sa.Column("reading_id", sa.Text(), nullable=True),
+        sa.Column("reading_sv", sa.Text(), nullable=True),
+        sa.Column("is_rated_reading", sa.Boolean(), nullable=True),
+        sa.Column("period_type", sa.Text(), nullable=True),
+        sa.Column("period_label_sv", sa.Text(), nullable=True),
+        sa.Column("period_start_on", sa.Date(), nullable=True),
+        sa.Column("period_end_on", sa.Date(), nullable=True),
+        sa.Column("is_clipped", sa.Boolean(), nullable=True),
+        sa.Column("target_comparison", sa.Text(), nullable=True),
+        sa.Column("target_value", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("actual_value", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("actual_qualifier", sa.Text(), nullable=True),
+        sa.Column("actual_low", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("actual_high", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("value_status", sa.Text(), nullable=True),
+        sa.Column("achieved_share", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("status_label_sv", sa.Text(), nullable=True),
+        sa.Column("status_label_en", sa.Text(), nullable=True),
+        sa.Column("status_rule", sa.Text(), nullable=True),
+        sa.Column("status_reason_sv", sa.Text(), nullable=True),
+        sa.Column("is_override", sa.Boolean(), nullable=True),
+        sa.Column("rule_status", sa.Text(), nullable=True),
+        sa.Column("deliveries_due", sa.BigInteger(), nullable=True),
+        sa.Column("deliveries_received", sa.BigInteger(), nullable=True),
+        sa.Column("covered_until_on", sa.Date(), nullable=True),
+        sa.Column("reach_probability", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("forecast_low", sa.BigInteger(), nullable=True),
+        sa.Column("forecast_high", sa.BigInteger(), nullable=True),
+        sa.Column("changed_on", sa.Date(), nullable=True),
+        sa.Column("statement_id", sa.Text(), nullable=True),
+        sa.Column("source_url", sa.Text(), nullable=True),
+        sa.Column("figure_url", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "promises",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("promise_id", sa.Text(), nullable=True),
+        sa.Column("text_sv", sa.Text(), nullable=True),
+        sa.Column("text_en", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "release",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=False),
+        sa.Column("as_of_month", sa.Text(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("parent_release_id", sa.Text(), nullable=True),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("release_id"),
+        schema="published",
+    )
+    op.create_table(
+        "safety_survey",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("is_example", sa.Boolean(), nullable=True),
+        sa.Column("survey_id", sa.Text(), nullable=True),
+        sa.Column("question_id", sa.Text(), nullable=True),
+        sa.Column("question_sv", sa.Text(), nullable=True),
+        sa.Column("area_id", sa.Text(), nullable=True),
+        sa.Column("area_name_sv", sa.Text(), nullable=True),
+        sa.Column("surveyed_on", sa.Date(), nullable=True),
+        sa.Column("share", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("share_low", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("share_high", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("respondents_count", sa.BigInteger(), nullable=True),
+        sa.Column("response_share", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("change_share", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("change_verdict", sa.Text(), nullable=True),
+        sa.Column("value_status", sa.Text(), nullable=True),
+        sa.Column("source_url", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "targets",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Text(), nullable=True),
+        sa.Column("target_id", sa.Text(), nullable=True),
+        sa.Column("activity_id", sa.Text(), nullable=True),
+        sa.Column("indicator_id", sa.Text(), nullable=True),
+        sa.Column("reading_id", sa.Text(), nullable=True),
+        sa.Column("reading_sv", sa.Text(), nullable=True),
+        sa.Column("is_rated_reading", sa.Boolean(), nullable=True),
+        sa.Column("comparison", sa.Text(), nullable=True),
+        sa.Column("value", sa.Numeric(precision=28, scale=6), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("period_type", sa.Text(), nullable=True),
+        sa.Column("place_scope", sa.Text(), nullable=True),
+        sa.Column("registered_on", sa.Date(), nullable=True),
+        sa.Column("decision_url", sa.Text(), nullable=True),
+        schema="published",
+    )
+    op.create_table(
+        "release_input",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("load_id", sa.Text(), nullable=False),
+        sa.Column("delivery_rank", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "reported_total",
+        sa.Column("load_id", sa.Text(), nullable=False),
+        sa.Column("source_line", sa.BigInteger(), nullable=False),
+        sa.Column("activity_id", sa.Text(), nullable=False),
+        sa.Column("indicator_id", sa.Text(), nullable=False),
+        sa.Column("covers_from_month", sa.Text(), nullable=False),
+        sa.Column("covers_to_month", sa.Text(), nullable=False),
+        sa.Column("covers_from_on", sa.Date(), nullable=False),
+        sa.Column("covers_to_on", sa.Date(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("qualifier", sa.Text(), nullable=False),
+        sa.Column("low", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("high", sa.Numeric(precision=18, scale=6), nullable=True),
+    )
+    op.create_table(
+        "set_aside_row",
+        sa.Column("load_id", sa.Text(), nullable=False),
+        sa.Column("source_line", sa.BigInteger(), nullable=False),
+        sa.Column("column_name", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+    )
+    op.create_table(
+        "survey_share",
+        sa.Column("load_id", sa.Text(), nullable=False),
+        sa.Column("source_line", sa.BigInteger(), nullable=False),
+        sa.Column("survey_id", sa.Text(), nullable=False),
+        sa.Column("question_id", sa.Text(), nullable=False),
+        sa.Column("area_id", sa.Text(), nullable=False),
+        sa.Column("surveyed_on", sa.Date(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("share", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("respondents_count", sa.BigInteger(), nullable=False),
+        sa.Column("response_share", sa.Numeric(precision=18, scale=6), nullable=True),
+    )
+    if op.get_context().dialect.name == "postgresql":  # DuckDB finds a load"s rows by itself
+        for table in ("load_month", "occasion", "reported_total", "set_aside_row", "survey_share"):
+            op.create_index(f"ix_{table}_load_id", table, ["load_id"])

@@ -1,0 +1,69 @@
+"""What releases hold, for those who ask by SQL: rows under their release's id, taken from the released files."""
+
+from collections.abc import Callable, Iterator
+
+import pyarrow
+import pyarrow.csv
+import sqlalchemy as sa
+
+from archive.steps import step
+from schemas.delivery import Release
+from schemas.derive import Model, arrow_schema, table_name
+from schemas.warehouse_tables import PUBLISHED_RELEASE, PUBLISHED_TABLES
+from warehouse.bulk import insert
+
+
+def keep_published(
+    connection: sa.Connection, agreement_id: str, releases: list[Release], read: Callable[[str], bytes]
+) -> None:
+    """Put in the releases of an agreement that are not there, all in one transaction; the newest is current.
+
+    Args:
+        connection: to the warehouse.
+        agreement_id: whose releases.
+        releases: all of them, oldest first.
+        read: returns a released file's bytes by their hash.
+    """
+    table = PUBLISHED_RELEASE
+    with connection.begin():
+        known = sa.select(table.c.release_id).where(table.c.agreement_id == agreement_id)
+        found = set(connection.execute(known).scalars())
+        missing = [release for release in releases if release.release_id not in found]
+        if not missing:
+            return
+        for release in missing:
+            for model, target in PUBLISHED_TABLES.items():
+                insert(connection, target, _rows(model, release, read))
+        connection.execute(sa.update(table).where(table.c.agreement_id == agreement_id).values(is_current=False))
+        connection.execute(sa.insert(table), list(_entries(agreement_id, missing, releases[-1])))
+        step("commit:published")
+
+
+def _rows(model: Model, release: Release, read: Callable[[str], bytes]) -> pyarrow.Table:
+    """Read a table of a release as it was published; columns that came later are empty."""
+    schema = arrow_schema(model)
+    table = pyarrow.csv.read_csv(
+        pyarrow.BufferReader(read(release.files[f"{table_name(model)}.csv"])),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=schema,
+            null_values=[""],
+            strings_can_be_null=True,
+            true_values=["true"],
+            false_values=["false"],
+        ),
+    )
+    kept = table.select([name for name in table.column_names if name in schema.names])
+    return kept.append_column("release_id", pyarrow.array([release.release_id] * table.num_rows, pyarrow.string()))
+
+
+def _entries(agreement_id: str, missing: list[Release], newest: Release) -> Iterator[dict[str, object]]:
+    for release in missing:
+        yield {
+            "release_id": release.release_id,
+            "agreement_id": agreement_id,
+            "as_of_month": release.as_of_month,
+            "published_on": release.published_on,
+            "parent_release_id": release.parent,
+            "is_current": release is newest,
+        }
