@@ -26,7 +26,7 @@ from tasks.prepare import prepare_warehouse
 from tasks.protect import protect_figures
 from tasks.publish import publish_releases
 from tasks.release import release_edition
-from tasks.report import report_run, write_status
+from tasks.report import STATUS_FILE, report_run, write_status
 from warehouse.lock import one_writer
 
 LOG = logging.getLogger("lofte.run")
@@ -73,7 +73,7 @@ def publish_progress(
         folders = _chosen(settings.agreements, agreements)
         prepare_warehouse(state)
         outcomes = [_publish_agreement(folder, state, public, settings, month, day) for folder in folders]
-        write_status(outcomes, public)
+        outcomes += _write_status(outcomes, public)
     report_run(outcomes)
     if exit_status(outcomes):
         raise RunFailedError(outcomes)
@@ -112,6 +112,16 @@ def _publish_agreement(
     for problem in outcome.problems:
         LOG.error("%s", problem)
     return outcome
+
+
+def _write_status(outcomes: list[Outcome], public: Path) -> list[Outcome]:
+    """Say when each agreement was last checked; what is published stands even where that cannot be written."""
+    try:
+        write_status(outcomes, public)
+    except OSError as error:
+        message = f"status.json could not be written: {error.strerror or error}; it still says what it said before"
+        return [Outcome(STATUS_FILE, "failed", [Held("status", message)])]
+    return []
 
 
 @contextmanager

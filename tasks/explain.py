@@ -17,9 +17,9 @@ from schemas.delivery import Load, Receipt, Release
 from schemas.errors import UnknownFigureError
 from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
-from warehouse.engine import asking
+from warehouse.engine import ask
 from warehouse.loads import set_aside_rows
-from warehouse.questions import ask, put_question, question_of
+from warehouse.questions import answer, put_question, question_of
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,10 @@ def _behind(
 ) -> list[DeliveryBehind]:
     """Count again what the release counted, and return the deliveries and lines behind one figure."""
     loads, receipts = ledger.loads(), {receipt.delivery_id: receipt for receipt in ledger.receipts()}
-    with asking(state.warehouse) as connection:
+
+    def deliveries(connection: Connection) -> list[DeliveryBehind]:
         lines = _lines_by_load(connection, agreement, release, row)
-        behind = [
+        return [
             DeliveryBehind(
                 receipts[loads[load_id].delivery_id],
                 loads[load_id],
@@ -103,6 +104,8 @@ def _behind(
             )
             for load_id, found in lines.items()
         ]
+
+    behind = ask(state.warehouse, deliveries)
     return sorted(behind, key=lambda item: (item.receipt.source_id, item.receipt.covers_from))
 
 
@@ -113,7 +116,7 @@ def _lines_by_load(
     if row["indicator_id"] is None:
         return found
     put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
-    facts = ask(
+    facts = answer(
         connection,
         "figure_fact",
         period_id=row["figure_id"].rsplit("/", 1)[1],

@@ -65,7 +65,7 @@ def restore_loads(state: State) -> int:
         for agreement_id in state.ledgered_agreements():
             ledger = state.ledger(agreement_id)
             _restore_lost(connection, set(), state, ledger, agreement_id)
-            keep_published(connection, agreement_id, ledger.releases(), state.store.get)
+            keep_published(connection, state.warehouse, agreement_id, ledger.releases(), state.store.get)
         with connection.begin():
             return len(complete_load_ids(connection))
 

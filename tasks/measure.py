@@ -19,8 +19,8 @@ from methods.figure import Figure
 from methods.figures import figures_of
 from methods.survey import SurveyResult
 from schemas.agreement_file import AgreementFile
-from warehouse.engine import asking
-from warehouse.questions import Question, ask, put_question, question_of
+from warehouse.engine import ask
+from warehouse.questions import Question, answer, put_question, question_of
 
 LOG = logging.getLogger("lofte.measure")
 
@@ -38,10 +38,13 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
     """Count and rate everything that an agreement is followed up by, as it stood after the as-of month."""
     agreement = file.agreement
     question = question_of(agreement, selection.load_ids, selection.as_of_month)
-    with asking(state.warehouse) as connection:
+
+    def answers(connection: Connection) -> tuple[Counted, list[SurveyResult]]:
         put_question(connection, question)
-        counted = _counted(connection, question, selection)
         survey = [SurveyResult(**row) for row in _survey_rows(connection, question.as_of_on)]
+        return _counted(connection, question, selection), survey
+
+    counted, survey = ask(state.warehouse, answers)
     figures = figures_of(agreement, counted)
     LOG.info("%s: measured %d figures", agreement.id, len(figures))
     return Measured(figures, survey)
@@ -49,19 +52,19 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
 
 def _counted(connection: Connection, question: Question, selection: Selection) -> Counted:
     extents: dict[tuple[str, str], list[Extent]] = defaultdict(list)
-    for row in ask(connection, "coverage", as_of_month=question.as_of_month):
+    for row in answer(connection, "coverage", as_of_month=question.as_of_month):
         key = (row.pop("activity_id"), row.pop("indicator_id"))
         extents[key].append(Extent(**row))
     return Counted(
         as_of_month=question.as_of_month,
         sums={
             (row.pop("activity_id"), row.pop("indicator_id"), row.pop("period_id")): TermSum(**row)
-            for row in ask(connection, "progress_count", as_of_on=question.as_of_on)
+            for row in answer(connection, "progress_count", as_of_on=question.as_of_on)
         },
         extents=extents,
         deliveries={
             (row["source_id"], row["period_id"]): (row["deliveries_due"], row["deliveries_received"])
-            for row in ask(connection, "delivery_count", as_of_on=question.as_of_on)
+            for row in answer(connection, "delivery_count", as_of_on=question.as_of_on)
         },
         files=[
             SourceFile(
@@ -77,5 +80,5 @@ def _counted(connection: Connection, question: Question, selection: Selection) -
 
 
 def _survey_rows(connection: Connection, as_of_on: date) -> list[dict[str, Any]]:
-    rows = ask(connection, "survey_result", as_of_on=as_of_on)
+    rows = answer(connection, "survey_result", as_of_on=as_of_on)
     return sorted(rows, key=lambda row: (row["survey_id"], row["question_id"], row["area_id"]))

@@ -22,7 +22,7 @@ def prepare_warehouse(state: State) -> None:
     with opened(state.warehouse) as connection:
         if not is_current(connection):
             LOG.info("making the warehouse's tables")
-            migrate(connection)
+            migrate(connection, state.warehouse)
 
 
 @task(name="clear", cache_policy=NO_CACHE)
@@ -36,4 +36,4 @@ def clear_warehouse(state: State) -> None:
         if is_current(connection):
             empty(connection)
         else:
-            migrate(connection)
+            migrate(connection, state.warehouse)

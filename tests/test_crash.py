@@ -1,92 +1,161 @@
-"""Killed without warning at a durable step: readers see the old release or the whole new one, and a run recovers.
+"""Killed without warning at every step of a run: readers see the old release or the whole new one, and a run recovers.
 
-Each run is a forked process whose n-th step that reaches the disk (a file put in place, or a ledger entry synced) ends
-it with SIGKILL, so nothing is cleaned up and nothing is caught.
+A step is a place where a run leaves something behind; `archive.steps` names them. Each run is a forked process that
+SIGKILL ends at the n-th step, so that nothing is cleaned up and nothing is caught.
 """
 
 import json
-import os
 import shutil
-import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from schemas.warehouse_address import WarehouseAddress
+from schemas.warehouse_tables import METADATA
+from tests.children import die_at, in_child, observed, side_by_side
 from tests.house import House
+from tests.postgres import Postgres
+from warehouse.engine import opened
 
 AGREEMENT = "grastorp-1"
 SECOND_DELIVERY = "uppgift;antal;precision\nFasta trafikkontroller;57;minst\n"
+KILLED = -9
 
 
-def test_the_invariant_holds_wherever_a_run_is_killed(tmp_path: Path) -> None:
-    first = House(tmp_path / "first").take(AGREEMENT)
-    assert _in_child(first.run) == 0
-    first.deliver(AGREEMENT, "reported", "redovisat_2021.csv", SECOND_DELIVERY)
+def test_the_invariant_holds_wherever_a_run_is_killed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = _first_release(tmp_path)
     old = first.published()
-
-    whole = _copy(first, tmp_path / "whole")
-    counted = tmp_path / "steps"
-    assert _in_child(lambda: counted.write_text(str(_run_until(whole, None)))) == 0
-    new, steps = whole.published(), int(counted.read_text())
+    whole = copy_of(first, tmp_path / "whole")
+    steps = steps_of(whole)
+    new, counts = whole.published(), rows_in(whole)
     assert new != old
-    assert steps > 20
 
-    for step in sorted({1, 2, 3, 4, 5, steps // 4, steps // 2, *range(steps - 6, steps + 1)}):
-        broken = _copy(first, tmp_path / f"killed-at-{step}")
-        assert _in_child(lambda broken=broken, step=step: _run_until(broken, step)) == -signal.SIGKILL
-        _check_readers(broken, old, new)
-        assert _in_child(broken.run) == 0
-        assert broken.published() == new, f"killed at step {step} of {steps}"
+    def kill(number: int) -> None:
+        broken = copy_of(first, tmp_path / f"killed-at-{number}")
+        _kill(broken, number)
+        check_readers(broken, old, new)
+        _recover(broken, new, counts, f"killed at step {number}, {steps[number - 1]}")
+        shutil.rmtree(broken.root)
+
+    side_by_side(range(1, len(steps) + 1), kill, tmp_path)
+    with capsys.disabled():
+        print(f"\ncrash matrix: killed once at each of {len(steps)} steps of a run, 0 violations")  # noqa: T201
 
 
-def _check_readers(house: House, old: dict[str, bytes], new: dict[str, bytes]) -> None:
+def test_the_invariant_holds_wherever_a_first_run_is_killed(tmp_path: Path) -> None:
+    """From an empty state; writes of a kind that the second run has too are left out."""
+    empty = House(tmp_path / "empty").take(AGREEMENT)
+    whole = copy_of(empty, tmp_path / "whole")
+    steps = steps_of(whole)
+    new, counts = whole.published(), rows_in(whole)
+
+    def kill(number: int) -> None:
+        broken = copy_of(empty, tmp_path / f"killed-at-{number}")
+        _kill(broken, number)
+        check_readers(broken, {}, new)
+        _recover(broken, new, counts, f"killed at step {number}, {steps[number - 1]}")
+
+    assert {"migrate", "migrated"} <= set(steps)
+    others = [number for number, name in enumerate(steps, 1) if not name.startswith(("write:", "replace:"))]
+    side_by_side(others, kill, tmp_path)
+
+
+def test_the_invariant_holds_wherever_a_run_on_postgresql_is_killed(tmp_path: Path, postgres: Postgres) -> None:
+    address = postgres.new_database()
+    first = _first_release(tmp_path, address)
+    old = first.published()
+    whole = copy_of(first, tmp_path / "whole", postgres.copy_of(address))
+    steps = steps_of(whole)
+    new, counts = whole.published(), rows_in(whole)
+    in_warehouse = [number for number, name in enumerate(steps, 1) if name.startswith(("insert:", "copy:", "commit"))]
+    assert len(in_warehouse) > 20
+    for number in in_warehouse:
+        broken = copy_of(first, tmp_path / f"killed-at-{number}", postgres.copy_of(address))
+        _kill(broken, number)
+        check_readers(broken, old, new)
+        _recover(broken, new, counts, f"killed at step {number}, {steps[number - 1]}")
+
+
+def _first_release(folder: Path, warehouse: WarehouseAddress | None = None) -> House:
+    """Publish once, then leave a delivery that says something new."""
+    house = House(folder / "first", warehouse).take(AGREEMENT)
+    assert in_child(house.run, folder / "first.log") == 0
+    house.deliver(AGREEMENT, "reported", "redovisat_2021.csv", SECOND_DELIVERY)
+    return house
+
+
+def _kill(house: House, number: int) -> None:
+    def run() -> None:
+        with observed(die_at(number)):
+            house.run()
+
+    log = house.root / "run.log"
+    status = in_child(run, log)
+    assert status == KILLED, log.read_text("utf-8") if log.exists() else status
+
+
+def _recover(house: House, new: dict[str, bytes], counts: dict[str, int], when: str) -> None:
+    log = house.root / "recovery.log"
+    assert in_child(house.run, log) == 0, log.read_text("utf-8")
+    assert house.published() == new, when
+    assert rows_in(house) == counts, when
+
+
+def steps_of(house: House) -> list[str]:
+    """Run to the end and return the names of the steps."""
+    path = house.root / "steps.json"
+
+    def run() -> None:
+        names: list[str] = []
+        with observed(names.append):
+            outcomes = house.run()
+        assert not any(outcome.problems for outcome in outcomes.values())
+        path.write_text(json.dumps(names), "utf-8")
+
+    assert in_child(run, house.root / "steps.log") == 0
+    return list(json.loads(path.read_text("utf-8")))
+
+
+def check_readers(house: House, old: dict[str, bytes], new: dict[str, bytes]) -> None:
     """Follow the pointer as a reader would: it leads to one whole release, the old or the new."""
-    pointer = json.loads((house.public / AGREEMENT / "index.json").read_bytes())
-    folder = Path(AGREEMENT, "releases", pointer["release_id"])
-    found = {path: content for path, content in house.published().items() if Path(path).parent == folder}
+    published = house.published()
+    pointer_path = f"{AGREEMENT}/index.json"
+    if pointer_path not in published:
+        assert not old
+        return
+    assert published[pointer_path] in (old.get(pointer_path), new[pointer_path])
+    folder = Path(AGREEMENT, "releases", json.loads(published[pointer_path])["release_id"])
     known = {**old, **new}
-    assert found == {path: content for path, content in known.items() if Path(path).parent == folder}
-    assert house.published()[f"{AGREEMENT}/index.json"] in (
-        old[f"{AGREEMENT}/index.json"],
-        new[f"{AGREEMENT}/index.json"],
-    )
-    assert (house.public / AGREEMENT / "latest").resolve().is_dir()
+    for files in (published, known):
+        assert any(Path(path).parent == folder for path in files)
+    assert {p: c for p, c in published.items() if Path(p).parent == folder} == {
+        p: c for p, c in known.items() if Path(p).parent == folder
+    }
+    if old:
+        assert (house.public / AGREEMENT / "latest").resolve().is_dir()
 
 
-def _run_until(house: House, last: int | None) -> int:
-    """Run, and die just before the durable step of that number; else return how many there were."""
-    count = 0
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("fsync", "replace"):
-            original = getattr(os, name)
+def rows_in(house: House) -> dict[str, int]:
+    """Count the rows of each table, in a process of its own: what has opened DuckDB must not be forked."""
+    path = house.root / "rows.json"
 
-            def step(*arguments: object, original: Callable[..., object] = original) -> object:
-                nonlocal count
-                count += 1
-                if count == last:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return original(*arguments)
+    def count() -> None:
+        with opened(house.state.warehouse) as connection, connection.begin():
+            counts = {
+                table.fullname: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                for table in METADATA.sorted_tables
+            }
+        path.write_text(json.dumps(counts), "utf-8")
 
-            patch.setattr(os, name, step)
-        house.run()
-    return count
+    assert in_child(count, house.root / "rows.log") == 0
+    return dict(json.loads(path.read_text("utf-8")))
 
 
-def _copy(house: House, root: Path) -> House:
-    copy = House(root)
+def copy_of(house: House, root: Path, warehouse: WarehouseAddress | None = None) -> House:
+    """Copy an installation."""
+    copy = House(root, warehouse)
     for name in ("agreements", "var", "public"):
-        shutil.copytree(house.root / name, root / name, symlinks=True, dirs_exist_ok=True)
+        if (house.root / name).exists():
+            shutil.copytree(house.root / name, root / name, symlinks=True, dirs_exist_ok=True)
     return copy
-
-
-def _in_child(work: Callable[[], object]) -> int:
-    """Do work in a process of its own; return its exit status, negative where a signal ended it."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -25,7 +25,7 @@ def test_select_gives_what_is_expected(case: Path, warehouse: WarehouseAddress) 
     table = case.parent.name
     expected = _read(case / "expect.csv")
     with opened(warehouse) as connection:
-        migrate(connection)
+        migrate(connection, warehouse)
         with connection.begin():
             for path in sorted(case.glob("*.csv")):
                 if path.name != "expect.csv":

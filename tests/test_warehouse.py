@@ -28,14 +28,14 @@ AWKWARD = '\r\n"x"; drop table f;--,\\N\\.\t '
 
 def test_migrations_make_what_the_models_say(warehouse: WarehouseAddress) -> None:
     with opened(warehouse) as connection:
-        migrate(connection)
+        migrate(connection, warehouse)
         assert is_current(connection)
         assert _differences(connection) == []
 
 
 def test_a_model_without_its_migration_is_seen(warehouse: WarehouseAddress) -> None:
     with opened(warehouse) as connection:
-        migrate(connection)
+        migrate(connection, warehouse)
         with connection.begin():
             connection.execute(sa.text("ALTER TABLE occasion DROP COLUMN month"))
             connection.execute(sa.text("ALTER TABLE load_month ADD COLUMN another BIGINT"))
@@ -56,7 +56,7 @@ def test_a_warehouse_that_alembic_did_not_make_is_made_anew(warehouse: Warehouse
 
 def test_a_warehouse_of_a_newer_program_is_refused(warehouse: WarehouseAddress, tmp_path: Path) -> None:
     with opened(warehouse) as connection:
-        migrate(connection)
+        migrate(connection, warehouse)
         with connection.begin():
             connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     house = House(tmp_path / "house", warehouse).take("goteborg-centrum-1")
@@ -169,7 +169,7 @@ def test_bulk_rows_come_back_as_they_were(
 def migrated(warehouse: WarehouseAddress) -> WarehouseAddress:
     """A warehouse with its tables."""
     with opened(warehouse) as connection:
-        migrate(connection)
+        migrate(connection, warehouse)
     return warehouse
 
 
@@ -196,7 +196,7 @@ def test_the_loader_runs_everything_but_migrations(
     postgres: Postgres, postgres_warehouse: WarehouseAddress, bundled: House, tmp_path: Path
 ) -> None:
     with opened(postgres_warehouse) as connection:
-        migrate(connection)
+        migrate(connection, postgres_warehouse)
     loader = _member(postgres, postgres_warehouse, "a_loader", "lofte_loader")
     house = House(tmp_path, loader).take("grastorp-2")
     assert house.run()["grastorp-2"].became == "published"
@@ -222,7 +222,7 @@ def test_missing_roles_that_may_not_be_made_are_named(postgres: Postgres) -> Non
         patch.setattr("warehouse.migration.ROLES", roles)
         with pytest.raises(WarehouseError, match="CREATE ROLE a_missing_loader; CREATE ROLE a_missing_reader"):  # noqa: SIM117
             with opened(owner) as connection:
-                migrate(connection)
+                migrate(connection, owner)
     with opened(owner) as connection:
         assert not is_current(connection)
 

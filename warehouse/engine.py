@@ -1,8 +1,8 @@
 """The warehouse, opened late and closed early: a DuckDB file open for writing shuts every other process out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import tenacity
@@ -12,18 +12,23 @@ from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import SCHEMA
 
 CONNECT_SECONDS_MAX = 5
+T = TypeVar("T")
 
 
 @contextmanager
-def opened(address: WarehouseAddress) -> Iterator[sa.Connection]:
+def opened(address: WarehouseAddress, isolation_level: str = "READ COMMITTED") -> Iterator[sa.Connection]:
     """Lend a connection to a warehouse; the caller begins its transactions.
+
+    Args:
+        address: of the warehouse.
+        isolation_level: for PostgreSQL; DuckDB always reads one state.
 
     Raises:
         WarehouseError: when the warehouse cannot be reached in time, opened or written.
     """
-    engine = _engine(address)
+    engine = _engine(address, isolation_level)
     try:
-        with waiting(address)(engine.connect) as connection:
+        with _waiting(address)(engine.connect) as connection:
             yield connection
     except sa.exc.DBAPIError as error:
         raise WarehouseError(
@@ -35,20 +40,38 @@ def opened(address: WarehouseAddress) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
-@contextmanager
-def asking(address: WarehouseAddress) -> Iterator[sa.Connection]:
-    """Lend a connection whose changes are undone: a question is put as rows, sees one state and leaves no trace."""
-    with opened(address) as connection:
-        if connection.dialect.name == "postgresql":  # DuckDB always reads one snapshot
-            connection.execution_options(isolation_level="REPEATABLE READ")
-        transaction = connection.begin()
-        try:
-            yield connection
-        finally:
-            transaction.rollback()
+def transact(connection: sa.Connection, address: WarehouseAddress, work: Callable[[], None]) -> None:
+    """Do work in one transaction, and all of it again where the connection is lost.
+
+    Work looks first whether it has been done: the answer to a commit may be lost when the commit was not.
+    """
+
+    def once() -> None:
+        with connection.begin():
+            work()
+
+    _waiting(address)(once)
 
 
-def waiting(address: WarehouseAddress) -> tenacity.Retrying:
+def ask(address: WarehouseAddress, work: Callable[[sa.Connection], T]) -> T:
+    """Return what work finds; a question is put as rows, sees one state of the warehouse and leaves no trace.
+
+    Raises:
+        WarehouseError: when the warehouse cannot be reached in time or read.
+    """
+    with opened(address, isolation_level="REPEATABLE READ") as connection:
+
+        def once() -> T:
+            transaction = connection.begin()
+            try:
+                return work(connection)
+            finally:
+                transaction.rollback()
+
+        return _waiting(address)(once)
+
+
+def _waiting(address: WarehouseAddress) -> tenacity.Retrying:
     """Return what calls a function again, with growing pauses, while a fault of the connection may pass."""
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception(_may_pass),
@@ -58,7 +81,7 @@ def waiting(address: WarehouseAddress) -> tenacity.Retrying:
     )
 
 
-def _engine(address: WarehouseAddress) -> sa.Engine:
+def _engine(address: WarehouseAddress, isolation_level: str) -> sa.Engine:
     if address.file is not None:
         address.file.parent.mkdir(parents=True, exist_ok=True)
         return sa.create_engine(address.url, poolclass=sa.pool.NullPool)
@@ -68,7 +91,9 @@ def _engine(address: WarehouseAddress) -> sa.Engine:
         "connect_timeout": CONNECT_SECONDS_MAX,
         "application_name": "lofteskollen",
     }
-    return sa.create_engine(address.url, poolclass=sa.pool.NullPool, connect_args=arguments)
+    return sa.create_engine(
+        address.url, poolclass=sa.pool.NullPool, connect_args=arguments, isolation_level=isolation_level
+    )
 
 
 def _may_pass(error: BaseException) -> bool:
@@ -82,6 +107,8 @@ def _may_pass(error: BaseException) -> bool:
 def _reason(error: sa.exc.DBAPIError) -> str:
     """Say what is wrong: a lost connection in the driver's words, all else by its kind, as words may quote a value."""
     name = type(error.orig).__name__
+    if "No space left on device" in str(error.orig):
+        return f"{name}: No space left on device"
     if isinstance(error, sa.exc.OperationalError) and type(error.orig).__module__.startswith("psycopg"):
         return f"{name}: {str(error.orig).splitlines()[0]}"
     return name

@@ -13,7 +13,7 @@ from schemas.text_table import SetAside
 from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import LOAD, LOAD_MONTH, METADATA, SET_ASIDE_ROW, TABLES_OF_A_LOAD
 from warehouse.bulk import insert, insert_dicts
-from warehouse.engine import waiting
+from warehouse.engine import transact
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,13 @@ def add_load(connection: sa.Connection, loaded: LoadedDelivery, address: Warehou
     by looking the load up.
     """
 
-    def once() -> None:
-        with connection.begin():
-            if loaded.load_id not in complete_load_ids(connection):
-                _insert_load(connection, loaded)
-                step("commit:load")
-        step("committed:load")
+    def unless_there() -> None:
+        if loaded.load_id not in complete_load_ids(connection):
+            _insert_load(connection, loaded)
+            step("commit:load")
 
-    waiting(address)(once)
+    transact(connection, address, unless_there)
+    step("committed:load")
 
 
 def _insert_load(connection: sa.Connection, loaded: LoadedDelivery) -> None:

@@ -10,7 +10,9 @@ from alembic.script import ScriptDirectory
 
 from archive.steps import step
 from schemas.errors import WarehouseError
+from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import METADATA, PUBLISHED_SCHEMA, SCHEMA
+from warehouse.engine import transact
 
 SCRIPTS = Path(__file__).parent / "migrations"
 ROLES = ("lofte_loader", "lofte_reader")
@@ -40,7 +42,7 @@ def is_current(connection: sa.Connection) -> bool:
     return found == scripts.get_current_head()
 
 
-def migrate(connection: sa.Connection) -> None:
+def migrate(connection: sa.Connection, address: WarehouseAddress) -> None:
     """Bring the warehouse to the schema of this program, in one transaction.
 
     One that Alembic did not make is cleared first: all that it held can be loaded again.
@@ -48,7 +50,8 @@ def migrate(connection: sa.Connection) -> None:
     Raises:
         WarehouseError: when the roles are missing and may not be made.
     """
-    with connection.begin():
+
+    def forward() -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
@@ -59,6 +62,8 @@ def migrate(connection: sa.Connection) -> None:
         if connection.dialect.name == "postgresql":
             _grant(connection)
         step("migrated")
+
+    transact(connection, address, forward)
 
 
 def empty(connection: sa.Connection) -> None:

@@ -9,34 +9,53 @@ import sqlalchemy as sa
 from archive.steps import step
 from schemas.delivery import Release
 from schemas.derive import Model, arrow_schema, table_name
+from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import PUBLISHED_RELEASE, PUBLISHED_TABLES
 from warehouse.bulk import insert
+from warehouse.engine import transact
 
 
 def keep_published(
-    connection: sa.Connection, agreement_id: str, releases: list[Release], read: Callable[[str], bytes]
+    connection: sa.Connection,
+    address: WarehouseAddress,
+    agreement_id: str,
+    releases: list[Release],
+    read: Callable[[str], bytes],
 ) -> None:
     """Put in the releases of an agreement that are not there, all in one transaction; the newest is current.
 
     Args:
         connection: to the warehouse.
+        address: of the warehouse.
         agreement_id: whose releases.
         releases: all of them, oldest first.
         read: returns a released file's bytes by their hash.
     """
-    table = PUBLISHED_RELEASE
-    with connection.begin():
-        known = sa.select(table.c.release_id).where(table.c.agreement_id == agreement_id)
+
+    def unless_there() -> None:
+        known = sa.select(PUBLISHED_RELEASE.c.release_id).where(PUBLISHED_RELEASE.c.agreement_id == agreement_id)
         found = set(connection.execute(known).scalars())
         missing = [release for release in releases if release.release_id not in found]
-        if not missing:
-            return
-        for release in missing:
-            for model, target in PUBLISHED_TABLES.items():
-                insert(connection, target, _rows(model, release, read))
-        connection.execute(sa.update(table).where(table.c.agreement_id == agreement_id).values(is_current=False))
-        connection.execute(sa.insert(table), list(_entries(agreement_id, missing, releases[-1])))
-        step("commit:published")
+        if missing:
+            _insert_releases(connection, agreement_id, missing, releases[-1], read)
+            step("commit:published")
+
+    transact(connection, address, unless_there)
+
+
+def _insert_releases(
+    connection: sa.Connection,
+    agreement_id: str,
+    missing: list[Release],
+    newest: Release,
+    read: Callable[[str], bytes],
+) -> None:
+    for release in missing:
+        for model, target in PUBLISHED_TABLES.items():
+            insert(connection, target, _rows(model, release, read))
+    table = PUBLISHED_RELEASE
+    connection.execute(sa.update(table).where(table.c.agreement_id == agreement_id).values(is_current=False))
+    connection.execute(sa.insert(table), list(_entries(agreement_id, missing, newest)))
 
 
 def _rows(model: Model, release: Release, read: Callable[[str], bytes]) -> pyarrow.Table:
