@@ -96,6 +96,8 @@ def test_the_same_state_gives_the_same_bytes(original: House, backup: Path, tmp_
     again = tmp_path / f"again{''.join(backup.suffixes)}"
     write_backup(restored, again)
     assert again.read_bytes() == backup.read_bytes()
+    if again.suffix == ".gz":
+        assert again.read_bytes()[4:8] == b"\0\0\0\0", "gzip's own header tells the time"
 
 
 def test_a_backup_is_an_ordinary_archive_of_what_cannot_be_rebuilt(original: House, backup: Path) -> None:
@@ -123,6 +125,7 @@ def test_half_a_line_and_unfinished_files_are_left_out(state: State, original: H
     with ledger_path(state).open("ab") as file:
         file.write(b'{"kind":"receipt","sour')
     an_object(state).with_name(f".{'0' * 64}.unfinished").write_bytes(b"half")
+    an_object(state).with_suffix(".bak").write_bytes(b"put there by hand")
     write_backup(state, tmp_path / "after.tar")
     assert (tmp_path / "after.tar").read_bytes() == (tmp_path / "before.tar").read_bytes()
 
