@@ -38,6 +38,7 @@ $(UV):
 	.tools/bin/pip install --quiet uv==$(UV_VERSION)
 
 # The tests look at pages in a real browser and check them with the Nu Html Checker, which needs Java.
+# One publishes under a Swedish locale.
 system-packages:
 	$(PYTHON) tests/system_packages.py
 

@@ -89,6 +89,22 @@ def rebuild() -> None:
     _exit(rebuild_from_kept)
 
 
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="A new file, .tar or .tar.gz")]) -> None:
+    """Write what cannot be rebuilt, store and ledgers, into one file."""
+    from cli.backing_up import back_up
+
+    _exit(lambda: back_up(file))
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `lofte backup` has written")]) -> None:
+    """Put a backup into a state that holds nothing yet."""
+    from cli.backing_up import restore_from
+
+    _exit(lambda: restore_from(file))
+
+
 def main() -> None:
     """Run the command line, and leave without unloading modules.
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from prefect import flow
 from prefect.runtime import deployment, flow_run
 
 from archive.selection import is_still_to_come, select
 from archive.state import State
+from methods.local_time import local_time
 from publication.closing import summary_lines
 from schemas.agreement_file import agreement_folders, read_agreement
 from schemas.errors import LofteError, SettingsError
@@ -30,7 +30,6 @@ from tasks.report import STATUS_FILE, report_run, write_status
 from warehouse.lock import one_writer
 
 LOG = logging.getLogger("lofte.run")
-LOCAL_TIME = ZoneInfo("Europe/Stockholm")
 
 
 class RunFailedError(LofteError):
@@ -151,4 +150,4 @@ def _scheduled_day() -> date | None:
     if deployment.id is None:
         return None
     scheduled: datetime = flow_run.scheduled_start_time
-    return scheduled.astimezone(LOCAL_TIME).date()
+    return local_time(scheduled).date()

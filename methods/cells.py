@@ -1,16 +1,24 @@
 """Cells of text as numbers and dates, by a contract's own conventions; what is ambiguous is refused."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+
+from methods.local_time import is_on_the_clock, local_time
 
 _SPACES = " \u00a0\u202f"
 _WHOLE = re.compile(rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d+")
 _NEGATIVE = re.compile(rf"[-−][{_SPACES}]?\d[\d{_SPACES}.,]*")
+_DAY = r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"
+# Stricter than datetime.fromisoformat, which from Python 3.14 on takes 24:00 as well.
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
+_INSTANT, _LOCAL = "YYYY-MM-DDThh:mmZ", "YYYY-MM-DDThh:mm"
 _DATE_FORMS = {
-    "YYYY-MM-DD": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"),
+    "YYYY-MM-DD": re.compile(_DAY),
     "YYYYMMDD": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
     "DD/MM/YYYY": re.compile(r"(?P<d>\d{2})/(?P<m>\d{2})/(?P<y>\d{4})"),
+    _INSTANT: re.compile(rf"{_DAY}T{_CLOCK}(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"),
+    _LOCAL: re.compile(rf"{_DAY}[T ]{_CLOCK}"),
 }
 # More than this many digits is no count of anything that a police district does.
 COUNT_DIGITS_MAX = 7
@@ -44,17 +52,24 @@ def parse_share(text: str, decimal_mark: str, unit: str) -> Decimal | str:
 
 
 def parse_date(text: str, form: str) -> date | str:
-    """Return a date, or the rule that the text breaks.
+    """Return a local date, or the rule that the text breaks.
 
     >>> parse_date("2024-02-30", "YYYY-MM-DD"), parse_date("04/03/2024", "DD/MM/YYYY")
     ('not_a_date', datetime.date(2024, 3, 4))
+    >>> parse_date("2025-08-31T22:00Z", "YYYY-MM-DDThh:mmZ"), parse_date("2025-03-30 02:30", "YYYY-MM-DDThh:mm")
+    (datetime.date(2025, 9, 1), 'no_such_local_time')
     """
     match = _DATE_FORMS[form].fullmatch(text)
     if match is None or not text.isascii():
         return "not_a_date"
     try:
+        if form == _INSTANT:
+            return local_time(datetime.fromisoformat(text)).date()
+        # An hour that comes twice in autumn is no fault: its date is the same both times.
+        if form == _LOCAL and not is_on_the_clock(datetime.fromisoformat(text)):
+            return "no_such_local_time"
         return date(int(match["y"]), int(match["m"]), int(match["d"]))
-    except ValueError:
+    except (ValueError, OverflowError):
         return "not_a_date"
 
 

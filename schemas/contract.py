@@ -13,6 +13,13 @@ from schemas.strict import Identifier, Month, Number, Share, StrictModel, Url
 IndicatorKey = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", description="activity/indicator")]
 Grain = Literal["row", "month", "tertial", "year", "agreement"]
 Qualifier = Literal["exact", "at_least", "about"]
+DateForm = Annotated[
+    Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "YYYY-MM-DDThh:mmZ", "YYYY-MM-DDThh:mm"],
+    Field(
+        description="YYYY-MM-DDThh:mmZ is an instant with Z or an offset (+02:00), taken as the date it was in Sweden; "
+        "YYYY-MM-DDThh:mm is Swedish local time, with T or a space. Seconds may follow both."
+    ),
+]
 
 # What may stand in braces in a source's file_pattern, and the text it stands for.
 FILE_NAME_TOKENS = {
@@ -61,7 +68,7 @@ class OccasionContract(_Contract):
 
     kind: Literal["occasion_rows"]
     grain: Literal["row"]
-    date_form: Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY"]
+    date_form: DateForm
     columns: OccasionColumns
     types: dict[str, IndicatorKey] = Field(min_length=1, description="What each kind of row is counted as")
 
@@ -104,7 +111,7 @@ class SurveyContract(_Contract):
 
     kind: Literal["survey_shares"]
     grain: Literal["year"]
-    date_form: Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY"]
+    date_form: DateForm
     columns: SurveyColumns
     share_unit: Literal["percent", "share"]
     questions: dict[str, Identifier] = Field(min_length=1)

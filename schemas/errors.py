@@ -67,6 +67,12 @@ class AlreadyRunningError(LofteError):
     exit_status = ALREADY_RUNNING
 
 
+class BackupError(LofteError):
+    """A backup could not be made or restored; everything is as it was."""
+
+    exit_status = NOTHING_DONE
+
+
 class UnknownFigureError(LofteError):
     """What was asked for is not there."""
 
