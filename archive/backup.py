@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from archive.appearing import appearing_whole
+from archive.durable import appearing_whole
 from archive.state import State
 from schemas.backup_manifest import KeptFile, manifest_bytes
 from schemas.delivery import Load, Receipt, Release

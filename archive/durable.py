@@ -1,25 +1,41 @@
 """Files written so that a crash leaves either the old file or the whole new one."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.steps import step
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file in one step, on disk before it is visible."""
-    step(f"write:{path.parent.name}/{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
+    with appearing_whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def appearing_whole(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """Lend a file of any size that takes its name when it is whole and on disk; after a failure nothing is left of it.
+
+    Args:
+        path: the name, in a folder that is there.
+        mode: who may read and write it, before the umask.
+    """
     # One writer at a time: a fixed name lets the next run write over what a killed one left.
     unfinished = path.with_name(f".{path.name}.unfinished")
+    step(f"write:{path.parent.name}/{path.name}")
+    unfinished.unlink(missing_ok=True)  # of a run that was killed; its mode may be another
     try:
-        with unfinished.open("wb") as file:
-            file.write(content)
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         step(f"replace:{path.parent.name}/{path.name}")
         os.replace(unfinished, path)
-    except OSError:
+    except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)

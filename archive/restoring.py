@@ -11,11 +11,11 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from archive.appearing import appearing_whole
 from archive.backup import stored_objects
 from archive.backup_reading import BackupReader, reading_backup
-from archive.durable import sync_folder
+from archive.durable import appearing_whole, sync_folder
 from archive.state import State
+from archive.steps import step
 from schemas.backup_manifest import KeptFile
 from schemas.errors import BackupError
 
@@ -61,6 +61,7 @@ def restore_backup(path: Path, state: State) -> None:
         backup.end()
         sync_folder(state.root / "store")
         sync_folder(state.root)
+        step("ledgers")
         os.replace(ledgers, state.root / "ledger")
         undo.pop_all()
     sync_folder(state.root)

@@ -119,7 +119,7 @@ def _write_status(outcomes: list[Outcome], public: Path) -> list[Outcome]:
         write_status(outcomes, public)
     except OSError as error:
         message = f"status.json could not be written: {error.strerror or error}; it still says what it said before"
-        return [Outcome(STATUS_FILE, "failed", [Held("status", message)])]
+        return [Outcome(STATUS_FILE, "failed", problems=[Held("status", message)])]
     return []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+KILLED = -signal.SIGKILL
 _CLONE_NEWNS, _CLONE_NEWUSER = 0x00020000, 0x10000000
 _MS_REC_PRIVATE = 0x4000 | 0x40000
 

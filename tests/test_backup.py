@@ -3,10 +3,8 @@
 import hashlib
 import os
 import shutil
-import signal
 import stat
 import tarfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +13,8 @@ from archive.backup import stored_objects, write_backup
 from archive.restoring import restore_backup, verify_backup
 from archive.state import State
 from schemas.errors import BackupError
+from tests.children import KILLED, die_at, in_child, observed, side_by_side
 from tests.house import House
-from tests.test_crash import _in_child
 
 AGREEMENT = "grastorp-1"
 NEW_DELIVERY = "uppgift;antal;precision\nFasta trafikkontroller;57;minst\n"
@@ -101,7 +99,7 @@ def test_the_same_state_gives_the_same_bytes(original: House, backup: Path, tmp_
 
 
 def test_a_backup_is_an_ordinary_archive_of_what_cannot_be_rebuilt(original: House, backup: Path) -> None:
-    assert original.state.warehouse_path.exists()
+    assert original.warehouse_file.exists()
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert [path.name for path in backup.parent.iterdir()] == [backup.name]
     with tarfile.open(backup) as archive:
@@ -232,44 +230,31 @@ def test_what_can_be_rebuilt_may_be_there(original: House, backup: Path, tmp_pat
     assert contents(root) == {**before, **kept(original.state)}
 
 
-def test_a_killed_restore_is_finished_by_the_next(original: House, tmp_path: Path) -> None:
+def test_a_restore_killed_at_any_step_is_finished_by_the_next(original: House, tmp_path: Path) -> None:
     backup = tmp_path / "backup.tar"
     files = write_backup(original.state, backup)
+    names: list[str] = []
     whole = State(tmp_path / "whole")
     whole.root.mkdir()
-    counted = tmp_path / "steps"
-    assert _in_child(lambda: counted.write_text(str(_restore_until(backup, whole, None)))) == 0
-    steps = int(counted.read_text())
-    assert steps > 2 * len(files)
+    with observed(names.append):
+        restore_backup(backup, whole)
+    assert len(names) > 2 * len(files)
 
-    for step in sorted({1, 2, 3, 4, steps // 3, steps // 2, *range(steps - 12, steps + 1)}):
-        broken = State(tmp_path / f"killed-at-{step}")
+    def kill(number: int) -> None:
+        broken = State(tmp_path / f"killed-at-{number}")
         broken.root.mkdir()
-        assert _in_child(lambda broken=broken, step=step: _restore_until(backup, broken, step)) == -signal.SIGKILL
-        if broken.ledgered_agreements():
-            assert kept(broken) == kept(original.state), f"killed at step {step} of {steps}"
-            continue
+
+        def restore() -> None:
+            with observed(die_at(number)):
+                restore_backup(backup, broken)
+
+        assert in_child(restore, tmp_path / f"{number}.log") == KILLED
+        assert not broken.ledgered_agreements()
         restore_backup(backup, broken)
-        assert contents(broken.root) == kept(original.state), f"killed at step {step} of {steps}"
+        assert contents(broken.root) == kept(original.state), f"killed at step {number}, {names[number - 1]}"
+        shutil.rmtree(broken.root)
 
-
-def _restore_until(backup: Path, state: State, last: int | None) -> int:
-    """Restore, and die just before the durable step of that number; else return how many there were."""
-    count = 0
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("fsync", "replace"):
-            real = getattr(os, name)
-
-            def step(*arguments: object, real: Callable[..., object] = real) -> object:
-                nonlocal count
-                count += 1
-                if count == last:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return real(*arguments)
-
-            patch.setattr(os, name, step)
-        restore_backup(backup, state)
-    return count
+    side_by_side(range(1, len(names) + 1), kill, tmp_path)
 
 
 @pytest.mark.parametrize("share", [0, 0.5, 1])

@@ -13,14 +13,13 @@ import sqlalchemy as sa
 
 from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import METADATA
-from tests.children import die_at, in_child, observed, side_by_side
+from tests.children import KILLED, die_at, in_child, observed, side_by_side
 from tests.house import House
 from tests.postgres import Postgres
 from warehouse.engine import opened
 
 AGREEMENT = "grastorp-1"
 SECOND_DELIVERY = "uppgift;antal;precision\nFasta trafikkontroller;57;minst\n"
-KILLED = -9
 
 
 def test_the_invariant_holds_wherever_a_run_is_killed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from tests.house import House
 from tests.postgres import Postgres
 from tests.test_crash import AGREEMENT, SECOND_DELIVERY, check_readers, copy_of, rows_in, steps_of
 
+Observer = Callable[[str], None]
 KINDS = (
     "write:store",
     "append:receipt",
@@ -81,7 +82,7 @@ def _number_of(kind: str, steps: list[str]) -> int:
     return next(number for number, name in enumerate(steps, 1) if name.startswith(kind))
 
 
-def _fill_at(number: int, filler: Path) -> Callable[[str], None]:
+def _fill_at(number: int, filler: Path) -> Observer:
     count = 0
 
     def observer(_name: str) -> None:
@@ -148,9 +149,7 @@ def test_a_commit_whose_answer_is_lost_counts_once(lost: str, postgres: Postgres
 
 
 @contextmanager
-def _losing_the_answer(
-    address: WarehouseAddress, after: str
-) -> Iterator[tuple[WarehouseAddress, Callable[[str], None]]]:
+def _losing_the_answer(address: WarehouseAddress, after: str) -> Iterator[tuple[WarehouseAddress, Observer]]:
     """Stand between program and server; the first COMMIT after a step is passed on, its answer is not."""
     real = Path(str(address.url.query["host"])) / ".s.PGSQL.5432"
     folder = Path(f"/tmp/lofte-proxy-{os.getpid()}-{len(after)}")  # noqa: S108 - a socket's path must be short
