@@ -93,8 +93,7 @@ PUBLISHED_RELEASE = sa.Table(
 )
 PUBLISHED_TABLES = {model: published_sql_table(model, METADATA, PUBLISHED_SCHEMA) for model in TABLES}
 
+ROWS_OF_A_LOAD = (OCCASION, REPORTED_TOTAL, SURVEY_SHARE, LOAD_MONTH, SET_ASIDE_ROW)
 # A shared warehouse holds many agreements: a load's rows are found without reading those of all the others.
-for _table in (OCCASION, REPORTED_TOTAL, SURVEY_SHARE, LOAD_MONTH, SET_ASIDE_ROW):
+for _table in ROWS_OF_A_LOAD:
     sa.Index(f"ix_{_table.name}_load_id", _table.c.load_id).ddl_if(dialect="postgresql")
-
-TABLES_OF_A_LOAD = (OCCASION, REPORTED_TOTAL, SURVEY_SHARE, LOAD_MONTH, SET_ASIDE_ROW, LOAD)

@@ -32,12 +32,13 @@ TASKS = (
 class House:
     """Folders of an installation, and what a test asks of them."""
 
-    def __init__(self, root: Path, warehouse: WarehouseAddress | None = None) -> None:
+    def __init__(self, root: Path, warehouse: WarehouseAddress | None = None, lock_wait_seconds: float = 0.2) -> None:
         self.root = root
         self.agreements = root / "agreements"
         self.public = root / "public"
         self.state = State(root / "var", warehouse)
         self.warehouse = warehouse
+        self.lock_wait_seconds = lock_wait_seconds
         self.warehouse_file = self.state.root / "warehouse.duckdb"
         self.agreements.mkdir(parents=True)
 
@@ -80,7 +81,7 @@ class House:
             LOFTE_STATE=str(self.state.root),
             LOFTE_PUBLIC=str(self.public),
             LOFTE_AGREEMENTS=str(self.agreements),
-            LOFTE_LOCK_WAIT_SECONDS="0.2",
+            LOFTE_LOCK_WAIT_SECONDS=str(self.lock_wait_seconds),
         )
         if self.warehouse is not None:
             os.environ["LOFTE_WAREHOUSE"] = self.warehouse.url.render_as_string(hide_password=False)

@@ -100,7 +100,8 @@ def _may_pass(error: BaseException) -> bool:
     if not isinstance(error, sa.exc.DBAPIError):
         return False
     if type(error.orig).__module__.startswith("psycopg"):
-        return isinstance(error, sa.exc.OperationalError)
+        # A key that is taken: another state put the same in at this moment, and looking will find it there.
+        return isinstance(error, sa.exc.OperationalError | sa.exc.IntegrityError)
     return "lock on file" in str(error.orig)
 
 

@@ -11,7 +11,7 @@ from methods.months import months_between
 from schemas.delivery import Receipt
 from schemas.text_table import SetAside
 from schemas.warehouse_address import WarehouseAddress
-from schemas.warehouse_tables import LOAD, LOAD_MONTH, METADATA, SET_ASIDE_ROW, TABLES_OF_A_LOAD
+from schemas.warehouse_tables import LOAD, LOAD_MONTH, METADATA, ROWS_OF_A_LOAD, SET_ASIDE_ROW
 from warehouse.bulk import insert, insert_dicts
 from warehouse.engine import transact
 
@@ -50,12 +50,23 @@ def add_load(connection: sa.Connection, loaded: LoadedDelivery, address: Warehou
 
 
 def _insert_load(connection: sa.Connection, loaded: LoadedDelivery) -> None:
-    """Put a load's rows in, in the place of whatever an interrupted run left of it."""
-    for table in TABLES_OF_A_LOAD:
+    """Put a load's rows in, in the place of whatever an interrupted run left of it.
+
+    The load itself comes first: its key lets nobody else put the same in until this transaction has ended.
+    """
+    receipt = loaded.receipt
+    connection.execute(
+        sa.insert(LOAD).values(
+            load_id=loaded.load_id,
+            agreement_id=loaded.agreement_id,
+            source_id=receipt.source_id,
+            delivery_id=receipt.delivery_id,
+        )
+    )
+    for table in ROWS_OF_A_LOAD:
         connection.execute(sa.delete(table).where(table.c.load_id == loaded.load_id))
     facts = loaded.facts.assign(load_id=pd.array([loaded.load_id] * len(loaded.facts), dtype="string[pyarrow]"))
     insert(connection, METADATA.tables[loaded.table_name], pyarrow.Table.from_pandas(facts, preserve_index=False))
-    receipt = loaded.receipt
     months = months_between(receipt.covers_from, receipt.covers_to)
     insert_dicts(connection, LOAD_MONTH, [{"load_id": loaded.load_id, "month": month} for month in months])
     insert_dicts(
@@ -65,14 +76,6 @@ def _insert_load(connection: sa.Connection, loaded: LoadedDelivery) -> None:
             {"load_id": loaded.load_id, "source_line": row.line, "column_name": row.column, "rule": row.rule}
             for row in loaded.set_aside
         ],
-    )
-    connection.execute(
-        sa.insert(LOAD).values(
-            load_id=loaded.load_id,
-            agreement_id=loaded.agreement_id,
-            source_id=receipt.source_id,
-            delivery_id=receipt.delivery_id,
-        )
     )
 
 
