@@ -56,7 +56,7 @@ def run(
 
 @app.command()
 def check() -> None:
-    """Check settings and every agreement, without touching anything."""
+    """Check settings, every agreement and prefect.yaml, without touching anything."""
     from cli.checking import check_agreements
 
     _exit(check_agreements)
