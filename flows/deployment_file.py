@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from schemas.deployment import DEPLOYMENT, SLUG, Deployment, DeploymentFile
+from schemas.deployment import DEPLOYMENT, SLUG, Deployment, DeploymentFile, Schedule
 from schemas.errors import InvalidDeploymentError, Problem
 from schemas.toml_file import problems_of, shown
 from schemas.toml_positions import line_of
@@ -39,11 +39,20 @@ def read_deployments(path: Path) -> DeploymentFile:
         raise InvalidDeploymentError(problems_of(error, shown(path), lines, DeploymentFile)) from error
     for position, deployment in enumerate(file.deployments):
         faults += [(("deployments", position, *where), why) for where, why in _flow_faults(path.parent, deployment)]
-    if file.shipped_schedule() is None:
+    if not file.shipped_schedules():
         faults.append((("deployments",), _RENAMED))
     if faults:
         raise InvalidDeploymentError([Problem(shown(path), line_of(lines, where), why) for where, why in faults])
     return file
+
+
+def monthly_schedule(path: Path) -> Schedule:
+    """Return the schedule of the monthly run.
+
+    Raises:
+        InvalidDeploymentError: when `prefect.yaml` cannot be used.
+    """
+    return read_deployments(path).shipped_schedules()[0]
 
 
 _RENAMED = (

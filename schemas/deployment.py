@@ -54,6 +54,12 @@ class Schedule(StrictModel):
     parameters: dict[str, Any] = {}
     active: Annotated[None, _refused("leave it out; each deploy would undo an operator's pause")] = None
 
+    @property
+    def day_of_month(self) -> int | None:
+        """The day, where the schedule is once a month on a day that every month has."""
+        _minute, _hour, day, *rest = self.cron.split()
+        return int(day) if rest == ["*", "*"] and day.isdecimal() and 1 <= int(day) <= 28 else None
+
 
 class ConcurrencyLimit(StrictModel):
     """How many runs go on at once, and what becomes of the others."""
@@ -131,9 +137,9 @@ class DeploymentFile(StrictModel):
     deployments: Annotated[list[Deployment], Field(min_length=1)]
     prefect_version: Annotated[str | None, Field(alias="prefect-version")] = None
 
-    def shipped_schedule(self) -> Schedule | None:
-        """Return the schedule of the monthly run, under its slug or the one that replaces it."""
+    def shipped_schedules(self) -> list[Schedule]:
+        """Return the schedule of the monthly run, under its slug or the one that replaces it, if it is there."""
         schedules = [
             s for deployment in self.deployments if deployment.name == DEPLOYMENT for s in deployment.schedules
         ]
-        return next((schedule for schedule in schedules if SLUG in (schedule.slug, schedule.replaces)), None)
+        return [schedule for schedule in schedules if SLUG in (schedule.slug, schedule.replaces)]

@@ -43,6 +43,7 @@ class PrefectServer:
             "LOFTE_STATE": str(house.state.root),
             "LOFTE_PUBLIC": str(house.public),
             "LOFTE_AGREEMENTS": str(house.agreements),
+            "LOFTE_LOCK_WAIT_SECONDS": "0.2",
         }
 
     def call(self, *command: str | Path, env: dict[str, str] | None = None, cwd: Path = PROJECT) -> str:

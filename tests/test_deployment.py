@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from filelock import FileLock
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType, FlowRunFilterTags
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Scheduled
 
 from tests.house import House
-from tests.prefect_server import PREFECT, PrefectServer, prefect_server
+from tests.prefect_server import LOFTE, PREFECT, PrefectServer, prefect_server
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 AGREEMENT = "goteborg-centrum-1"
@@ -69,6 +70,42 @@ def test_a_late_run_keeps_its_month(server: PrefectServer, client: SyncPrefectCl
     assert ended.is_completed(), said
     release = json.loads((house.public / AGREEMENT / "index.json").read_bytes())["releases"][-1]
     assert (release["as_of_month"], release["published_on"]) == ("2018-12", "2019-01-03")
+
+
+def test_a_backfill_is_one_run_a_month_and_can_be_resumed(
+    server: PrefectServer, client: SyncPrefectClient, house: House
+) -> None:
+    house.take(AGREEMENT)
+    house.state.root.mkdir()
+    command = (LOFTE, "backfill", AGREEMENT, "--from", "2018-11", "--to", "2018-12")
+    with server.worker(house):
+        with FileLock(house.state.lock_path):
+            stopped = server.attempt(*command, env=server.of(house))
+        assert (stopped.returncode, stopped.stdout) == (3, "2018-11: failed\n"), stopped.stderr
+        assert "another run holds" in stopped.stderr
+        assert [run.idempotency_key for run in _backfills(client)] == [f"backfill-{AGREEMENT}-2018-11"]
+        resumed = server.call(*command, env=server.of(house))
+    runs = _backfills(client)
+    assert [run.idempotency_key for run in runs] == [f"backfill-{AGREEMENT}-2018-{month}" for month in (11, 12)]
+    assert [run.parameters["at"] for run in runs] == ["2018-12-03", "2019-01-03"]
+    assert runs[0].end_time is not None
+    assert runs[1].start_time is not None
+    assert runs[0].end_time <= runs[1].start_time
+    # No worker is there now: what has ended well is not run again.
+    assert resumed == "2018-11: published\n2018-12: published\n"
+    assert server.call(*command, env=server.of(house)) == resumed
+    assert [(run.id, run.run_count) for run in _backfills(client)] == [(run.id, run.run_count) for run in runs]
+    assert [run.run_count for run in runs] == [2, 1]
+    releases = json.loads((house.public / AGREEMENT / "index.json").read_bytes())["releases"]
+    assert [(release["as_of_month"], release["published_on"]) for release in releases] == [
+        ("2018-11", "2018-12-03"),
+        ("2018-12", "2019-01-03"),
+    ]
+
+
+def _backfills(client: SyncPrefectClient) -> list[FlowRun]:
+    tagged = FlowRunFilter(tags=FlowRunFilterTags(all_=["backfill"]))
+    return sorted(client.read_flow_runs(flow_run_filter=tagged), key=lambda run: str(run.idempotency_key))
 
 
 def _scheduled(client: SyncPrefectClient, count: int) -> list[FlowRun]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.deployment_file import read_deployments
+from flows.deployment_file import monthly_schedule, read_deployments
 from schemas.errors import InvalidDeploymentError
 from tests.house import PROJECT
 from tests.test_cli import lofte
@@ -40,8 +40,7 @@ FAULTS = [
 
 def test_what_is_shipped_is_good() -> None:
     file = read_deployments(SHIPPED)
-    schedule = file.shipped_schedule()
-    assert schedule is not None
+    (schedule,) = file.shipped_schedules()
     assert (schedule.slug, schedule.cron, schedule.timezone) == ("monthly-3rd", "0 6 3 * *", "Europe/Stockholm")
     for deployment in file.deployments:
         assert set(deployment.parameters) <= set(inspect.signature(_flow_at(deployment.entrypoint).fn).parameters)
@@ -65,9 +64,7 @@ def test_a_fault_is_named_by_its_line(tmp_path: Path) -> None:
 
 def test_a_slug_may_be_renamed_by_saying_what_it_replaces(tmp_path: Path) -> None:
     path = _edited(tmp_path, "slug: monthly-3rd", "slug: monthly-5th\n        replaces: monthly-3rd")
-    schedule = read_deployments(path).shipped_schedule()
-    assert schedule is not None
-    assert schedule.slug == "monthly-5th"
+    assert monthly_schedule(path).slug == "monthly-5th"
 
 
 def test_check_reads_the_file_of_the_checkout(tmp_path: Path) -> None:
