@@ -1,9 +1,10 @@
-"""`lofte check`: settings and agreements, every problem with file and line."""
+"""`lofte check`: settings, agreements and deployments, every problem with file and line."""
 
 import sys
 
+from flows.deployment_file import deployment_path, read_deployments
 from schemas.agreement_file import agreement_folders, read_agreement
-from schemas.errors import NOTHING_DONE, PUBLISHED, InvalidAgreementError
+from schemas.errors import NOTHING_DONE, PUBLISHED, InvalidAgreementError, InvalidDeploymentError
 from schemas.settings import read_settings
 
 
@@ -11,7 +12,7 @@ def check_agreements() -> int:
     """Check everything that a person writes; return 0 when nothing is wrong."""
     settings = read_settings()
     folders = agreement_folders(settings.agreements)
-    problems = 0
+    problems = _check_deployments()
     for folder in folders:
         try:
             file = read_agreement(folder)
@@ -36,3 +37,17 @@ def check_agreements() -> int:
         sys.stdout.write(f"there is no agreement in {settings.agreements}; begin with `lofte new MUNICIPALITY`\n")
         return NOTHING_DONE
     return NOTHING_DONE if problems else PUBLISHED
+
+
+def _check_deployments() -> int:
+    """Check `prefect.yaml` where there is one, and count its problems."""
+    path = deployment_path()
+    if not path.is_file():
+        return 0
+    try:
+        count = len(read_deployments(path).deployments)
+    except InvalidDeploymentError as error:
+        sys.stdout.write(f"{error}\n")
+        return len(error.problems)
+    sys.stdout.write(f"{path.name}: good, {count} deployment{'s' if count > 1 else ''}\n")
+    return 0

@@ -55,8 +55,20 @@ def run(
 
 
 @app.command()
+def backfill(
+    agreement: Annotated[str, typer.Argument(help="Id of the agreement")],
+    first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM")],
+    last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM")],
+) -> None:
+    """Run the months that the schedule has missed, in order, each as of the day it was due."""
+    from cli.backfilling import backfill_months
+
+    _exit(lambda: backfill_months(agreement, first, last))
+
+
+@app.command()
 def check() -> None:
-    """Check settings and every agreement, without touching anything."""
+    """Check settings, every agreement and prefect.yaml, without touching anything."""
     from cli.checking import check_agreements
 
     _exit(check_agreements)

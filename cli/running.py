@@ -47,7 +47,7 @@ def run_agreements(ids: list[str] | None, month: str | None, at: date | None, dr
     """Run the flow and return the exit status."""
     settings = read_settings()
     count = len(ids or agreement_folders(settings.agreements))
-    _quiet_prefect()
+    quiet_prefect()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         local_server(settings.state / "prefect") as wait_for_server,
@@ -55,24 +55,22 @@ def run_agreements(ids: list[str] | None, month: str | None, at: date | None, dr
     ):
         task = progress.add_task("starting", total=count * len(STEPS))
         handler = _Advance(progress, task)
-        logger = logging.getLogger("lofte")
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
+        logger = log_to_file(settings.state / "run.log")
         logger.addHandler(handler)
-        logger.addHandler(logging.FileHandler(settings.state / "run.log", encoding="utf-8"))
-        outcomes = _run_flow(wait_for_server, ids, month, at, dry_run)
+        outcomes = run_flow(wait_for_server, ids, month, at, dry_run)
         logger.removeHandler(handler)
     _print_outcomes(outcomes, settings.public, dry_run)
     return exit_status(outcomes)
 
 
-def _run_flow(
+def run_flow(
     wait_for_server: Callable[[], None],
     ids: list[str] | None,
     month: str | None,
     at: date | None,
     dry_run: bool,
 ) -> list[Outcome]:
+    """Run the flow in this process, on a server that answers, and return what became of each agreement."""
     from flows.publish_progress import (
         RunFailedError,
         publish_progress,
@@ -85,7 +83,16 @@ def _run_flow(
         return error.outcomes
 
 
-def _quiet_prefect() -> None:
+def log_to_file(path: Path) -> logging.Logger:
+    """Let everything that a run says about itself go to a file, and return the logger."""
+    logger = logging.getLogger("lofte")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(logging.FileHandler(path, encoding="utf-8"))
+    return logger
+
+
+def quiet_prefect() -> None:
     """Let a run on the command line say nothing but what is wrong."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)

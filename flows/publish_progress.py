@@ -14,7 +14,7 @@ from archive.selection import is_still_to_come, select
 from archive.state import State
 from methods.local_time import local_time
 from publication.closing import summary_lines
-from schemas.agreement_file import agreement_folders, read_agreement
+from schemas.agreement_file import chosen_folders, read_agreement
 from schemas.errors import LofteError, SettingsError
 from schemas.outcome import Held, Outcome, exit_status
 from schemas.settings import Settings, read_settings
@@ -69,7 +69,7 @@ def publish_progress(
         _places(settings, dry_run) as places,
     ):
         state, public = places
-        folders = _chosen(settings.agreements, agreements)
+        folders = chosen_folders(settings.agreements, agreements)
         prepare_warehouse(state)
         outcomes = [_publish_agreement(folder, state, public, settings, month, day) for folder in folders]
         outcomes += _write_status(outcomes, public)
@@ -132,17 +132,6 @@ def _places(settings: Settings, dry_run: bool) -> Iterator[tuple[State, Path]]:
         return
     with state.scratch_copy() as scratch:
         yield scratch, scratch.root / "public"
-
-
-def _chosen(root: Path, ids: list[str] | None) -> list[Path]:
-    folders = agreement_folders(root)
-    known = [folder.name for folder in folders]
-    if not folders:
-        raise SettingsError(f"there is no agreement in {root}; begin with `lofte new MUNICIPALITY`")
-    for agreement_id in ids or []:
-        if agreement_id not in known:
-            raise SettingsError(f"there is no agreement {agreement_id!r} in {root}; known: {', '.join(known)}")
-    return [folder for folder in folders if ids is None or folder.name in ids]
 
 
 def _scheduled_day() -> date | None:

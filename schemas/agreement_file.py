@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas.agreement import Agreement
 from schemas.computable import not_computed
 from schemas.cross_checks import Fault, cross_faults
-from schemas.errors import InvalidAgreementError, Problem
+from schemas.errors import InvalidAgreementError, Problem, SettingsError
 from schemas.toml_file import read_toml, shown
 from schemas.toml_positions import key_lines, line_of
 
@@ -52,6 +52,22 @@ def read_agreement(folder: Path) -> AgreementFile:
 def agreement_folders(root: Path) -> list[Path]:
     """List the folders of all agreements under a root, by id."""
     return sorted(path.parent for path in root.glob(f"*/{FILE_NAME}"))
+
+
+def chosen_folders(root: Path, ids: list[str] | None) -> list[Path]:
+    """List the folders of the agreements with these ids, or of all.
+
+    Raises:
+        SettingsError: when there is none, or one of them is not there.
+    """
+    folders = agreement_folders(root)
+    known = [folder.name for folder in folders]
+    if not folders:
+        raise SettingsError(f"there is no agreement in {root}; begin with `lofte new MUNICIPALITY`")
+    for agreement_id in ids or []:
+        if agreement_id not in known:
+            raise SettingsError(f"there is no agreement {agreement_id!r} in {root}; known: {', '.join(known)}")
+    return [folder for folder in folders if ids is None or folder.name in ids]
 
 
 def _folder_faults(folder: Path, agreement: Agreement) -> list[Fault]:

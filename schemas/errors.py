@@ -29,12 +29,22 @@ class LofteError(Exception):
     exit_status = HELD
 
 
-class InvalidAgreementError(LofteError):
-    """An agreement's file cannot be used; carries every problem found in it."""
+class InvalidFileError(LofteError):
+    """A file that a person edits cannot be used; carries every problem found in it."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class InvalidAgreementError(InvalidFileError):
+    """An agreement's file cannot be used."""
+
+
+class InvalidDeploymentError(InvalidFileError):
+    """The file of deployments cannot be used."""
+
+    exit_status = NOTHING_DONE
 
 
 class DeliveryHeldError(LofteError):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from schemas.errors import InvalidAgreementError, Problem
@@ -29,9 +30,22 @@ def read_toml(content: bytes, shown_path: str, model: type[Model]) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        lines = key_lines(text)
-        problems = [_problem(detail, shown_path, lines, model) for detail in error.errors()]
-        raise InvalidAgreementError(sorted(problems, key=lambda problem: problem.line)) from error
+        raise InvalidAgreementError(problems_of(error, shown_path, key_lines(text), model)) from error
+
+
+def problems_of(
+    error: ValidationError, shown_path: str, lines: dict[tuple[str | int, ...], int], model: type[BaseModel]
+) -> list[Problem]:
+    """Name every fault of a file by its line, in the file's order.
+
+    Args:
+        error: what the model found.
+        shown_path: the file's name for people.
+        lines: the line of each key's path.
+        model: the model of the whole file.
+    """
+    problems = [_problem(detail, shown_path, lines, model) for detail in error.errors()]
+    return sorted(problems, key=lambda problem: problem.line)
 
 
 def shown(path: Path) -> str:
@@ -89,12 +103,17 @@ def _known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list
     candidates: list[Any] = [model]
     for part in location:
         models = [found for candidate in candidates for found in _models_in(candidate)]
-        if any(part in found.model_fields for found in models):
-            candidates = [found.model_fields[str(part)].annotation for found in models if part in found.model_fields]
+        if any(part in _fields(found) for found in models):
+            candidates = [_fields(found)[str(part)].annotation for found in models if part in _fields(found)]
         elif isinstance(part, str):  # a tag of a union: keep the members that carry it
             tagged = [found for found in models if _carries_tag(found, part)]
             candidates = list(tagged or models)
-    return [name for candidate in candidates for found in _models_in(candidate) for name in found.model_fields]
+    return [name for candidate in candidates for found in _models_in(candidate) for name in _fields(found)]
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return a model's fields by the key that they have in a file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

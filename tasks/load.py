@@ -45,6 +45,7 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
     agreement = file.agreement
     ledger = state.ledger(agreement.id)
     report = LoadReport()
+    held: list[tuple[Receipt, Held]] = []
     with opened(state.warehouse) as connection:
         with connection.begin():
             complete = complete_load_ids(connection)
@@ -53,8 +54,13 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
             contract_hash = state.store.put(readable.model_dump_json().encode())
             for receipt in ledger.receipts():
                 if receipt.source_id == source.id:
-                    _ensure_loaded(connection, complete, state, ledger, receipt, readable, contract_hash, report)
+                    try:
+                        _ensure_loaded(connection, complete, state, ledger, receipt, readable, contract_hash, report)
+                    except DeliveryHeldError as error:
+                        message = f"{agreement.id}, source {source.id}, load: {receipt.file_name}: {error}"
+                        held.append((receipt, Held("load", message, source.id)))
         _restore_lost(connection, complete, state, ledger, agreement.id)
+    report.problems = [problem for receipt, problem in held if not _is_replaced(receipt, ledger)]
     return report
 
 
@@ -68,6 +74,19 @@ def restore_loads(state: State) -> int:
             keep_published(connection, state.warehouse, agreement_id, ledger.releases(), state.store.get)
         with connection.begin():
             return len(complete_load_ids(connection))
+
+
+def _is_replaced(receipt: Receipt, ledger: Ledger) -> bool:
+    """Tell whether a delivery that came later has been accepted for all the months of one that is held."""
+    receipts, accepted = ledger.receipts(), ledger.accepted_loads()
+    return any(
+        later.delivery_id in accepted
+        and later.source_id == receipt.source_id
+        and later.received_on >= receipt.received_on
+        and later.covers_from <= receipt.covers_from
+        and later.covers_to >= receipt.covers_to
+        for later in receipts[receipts.index(receipt) + 1 :]
+    )
 
 
 def _ensure_loaded(
@@ -84,12 +103,7 @@ def _ensure_loaded(
     accepted = ledger.accepted_loads().get(receipt.delivery_id)
     if load_id in complete and accepted is not None and accepted.load_id == load_id:
         return
-    try:
-        loaded = _read(state, receipt, readable, load_id)
-    except DeliveryHeldError as error:
-        message = f"{readable.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {error}"
-        report.problems.append(Held("load", message, receipt.source_id))
-        return
+    loaded = _read(state, receipt, readable, load_id)
     add_load(connection, loaded, state.warehouse)
     complete.add(load_id)
     set_aside_lines = len({row.line for row in loaded.set_aside})

@@ -39,7 +39,7 @@ def lofte(*arguments: str, house: House | None = None, **environment: str) -> su
 def test_help_names_every_command() -> None:
     result = lofte("--help")
     assert result.returncode == 0
-    for command in ("run", "check", "explain", "new", "rebuild", "backup", "restore"):
+    for command in ("run", "backfill", "check", "explain", "new", "rebuild", "backup", "restore"):
         assert command in result.stdout
 
 
@@ -150,11 +150,31 @@ def test_rebuild_makes_the_warehouse_anew(house: House) -> None:
     assert house.published() == before
 
 
-def test_a_second_run_at_once_exits_75(house: House) -> None:
+def test_a_warehouse_that_cannot_be_reached_exits_1(house: House) -> None:
+    house.take("goteborg-centrum-1")
+    away = {"LOFTE_WAREHOUSE": "postgresql://me:HEMLIGT@127.0.0.1:9/lofte", "LOFTE_WAREHOUSE_WAIT_SECONDS": "0.1"}
+    result = lofte("run", house=house, **away)
+    assert result.returncode == 1
+    assert "the warehouse postgresql+psycopg://me:***@127.0.0.1:9/lofte cannot be reached" in result.stderr
+    assert "HEMLIGT" not in result.stdout + result.stderr
+    assert "HEMLIGT" not in (house.state.root / "run.log").read_text("utf-8")
+    assert not (house.public / "index.json").exists()
+
+
+@pytest.mark.parametrize("url", ["mysql://me:HEMLIGT@db/lofte", "postgresql://me:HEMLIGT@db", "HEMLIGT"])
+def test_a_warehouse_of_another_kind_is_refused_without_its_password(house: House, url: str) -> None:
+    result = lofte("check", house=house.take("goteborg-centrum-1"), LOFTE_WAREHOUSE=url)
+    assert result.returncode == 1
+    assert "a warehouse is postgresql://USER@HOST/DATABASE or duckdb:///FILE" in result.stderr
+    assert "HEMLIGT" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "rebuild"])
+def test_a_second_run_at_once_exits_75(house: House, command: str) -> None:
     house.take("goteborg-centrum-1")
     house.state.root.mkdir()
     with FileLock(house.state.lock_path):
-        result = lofte("rebuild", house=house, LOFTE_LOCK_WAIT_SECONDS="0.1")
+        result = lofte(command, house=house, LOFTE_LOCK_WAIT_SECONDS="0.1")
     assert result.returncode == 75
     assert "another run holds" in result.stderr
 

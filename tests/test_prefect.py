@@ -1,34 +1,17 @@
 """The flow under Prefect itself: its engine, its artifacts, its schedule."""
 
-import importlib.util
-import inspect
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import yaml
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import DeploymentScheduleCreate
-from prefect.client.schemas.schedules import CronSchedule
 from prefect.testing.utilities import prefect_test_harness
 
 import flows.publish_progress as flow_module
-from tests.house import PROJECT, House
-
-DEPLOYMENT_KEYS = {
-    "name",
-    "description",
-    "entrypoint",
-    "parameters",
-    "schedules",
-    "concurrency_limit",
-    "work_pool",
-    "tags",
-}
+from tests.house import House
 
 
 @pytest.fixture(scope="module")
@@ -89,33 +72,6 @@ def test_the_day_of_a_scheduled_run_is_the_local_one(monkeypatch: Any, scheduled
 
 def test_a_run_by_hand_takes_its_day_from_the_data() -> None:
     assert flow_module._scheduled_day() is None
-
-
-def test_prefect_yaml_says_only_what_prefect_reads() -> None:
-    """Prefect ignores unknown keys and accepts unknown parameters, so both are checked here."""
-    content = yaml.safe_load((PROJECT / "prefect.yaml").read_text("utf-8"))
-    assert set(content) == {"name", "pull", "deployments"}
-    for deployment in content["deployments"]:
-        assert set(deployment) <= DEPLOYMENT_KEYS
-        flow = _flow_at(deployment["entrypoint"])
-        assert set(deployment["parameters"]) <= set(inspect.signature(flow.fn).parameters)
-        assert deployment["concurrency_limit"]["collision_strategy"] == "ENQUEUE"
-        for schedule in deployment["schedules"]:
-            assert set(schedule) == {"slug", "cron", "timezone"}
-            cron = CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
-            assert DeploymentScheduleCreate(schedule=cron, slug=schedule["slug"]).slug == "monthly-3rd"
-            assert (cron.cron, cron.timezone) == ("0 6 3 * *", "Europe/Stockholm")
-
-
-def _flow_at(entrypoint: str) -> Any:
-    """Import a flow as Prefect does: the file by its path."""
-    path, name = entrypoint.split(":")
-    spec = importlib.util.spec_from_file_location("deployed", Path(PROJECT, path))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return getattr(module, name)
 
 
 def _artifacts() -> dict[str, list[dict[str, Any]]]:

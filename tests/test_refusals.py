@@ -161,3 +161,16 @@ def test_each_indicator_waits_for_its_own_sources_only(house: House) -> None:
     row = house.figure("grastorp-2/traffic-controls/fines/-/-/2022")
     assert (row["actual_value"], row["actual_qualifier"], row["value_status"]) == ("71", "exact", "observed")
     assert (row["deliveries_due"], row["deliveries_received"]) == ("1", "1")
+
+
+def test_a_held_delivery_that_has_been_replaced_holds_nothing_up(house: House) -> None:
+    house.take("goteborg-centrum-1")
+    path = house.agreements / "goteborg-centrum-1/deliveries/reported/redovisat_2018.csv"
+    good = path.read_text("utf-8")
+    house.deliver("goteborg-centrum-1", "reported", path.name, "")
+    assert "the file is empty" in str(house.run()["goteborg-centrum-1"].problems)
+    house.deliver("goteborg-centrum-1", "reported", path.name, good)
+    outcome = house.run()["goteborg-centrum-1"]
+    assert (outcome.became, outcome.problems) == ("published", [])
+    house.deliver("goteborg-centrum-1", "reported", path.name, good + "Okänt;1;exakt\n" * 9)
+    assert house.run()["goteborg-centrum-1"].problems, "a newer one that cannot be read is held"

@@ -1,0 +1,106 @@
+"""The months that a schedule has missed: which they are, their order, and where a backfill stops."""
+
+from datetime import date
+
+import pytest
+
+from flows.backfill import DueRun, Ended, due_runs, run_in_order
+from flows.deployment_file import monthly_schedule
+from schemas.deployment import Schedule
+from schemas.errors import SettingsError
+from tests.house import PROJECT, House
+from tests.test_cli import lofte
+
+SCHEDULE = monthly_schedule(PROJECT / "prefect.yaml")
+BEGAN = "2023-01"
+
+
+def test_each_month_is_due_on_the_day_of_the_schedule() -> None:
+    assert due_runs(SCHEDULE, "2023-11", "2024-01", BEGAN, date(2024, 2, 3)) == [
+        DueRun("2023-11", date(2023, 12, 3)),
+        DueRun("2023-12", date(2024, 1, 3)),
+        DueRun("2024-01", date(2024, 2, 3)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "message"),
+    [
+        ("2024-1", "2024-03", "'2024-1' is no month"),
+        ("2023-01", "2023-13", "'2023-13' is no month"),
+        ("2024-01", "2023-12", "--from 2024-01 is after --to 2023-12"),
+        ("0203-01", "2023-12", "--from 0203-01 is before the agreement, which began in 2023-01"),
+        ("2023-01", "2024-01", "the last month that is due is 2023-12, on 2024-01-03"),
+        ("2023-01", "9999-12", "the last month that is due is 2023-12, on 2024-01-03"),
+    ],
+)
+def test_months_that_cannot_be_are_refused(first: str, last: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        due_runs(SCHEDULE, first, last, BEGAN, date(2024, 2, 2))
+
+
+@pytest.mark.parametrize("cron", ["0 6 * * *", "0 6 31 * *", "0 6 3 1 *", "0 6 3 * 1", "0 6 1,15 * *"])
+def test_a_schedule_that_is_not_once_a_month_gives_no_day(cron: str) -> None:
+    schedule = Schedule(slug="monthly-3rd", cron=cron, timezone="Europe/Stockholm")
+    with pytest.raises(SettingsError, match="not once a month"):
+        due_runs(schedule, "2023-01", "2023-01", BEGAN, date(2024, 2, 2))
+
+
+def test_a_month_is_run_only_after_the_one_before_has_ended_well() -> None:
+    runs = due_runs(SCHEDULE, "2023-10", "2023-12", BEGAN, date(2024, 2, 2))
+    begun: list[str] = []
+
+    def run_month(due: DueRun) -> Ended:
+        begun.append(due.month)
+        return Ended("failed", ["something is held"]) if due.month == "2023-11" else Ended("published")
+
+    ended = [(due.month, ended.became) for due, ended in run_in_order(runs, run_month)]
+    assert ended == [("2023-10", "published"), ("2023-11", "failed")]
+    assert begun == ["2023-10", "2023-11"]
+
+
+def test_without_a_server_the_months_are_run_here(house: House) -> None:
+    house.take("tranas-1")
+    months = ("--from", "2024-02", "--to", "2024-03")
+    result = lofte("backfill", "tranas-1", *months, house=house)
+    assert (result.returncode, result.stdout) == (0, "2024-02: published\n2024-03: published\n"), result.stderr
+    before = house.published()
+    result = lofte("backfill", "tranas-1", *months, house=house)
+    assert (result.returncode, result.stdout) == (0, "2024-02: superseded\n2024-03: unchanged\n"), result.stderr
+    assert house.published() == before
+
+
+def test_without_a_server_it_stops_where_something_is_held(house: House) -> None:
+    house.take("goteborg-centrum-1")
+    house.deliver("goteborg-centrum-1", "reported", "redovisat_2018.csv", "")
+    result = lofte("backfill", "goteborg-centrum-1", "--from", "2018-11", "--to", "2018-12", house=house)
+    assert result.returncode == 3
+    assert result.stdout.startswith("2018-11: ")
+    assert "2018-12" not in result.stdout
+    assert "an empty file is never read as zero" in result.stderr
+    assert "stopped at 2018-11; no later month was run" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("tranas-2", "--from", "2024-01", "--to", "2024-02"), "there is no agreement 'tranas-2'"),
+        (("tranas-1", "--from", "2024-01", "--to", "2999-02"), "still to come, and nothing is published ahead"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_once(house: House, arguments: tuple[str, ...], message: str) -> None:
+    house.take("tranas-1")
+    result = lofte("backfill", *arguments, house=house)
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert not house.state.root.exists()
+
+
+def test_a_server_that_does_not_answer_is_named(house: House) -> None:
+    house.take("tranas-1")
+    nobody = "http://127.0.0.1:9/api"
+    result = lofte(
+        *("backfill", "tranas-1", "--from", "2024-01", "--to", "2024-01"), house=house, PREFECT_API_URL=nobody
+    )
+    assert result.returncode == 3
+    assert f"the Prefect server at {nobody}" in result.stderr
