@@ -2,16 +2,19 @@
 
 import os
 import signal
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from filelock import FileLock
 
-from schemas.errors import ALREADY_RUNNING, AlreadyRunningError
-from schemas.warehouse_address import WarehouseAddress
+from schemas.errors import ALREADY_RUNNING, AlreadyRunningError, WarehouseError
+from schemas.warehouse_address import WarehouseAddress, embedded
 from tests.children import KILLED, observed
 from tests.house import House
 from tests.postgres import Postgres
@@ -62,6 +65,34 @@ def test_the_lock_of_a_dead_run_holds_nobody_up(house: House, tmp_path: Path) ->
     os.kill(holder, signal.SIGKILL)
     assert _wait(holder) == KILLED
     assert house.run()[AGREEMENT].became == "published"
+
+
+@pytest.fixture
+def reader(house: House) -> Iterator[subprocess.Popen[bytes]]:
+    """Another program that has the embedded warehouse open until its standard input ends."""
+    assert _wait(_start(lambda: _run(house.take(AGREEMENT)))) == 0
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, str(house.warehouse_file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
+        process.kill()
+
+
+def test_a_warehouse_that_another_program_has_open_is_waited_for(house: House, reader: subprocess.Popen[bytes]) -> None:
+    assert reader.stdin is not None
+    closing = threading.Timer(0.5, reader.stdin.close)
+    closing.start()
+    assert house.run()[AGREEMENT].became == "unchanged"
+    closing.join()
+
+
+def test_a_warehouse_that_stays_open_elsewhere_is_said(house: House, reader: subprocess.Popen[bytes]) -> None:
+    house.warehouse = embedded(house.warehouse_file, wait_seconds=0.3)
+    with pytest.raises(WarehouseError, match=r"waited 0\.3 s .* If another program has it open, close that"):
+        house.run()
+    assert reader.poll() is None
 
 
 def test_two_states_on_one_database_count_once(alone: House, postgres: Postgres, tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ def add_load(connection: sa.Connection, loaded: LoadedDelivery, address: Warehou
     """
 
     def unless_there() -> None:
-        if loaded.load_id not in complete_load_ids(connection):
+        is_there = sa.select(LOAD.c.load_id).where(LOAD.c.load_id == loaded.load_id)
+        if connection.execute(is_there).first() is None:
             _insert_load(connection, loaded)
             step("commit:load")
 
