@@ -18,6 +18,7 @@ from schemas.errors import FetchError
 from schemas.toml_file import read_toml
 
 SIDECAR_SUFFIX = ".toml"
+WAIT_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Folder:
     def __init__(self, location: str, beside: Path) -> None:
         address = location if "://" in location else str((beside / location).resolve())
         with _told("the address cannot be used"):
-            self._files, self._root = fsspec.core.url_to_fs(address)
+            self._files, self._root = fsspec.core.url_to_fs(address, **_options(address))
 
     @cached_property
     def names(self) -> list[str]:
@@ -83,6 +84,23 @@ class Folder:
         if received is None and "received_on" in said:
             received = _day(name, said["received_on"])
         return FoundFile(name, f"{self._root}/{name}", first, last, received, sidecar)
+
+
+def _options(address: str) -> dict[str, Any]:
+    """Return what makes a transport safe: a known host key, and an end to every wait.
+
+    Users, keys and secrets come from where SSH and S3 clients look for them, never from an agreement.
+    """
+    scheme = address.split("://")[0] if "://" in address else ""
+    if scheme == "ssh":
+        # sshfs takes any host key unless it is told where the known ones stand.
+        known_hosts = str(Path("~/.ssh/known_hosts").expanduser())
+        waits = {"connect_timeout": WAIT_SECONDS, "login_timeout": WAIT_SECONDS, "keepalive_interval": WAIT_SECONDS}
+        return {"known_hosts": known_hosts, **waits}
+    if scheme == "s3":
+        retries = {"max_attempts": 4, "mode": "standard"}
+        return {"config_kwargs": {"connect_timeout": WAIT_SECONDS, "read_timeout": WAIT_SECONDS, "retries": retries}}
+    return {}
 
 
 @contextmanager
