@@ -30,21 +30,16 @@ WAIT_SECONDS = 20
 
 @dataclass(frozen=True)
 class _Look:
-    """What is seen of a file from outside; `changed` is None where a place does not say."""
+    """What is seen of a file from outside: bytes, and seconds since 1970; None where a place does not say."""
 
     size: int | None
-    changed: datetime | float | None
+    changed: float | None
 
     def is_like(self, other: "_Look | None") -> bool:
         """Tell whether two looks show no change, as far as the place says."""
         if other is None or self.size != other.size:
             return False
         return None in {self.changed, other.changed} or self.changed == other.changed
-
-    def is_older_than(self, instant: float) -> bool:
-        """Tell whether a file was last changed before an instant, in seconds since 1970; unknown is no."""
-        changed = self.changed.timestamp() if isinstance(self.changed, datetime) else self.changed
-        return changed is not None and changed < instant
 
 
 @dataclass(frozen=True)
@@ -112,7 +107,7 @@ class Folder:
     def _see_settled(self, name: str) -> None:
         """Wait until two looks at a file that has changed of late lie far enough apart."""
         look = self._first_look.get(name)
-        if look is None or look.is_older_than(self._looked_at - QUIET_SECONDS):
+        if look is None or (look.changed is not None and look.changed < self._looked_at - QUIET_SECONDS):
             return
         time.sleep(max(self._looked_at + self._settle_seconds - time.time(), 0))
         if not self._look_at(name).is_like(look):
@@ -159,9 +154,11 @@ def _is_file(entry: dict[str, Any]) -> bool:
 
 
 def _look(entry: dict[str, Any]) -> _Look:
-    """Read size and time of change, which each of fsspec's file systems names in its own way."""
+    """Read size and time of change, which each of fsspec's file systems names and writes in its own way."""
     changed = next((entry[key] for key in ("mtime", "LastModified", "modified", "created") if entry.get(key)), None)
-    return _Look(entry.get("size"), changed if isinstance(changed, datetime | float | int) else None)
+    if isinstance(changed, datetime):
+        changed = changed.timestamp()
+    return _Look(entry.get("size"), round(changed, 3) if isinstance(changed, float | int) else None)
 
 
 def _options(address: str) -> dict[str, Any]:
