@@ -38,11 +38,14 @@ def sftp_server(root: Path, home: Path) -> Iterator[str]:
     def serve() -> None:
         loop.run_until_complete(listen())
         loop.run_forever()
+        loop.close()
 
-    threading.Thread(target=serve, daemon=True).start()
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
     assert ready.wait(10)
     yield f"[127.0.0.1]:{ports[0]} {host_key.export_public_key().decode()}"
     loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def test_deliveries_come_by_sftp_from_a_host_that_is_known(tmp_path: Path, home:
     with sftp_server(tmp_path / "served", home) as host_key:
         (home / ".ssh" / "known_hosts").write_text(host_key)
         port = host_key.split("]:")[1].split()[0]
-        folder = Folder(f"ssh://provider@127.0.0.1:{port}/ut", beside=tmp_path)
+        folder = Folder(f"ssh://127.0.0.1:{port}/ut", beside=tmp_path)
         assert folder.names == [NAME]
         assert folder.read(NAME) == b"datum;antal\n"
         found = folder.find(NAME, "rader_{month}.csv")
@@ -49,7 +49,7 @@ def test_a_host_whose_key_is_not_the_known_one_is_refused(tmp_path: Path, home: 
         if known is not None:
             (home / ".ssh" / "known_hosts").write_text(known.format(port=port))
         with pytest.raises(FetchError, match="cannot be"):
-            assert Folder(f"ssh://provider@127.0.0.1:{port}/", beside=tmp_path).names
+            assert Folder(f"ssh://127.0.0.1:{port}/", beside=tmp_path).names
 
 
 def test_deliveries_come_from_an_s3_compatible_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
