@@ -18,6 +18,8 @@ class State:
         self.root = root
         self.store: Store = Store(root / "store", base.store if base else None)
         self.lock_path = root / "lock"
+        # A dry run calls hosts for real, and so is held to the same house rules.
+        self.calls: Path = base.calls if base else root / "calls"
         self.warehouse = warehouse or embedded(root / "warehouse.duckdb")
 
     def ledger(self, agreement_id: str) -> Ledger:

@@ -85,7 +85,7 @@ def _publish_agreement(
     outcome = Outcome(folder.name, "failed")
     try:
         file = read_agreement(folder)
-        outcome.problems += fetch_deliveries(file, state, day)
+        outcome.problems += fetch_deliveries(file, state, day, settings.fetching)
         loaded = load_deliveries(file, state)
         outcome.problems += loaded.problems
         outcome.set_aside = loaded.set_aside

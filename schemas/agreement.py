@@ -193,8 +193,12 @@ def _known_tokens(pattern: str) -> str:
     return pattern
 
 
-def _without_credentials(location: str) -> str:
+def _reachable(location: str) -> str:
     parts = urlsplit(location)
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost"}:
+        raise ValueError("is fetched over https only, never http")
+    if parts.scheme in {"ftp", "sftp"}:
+        raise ValueError("write ssh://… for SFTP; it is taken only from a host whose key is known")
     if parts.username is not None or parts.query:
         raise ValueError("holds a user or a query; credentials belong in the environment, never in an agreement")
     return location
@@ -207,8 +211,11 @@ class Source(StrictModel):
     title_sv: Text
     provider: Identifier
     is_example: bool
-    location: Annotated[str, AfterValidator(_without_credentials)] = Field(
-        description="A folder beside agreement.toml, or an address that fsspec knows"
+    location: Annotated[str, AfterValidator(_reachable)] = Field(
+        description="A folder beside agreement.toml, https://…, ssh://… (SFTP), s3://…, or an address that fsspec knows"
+    )
+    redirect_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]] = Field(
+        default=[], description="Hosts beside the location's own that an https source may redirect to"
     )
     file_pattern: Annotated[str, AfterValidator(_known_tokens)] = Field(
         description="File name with {from} {to} {month} {tertial} {year} {received_on} where they stand"

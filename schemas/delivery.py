@@ -42,6 +42,8 @@ class Receipt(_Entry):
     is_invented: bool
     attests_zero: bool
     fetched_at: str
+    etag: str | None = None
+    last_modified: str | None = None
 
     @property
     def delivery_id(self) -> str:
@@ -50,7 +52,7 @@ class Receipt(_Entry):
 
     def says_the_same_as(self, other: "Receipt") -> bool:
         """Tell whether two receipts of a delivery differ in nothing but where and when its bytes were found."""
-        passing = {"fetched_at", "address", "file_name", "received_on"}
+        passing = {"fetched_at", "address", "file_name", "received_on", "etag", "last_modified"}
         return self.model_dump(exclude=passing) == other.model_dump(exclude=passing)
 
 

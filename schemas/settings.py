@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,6 +29,21 @@ class PublishedSettings(BaseSettings):
     contact_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "kontakt@example.org"
 
 
+class FetchSettings(BaseModel):
+    """How sources are reached.
+
+    `user_agent` says who calls and where to complain; `settle_seconds` is how long a file that has changed of late
+    must stay as it is; `deadline_seconds` is for one file.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    user_agent: str
+    settle_seconds: float
+    deadline_seconds: float
+    allow_loopback: bool
+
+
 class Settings(PublishedSettings):
     """All settings; the defaults run the embedded program in the current folder."""
 
@@ -42,6 +57,9 @@ class Settings(PublishedSettings):
     warehouse: SecretStr | None = None  # a URL may hold a password
     lock_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = 30
     warehouse_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = WAIT_SECONDS
+    settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 1
+    fetch_deadline_seconds: Annotated[float, Field(gt=0, le=3600)] = 120
+    allow_loopback: bool = False  # for tests: a source may then be a server on this machine
 
     @field_validator("warehouse")
     @classmethod
@@ -68,6 +86,16 @@ class Settings(PublishedSettings):
         if self.warehouse is None:
             return embedded(self.state / "warehouse.duckdb", self.warehouse_wait_seconds)
         return WarehouseAddress(parse_warehouse_url(self.warehouse.get_secret_value()), self.warehouse_wait_seconds)
+
+    @property
+    def fetching(self) -> FetchSettings:
+        """Return how sources are reached."""
+        return FetchSettings(
+            user_agent=f"Lofteskollen (+{self.base_url}; {self.contact_email})",
+            settle_seconds=self.settle_seconds,
+            deadline_seconds=self.fetch_deadline_seconds,
+            allow_loopback=self.allow_loopback,
+        )
 
     @property
     def published(self) -> PublishedSettings:

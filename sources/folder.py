@@ -1,10 +1,12 @@
 """Deliveries in a folder, or at any address that fsspec knows."""
 
+import hashlib
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,26 @@ from schemas.errors import FetchError
 from schemas.toml_file import read_toml
 
 SIDECAR_SUFFIX = ".toml"
+DONE_SUFFIX = ".done"
+CHECKSUM_SUFFIX = ".sha256"
+# A file that has not changed for so long is looked at twice without a wait between.
+QUIET_SECONDS = 30
+_UNFINISHED = "still being written; it is taken when it no longer changes, run again later"
+WAIT_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is seen of a file from outside: bytes, and seconds since 1970; None where a place does not say."""
+
+    size: int | None
+    changed: float | None
+
+    def is_like(self, other: "_Look | None") -> bool:
+        """Tell whether two looks show no change, as far as the place says."""
+        if other is None or self.size != other.size:
+            return False
+        return None in {self.changed, other.changed} or self.changed == other.changed
 
 
 @dataclass(frozen=True)
@@ -35,10 +57,11 @@ class FoundFile:
 class Folder:
     """The place where a source leaves its files."""
 
-    def __init__(self, location: str, beside: Path) -> None:
+    def __init__(self, location: str, beside: Path, settle_seconds: float = 0) -> None:
+        self._settle_seconds = settle_seconds
         address = location if "://" in location else str((beside / location).resolve())
         with _told("the address cannot be used"):
-            self._files, self._root = fsspec.core.url_to_fs(address)
+            self._files, self._root = fsspec.core.url_to_fs(address, **_options(address))
 
     @cached_property
     def names(self) -> list[str]:
@@ -47,22 +70,63 @@ class Folder:
         Raises:
             FetchError: when the place cannot be reached.
         """
+        return sorted(self._first_look)
+
+    def read(self, name: str) -> bytes:
+        """Read a file that nobody is writing to any more.
+
+        `FILE.sha256` beside it must agree with it; `FILE.done` says that it is whole. Without them it must be of the
+        same size and time at two looks.
+
+        Raises:
+            FetchError: when it cannot be read, or is still being written.
+        """
+        said = self._checksum(name)
+        if said is None and name + DONE_SUFFIX not in self._first_look:
+            self._see_settled(name)
+        with _told(f"{name}: the file cannot be read"):
+            content: Any = bytes(self._files.cat_file(f"{self._root}/{name}"))
+        if said is not None and hashlib.sha256(content).hexdigest() != said:
+            raise FetchError(
+                f"{name}: not what {name}{CHECKSUM_SUFFIX} says; it may still be on its way, run again later"
+            )
+        if not self._look_at(name).is_like(self._first_look.get(name)):
+            raise FetchError(f"{name}: {_UNFINISHED}")
+        return bytes(content)
+
+    @cached_property
+    def _first_look(self) -> dict[str, "_Look"]:
+        """Size and time of every file, all looked at at once, so that one wait does for them all."""
         with _told("the folder cannot be listed"):
             self._files.invalidate_cache()
             found = self._files.ls(self._root, detail=True) if self._files.exists(self._root) else []
-        entries = [entry for entry in found if entry["type"] != "directory"]
-        names = [str(entry["name"]).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
-        return sorted(name for name in names if not name.startswith("."))
+        self._looked_at = time.time()
+        looks = {str(entry["name"]).rstrip("/").rsplit("/", 1)[-1]: _look(entry) for entry in found if _is_file(entry)}
+        return {name: look for name, look in looks.items() if not name.startswith(".")}
 
-    def read(self, name: str) -> bytes:
-        """Read a file.
+    def _see_settled(self, name: str) -> None:
+        """Wait until two looks at a file that has changed of late lie far enough apart."""
+        look = self._first_look.get(name)
+        if look is None or (look.changed is not None and look.changed < self._looked_at - QUIET_SECONDS):
+            return
+        time.sleep(max(self._looked_at + self._settle_seconds - time.time(), 0))
+        if not self._look_at(name).is_like(look):
+            raise FetchError(f"{name}: {_UNFINISHED}")
 
-        Raises:
-            FetchError: when it cannot be read.
-        """
-        with _told(f"{name}: the file cannot be read"):
-            content: Any = self._files.cat_file(f"{self._root}/{name}")
-        return bytes(content)
+    def _look_at(self, name: str) -> "_Look":
+        with _told(f"{name}: the file cannot be looked at"):
+            self._files.invalidate_cache()
+            return _look(self._files.info(f"{self._root}/{name}"))
+
+    def _checksum(self, name: str) -> str | None:
+        if name + CHECKSUM_SUFFIX not in self._first_look:
+            return None
+        with _told(f"{name}{CHECKSUM_SUFFIX}: the file cannot be read"):
+            text: Any = self._files.cat_file(f"{self._root}/{name}{CHECKSUM_SUFFIX}")
+        words = bytes(text).decode("ascii", errors="replace").split()
+        if not words or not re.fullmatch(r"[0-9a-fA-F]{64}", words[0]):
+            raise FetchError(f"{name}{CHECKSUM_SUFFIX}: no SHA-256 in 64 hex digits stands first in it")
+        return words[0].lower()
 
     def find(self, name: str, pattern: str) -> FoundFile:
         """Read what a file's name and sidecar say of it.
@@ -85,6 +149,35 @@ class Folder:
         return FoundFile(name, f"{self._root}/{name}", first, last, received, sidecar)
 
 
+def _is_file(entry: dict[str, Any]) -> bool:
+    return bool(entry["type"] != "directory")
+
+
+def _look(entry: dict[str, Any]) -> _Look:
+    """Read size and time of change, which each of fsspec's file systems names and writes in its own way."""
+    changed = next((entry[key] for key in ("mtime", "LastModified", "modified", "created") if entry.get(key)), None)
+    if isinstance(changed, datetime):
+        changed = changed.timestamp()
+    return _Look(entry.get("size"), round(changed, 3) if isinstance(changed, float | int) else None)
+
+
+def _options(address: str) -> dict[str, Any]:
+    """Return what makes a transport safe: a known host key, and an end to every wait.
+
+    Users, keys and secrets come from where SSH and S3 clients look for them, never from an agreement.
+    """
+    scheme = address.split("://")[0] if "://" in address else ""
+    if scheme == "ssh":
+        # sshfs takes any host key unless it is told where the known ones stand.
+        known_hosts = str(Path("~/.ssh/known_hosts").expanduser())
+        waits = {"connect_timeout": WAIT_SECONDS, "login_timeout": WAIT_SECONDS, "keepalive_interval": WAIT_SECONDS}
+        return {"known_hosts": known_hosts, **waits}
+    if scheme == "s3":
+        retries = {"max_attempts": 4, "mode": "standard"}
+        return {"config_kwargs": {"connect_timeout": WAIT_SECONDS, "read_timeout": WAIT_SECONDS, "retries": retries}}
+    return {}
+
+
 @contextmanager
 def _told(what: str) -> Iterator[None]:
     """Tell any failure of a transport as one of fetching; each of fsspec's has exceptions of its own."""
@@ -95,9 +188,10 @@ def _told(what: str) -> Iterator[None]:
 
 
 def deliveries_among(names: list[str]) -> list[str]:
-    """Leave out the sidecars of files that are there."""
+    """Leave out what stands beside files that are there: sidecars, checksums and marks that they are whole."""
     present = set(names)
-    return [n for n in names if not (n.endswith(SIDECAR_SUFFIX) and n.removesuffix(SIDECAR_SUFFIX) in present)]
+    beside = (SIDECAR_SUFFIX, DONE_SUFFIX, CHECKSUM_SUFFIX)
+    return [n for n in names if not any(n.endswith(suffix) and n.removesuffix(suffix) in present for suffix in beside)]
 
 
 def _said_by_name(name: str, pattern: str) -> dict[str, str]:

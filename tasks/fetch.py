@@ -3,7 +3,9 @@
 import hashlib
 import logging
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -12,6 +14,7 @@ from archive.ledger import Ledger
 from archive.selection import is_still_to_come
 from archive.state import State
 from methods.figures import due_of
+from methods.local_time import local_time
 from methods.months import month_of
 from methods.personal_data import find_personal_data
 from schemas.agreement import Agreement, Source
@@ -20,20 +23,27 @@ from schemas.contract import SurveyContract
 from schemas.delivery import Receipt
 from schemas.errors import FetchError, LofteError, PersonalDataError
 from schemas.outcome import Held
+from schemas.settings import FetchSettings
+from sources.call_rate import CallRate
 from sources.csv_table import decode
 from sources.folder import Folder, FoundFile, deliveries_among
+from sources.web import Remembered
+from sources.web_folder import WebFolder
+
+Place = Folder | WebFolder
 
 LOG = logging.getLogger("lofte.fetch")
 
 
 @task(name="fetch", cache_policy=NO_CACHE)
-def fetch_deliveries(file: AgreementFile, state: State, at: date | None) -> list[Held]:
+def fetch_deliveries(file: AgreementFile, state: State, at: date | None, settings: FetchSettings) -> list[Held]:
     """Keep every new delivery of an agreement's sources.
 
     Args:
         file: the agreement.
         state: where bytes and receipts are kept.
         at: the day of this run, for deliveries that do not say when they were received.
+        settings: how sources are reached.
 
     Returns:
         A message for each file or source that could not be taken in; the others are.
@@ -43,28 +53,45 @@ def fetch_deliveries(file: AgreementFile, state: State, at: date | None) -> list
     problems: list[Held] = []
     for source in file.agreement.sources:
         try:
-            folder = Folder(source.location, beside=file.folder)
-            found = list(_found(folder, source, problems, file.agreement.id))
+            place = _place(file, source, state, known, at, settings)
+            found = list(_found(place, source, problems, file.agreement.id))
         except LofteError as error:
             problems.append(_held(file.agreement.id, source, error))
             continue
         for item in sorted(found, key=lambda item: (item.received_on or date.max, item.name)):
             try:
-                _keep(file.agreement, source, folder, item, state, ledger, known, at)
+                _keep(file.agreement, source, place, item, state, ledger, known, at)
             except LofteError as error:
                 problems.append(_held(file.agreement.id, source, error))
     return problems
+
+
+def _place(
+    file: AgreementFile,
+    source: Source,
+    state: State,
+    known: dict[str, Receipt],
+    at: date | None,
+    settings: FetchSettings,
+) -> Place:
+    """Return where a source leaves its files."""
+    if urlsplit(source.location).scheme not in {"http", "https"}:
+        return Folder(source.location, file.folder, settings.settle_seconds)
+    on = at or local_time(datetime.now(UTC)).date()
+    due = [period for period in due_of(file.agreement, source) if period.last_month < month_of(on)]
+    said = {receipt.address: Remembered(receipt.etag, receipt.last_modified) for receipt in known.values()}
+    return WebFolder(source, due, on, settings, CallRate(state.calls), lambda url: said.get(url, Remembered()))
 
 
 def _held(agreement_id: str, source: Source, error: LofteError) -> Held:
     return Held("fetch", f"{agreement_id}, source {source.id}, fetch: {error}", source.id)
 
 
-def _found(folder: Folder, source: Source, problems: list[Held], agreement_id: str) -> Iterator[FoundFile]:
-    for name in deliveries_among(folder.names):
+def _found(place: Place, source: Source, problems: list[Held], agreement_id: str) -> Iterator[FoundFile]:
+    for name in deliveries_among(place.names):
         try:
             _refuse_personal_name(name)
-            yield folder.find(name, source.file_pattern)
+            yield place.find(name, source.file_pattern)
         except LofteError as error:
             problems.append(_held(agreement_id, source, error))
 
@@ -78,7 +105,7 @@ def _refuse_personal_name(name: str) -> None:
 def _keep(
     agreement: Agreement,
     source: Source,
-    folder: Folder,
+    place: Place,
     item: FoundFile,
     state: State,
     ledger: Ledger,
@@ -87,8 +114,11 @@ def _keep(
 ) -> None:
     """Write a receipt for a file unless the same was written before."""
     _check_months(agreement, source, item)
-    content = folder.read(item.name)
-    receipt = _receipt(source, item, content, known, at)
+    content = place.read(item.name)
+    if content is None:
+        return
+    said = place.said_of(item.name) if isinstance(place, WebFolder) else Remembered()
+    receipt = _receipt(source, item, content, known, at).model_copy(update=asdict(said))
     previous = known.get(receipt.delivery_id)
     if previous is not None and previous.says_the_same_as(receipt):
         return

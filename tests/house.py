@@ -82,6 +82,7 @@ class House:
             LOFTE_PUBLIC=str(self.public),
             LOFTE_AGREEMENTS=str(self.agreements),
             LOFTE_LOCK_WAIT_SECONDS=str(self.lock_wait_seconds),
+            LOFTE_SETTLE_SECONDS="0",
         )
         if self.warehouse is not None:
             os.environ["LOFTE_WAREHOUSE"] = self.warehouse.url.render_as_string(hide_password=False)

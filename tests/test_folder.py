@@ -1,5 +1,8 @@
 """Where deliveries lie: folders and any address that fsspec knows, and what their names and sidecars say."""
 
+import hashlib
+import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -92,3 +95,55 @@ def test_an_unknown_key_in_a_sidecar_is_named(tmp_path: Path) -> None:
 
 def test_sidecars_are_no_deliveries_unless_their_file_is_missing() -> None:
     assert deliveries_among([DELIVERY, f"{DELIVERY}.toml", "lost.csv.toml"]) == [DELIVERY, "lost.csv.toml"]
+
+
+def test_f7_a_file_still_being_written_is_left_for_the_next_run(tmp_path: Path) -> None:
+    path = tmp_path / "2024-03.csv"
+    path.write_bytes(b"a\n1")
+    folder = Folder(str(tmp_path), beside=tmp_path, settle_seconds=0.4)
+    assert folder.names == ["2024-03.csv"]
+    writer = threading.Timer(0.1, lambda: path.write_bytes(b"a\n12\n"))
+    writer.start()
+    with pytest.raises(FetchError, match="still being written"):
+        folder.read("2024-03.csv")
+    writer.join()
+    assert Folder(str(tmp_path), beside=tmp_path, settle_seconds=0.1).read("2024-03.csv") == b"a\n12\n"
+
+
+def test_f7_a_file_that_grows_while_it_is_read_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "2024-03.csv"
+    path.write_bytes(b"a\n1\n")
+    os.utime(path, (1, 1))
+    folder = Folder(str(tmp_path), beside=tmp_path)
+    assert folder.names
+    read = folder._files.cat_file
+    monkeypatch.setattr(folder._files, "cat_file", lambda name: (read(name), path.write_bytes(b"a\n1\n2\n"))[0])
+    with pytest.raises(FetchError, match="still being written"):
+        folder.read("2024-03.csv")
+
+
+def test_f7_a_mark_that_a_file_is_whole_spares_the_wait(tmp_path: Path) -> None:
+    (tmp_path / "2024-03.csv").write_bytes(b"a\n")
+    (tmp_path / "2024-03.csv.done").touch()
+    folder = Folder(str(tmp_path), beside=tmp_path, settle_seconds=3600)
+    assert deliveries_among(folder.names) == ["2024-03.csv"]
+    assert folder.read("2024-03.csv") == b"a\n"
+
+
+def test_f7_a_checksum_must_agree(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"a\n1\n").hexdigest()
+    (tmp_path / "2024-03.csv").write_bytes(b"a\n")
+    (tmp_path / "2024-03.csv.sha256").write_text(f"{digest}  2024-03.csv\n")
+    folder = Folder(str(tmp_path), beside=tmp_path, settle_seconds=3600)
+    assert deliveries_among(folder.names) == ["2024-03.csv"]
+    with pytest.raises(FetchError, match="it may still be on its way"):
+        folder.read("2024-03.csv")
+    (tmp_path / "2024-03.csv").write_bytes(b"a\n1\n")
+    assert Folder(str(tmp_path), beside=tmp_path, settle_seconds=3600).read("2024-03.csv") == b"a\n1\n"
+
+
+def test_f7_what_is_no_checksum_is_told(tmp_path: Path) -> None:
+    (tmp_path / "2024-03.csv").write_bytes(b"a\n")
+    (tmp_path / "2024-03.csv.sha256").write_text("deadbeef\n")
+    with pytest.raises(FetchError, match="no SHA-256 in 64 hex digits"):
+        Folder(str(tmp_path), beside=tmp_path).read("2024-03.csv")

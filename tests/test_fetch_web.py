@@ -1,0 +1,112 @@
+"""A source on the web, through the whole run, from a real server on loopback."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.house import House
+from tests.misbehaving_server import Call, Misbehaving, misbehaving_server
+
+FIGURE = "grastorp-1/traffic-controls/controls/-/-/2021"
+NAME = "redovisat_2021.csv"
+AT = date(2022, 3, 1)
+
+
+@pytest.fixture
+def server() -> Iterator[Misbehaving]:
+    with misbehaving_server() as running:
+        yield running
+
+
+@pytest.fixture
+def delivery(house: House, server: Misbehaving, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """An agreement whose one source is on the web."""
+    monkeypatch.setenv("LOFTE_ALLOW_LOOPBACK", "true")
+    house.take("grastorp-1")
+    folder = house.agreements / "grastorp-1/deliveries/reported"
+    content = (folder / NAME).read_bytes()
+    for path in folder.iterdir():
+        path.unlink()
+    house.edit("grastorp-1", 'location = "deliveries/reported"', f'location = "{server.url("/ut")}"')
+    return content
+
+
+def test_a_source_on_the_web_is_published_and_then_unchanged(
+    house: House, server: Misbehaving, delivery: bytes
+) -> None:
+    def unless_known(call: Call) -> None:
+        call.answer(304) if call.headers["If-None-Match"] == '"1"' else call.answer(200, delivery, ETag='"1"')
+
+    server.paths[f"/ut/{NAME}"] = unless_known
+    assert house.run(at=AT)["grastorp-1"].became == "published"
+    assert house.figure(FIGURE)["actual_value"] == "55"
+    before = house.published()
+    assert house.run(at=AT)["grastorp-1"].became == "unchanged"
+    assert house.published() == before
+    assert [headers.get("If-None-Match") for _, headers in server.calls] == [None, '"1"']
+
+
+def test_a_revised_file_is_taken_though_its_name_is_the_same(
+    house: House, server: Misbehaving, delivery: bytes
+) -> None:
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, delivery, ETag='"1"')
+    house.run(at=AT)
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, delivery.replace(b"55", b"57"), ETag='"2"')
+    assert house.run(at=date(2022, 4, 1))["grastorp-1"].became == "published"
+    assert house.figure(FIGURE)["actual_value"] == "57"
+
+
+def test_a_file_that_is_not_there_yet_is_no_fault(house: House, server: Misbehaving, delivery: bytes) -> None:
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(404)
+    outcome = house.run(at=AT)["grastorp-1"]
+    assert (outcome.became, outcome.problems) == ("published", [])
+    assert house.figure(FIGURE)["value_status"] == "missing"
+
+
+def test_a_source_that_fails_lets_the_others_publish_and_changes_nothing(
+    house: House, server: Misbehaving, delivery: bytes
+) -> None:
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, delivery)
+    house.take("goteborg-centrum-1")
+    house.run(at=AT)
+    before = house.published()
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, b"<html>Fel</html>", Content_Type="text/html")
+    outcomes = house.run(at=AT)
+    assert outcomes["goteborg-centrum-1"].became == "unchanged"
+    assert "a web page where data should be" in str(outcomes["grastorp-1"].problems[0])
+    assert house.published() == before
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, delivery)
+    assert house.run(at=AT)["grastorp-1"].problems == []
+
+
+def test_loopback_is_refused_without_the_setting(
+    house: House, server: Misbehaving, delivery: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LOFTE_ALLOW_LOOPBACK")
+    assert "nothing was sent" in str(house.run(at=AT)["grastorp-1"].problems[0])
+    assert server.calls == []
+
+
+def test_a_dry_run_keeps_to_the_house_rules_of_the_real_state(
+    house: House, server: Misbehaving, delivery: bytes, tmp_path: Path
+) -> None:
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, delivery)
+    house.run(at=AT, dry_run=True)
+    assert list(house.state.root.rglob("*.calls")) == [house.state.root / "calls" / "127.0.0.1.calls"]
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("http://data.example/ut", "https only"),
+        ("ftp://data.example/ut", "write ssh://"),
+        ("https://user:secret@data.example/ut", "credentials belong in the environment"),
+        ("https://data.example/ut?token=1", "credentials belong in the environment"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_by_check(house: House, location: str, said: str) -> None:
+    house.take("grastorp-1")
+    house.edit("grastorp-1", 'location = "deliveries/reported"', f'location = "{location}"')
+    assert said in str(house.run()["grastorp-1"].problems[0])
