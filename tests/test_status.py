@@ -16,8 +16,9 @@ from methods.forecast import Outlook
 from methods.periods import Period
 from methods.status import Evidence, rate
 from publication.wording import reason_sv
-from schemas.agreement import Activity, CountTarget, Reading
+from schemas.agreement import Activity
 from schemas.codes import STATUS_WORDS
+from schemas.target import CountTarget, Reading
 
 DUE = date(2025, 1, 15)
 EDGE = DUE + timedelta(days=60)
