@@ -17,8 +17,10 @@ def share_of(part: Actual, whole: Actual) -> Actual | None:
     >>> share_of(exact(13), exact(52)).low, share_of(exact(1), exact(0))
     (Decimal('0.25'), None)
     """
-    if whole.value == 0 or (whole.high is not None and part.low > whole.high):
+    if whole.high is not None and (whole.high == 0 or part.low > whole.high):
         return None
+    if whole.value == 0:
+        return Actual(Decimal(0), "about", Decimal(0), ONE, False)
     low = part.low / whole.high if whole.high else Decimal(0)
     high = min(part.high / whole.low, ONE) if part.high is not None and whole.low > 0 else ONE
     if whole.high is None:
