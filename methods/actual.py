@@ -24,13 +24,17 @@ class Actual:
 
 @dataclass(frozen=True)
 class TermSum:
-    """Sums over everything reported inside a period, as counted in SQL."""
+    """Sums over everything reported inside a period, as counted in SQL.
+
+    `unsure_terms` may or may not belong to what is counted: they count in `high` only.
+    """
 
     quantity: Decimal
     low: Decimal
     high: Decimal
     at_least_terms: int
     about_terms: int
+    unsure_terms: int = 0
 
 
 def bounds_of(value: Decimal, qualifier: Qualifier, about_margin: Decimal | None) -> tuple[Decimal, Decimal | None]:
@@ -59,8 +63,8 @@ def actual_of(terms: TermSum, has_missing_month: bool, is_complete: bool) -> Act
         is_complete: every month of the whole period has been delivered.
     """
     high = terms.high if is_complete and not terms.at_least_terms else None
-    is_exact = not terms.at_least_terms and not terms.about_terms
-    if has_missing_month or terms.at_least_terms:
+    is_exact = not terms.at_least_terms and not terms.about_terms and not terms.unsure_terms
+    if has_missing_month or terms.at_least_terms or terms.unsure_terms:
         return Actual(terms.low, "at_least", terms.low, high, is_exact)
     if terms.about_terms:
         return Actual(terms.quantity, "about", terms.low, high, False)

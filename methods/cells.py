@@ -22,6 +22,8 @@ _DATE_FORMS = {
 }
 # More than this many digits is no count of anything that a police district does.
 COUNT_DIGITS_MAX = 7
+# As many as the warehouse keeps.
+DECIMALS_MAX = 6
 
 
 def parse_count(text: str) -> int | str:
@@ -36,6 +38,23 @@ def parse_count(text: str) -> int | str:
         return "not_a_whole_number"
     digits = re.sub(rf"[{_SPACES}]", "", text)
     return int(digits) if len(digits) <= COUNT_DIGITS_MAX else "absurd_count"
+
+
+def parse_amount(text: str, decimal_mark: str) -> Decimal | str:
+    """Return a number of hours or an amount of money, or the rule that the text breaks.
+
+    >>> parse_amount("1 234,5", ","), parse_amount("1.5", ","), parse_amount("-2", ",")
+    (Decimal('1234.5'), 'not_a_number', 'negative_count')
+    """
+    if _NEGATIVE.fullmatch(text):
+        return "negative_count"
+    whole, mark, decimals = text.partition(decimal_mark)
+    if mark and not re.fullmatch(rf"[0-9]{{1,{DECIMALS_MAX}}}", decimals):
+        return "not_a_number"
+    count = parse_count(whole)
+    if isinstance(count, str):
+        return "not_a_number" if count == "not_a_whole_number" else count
+    return Decimal(f"{count}.{decimals}") if mark else Decimal(count)
 
 
 def parse_share(text: str, decimal_mark: str, unit: str) -> Decimal | str:

@@ -8,7 +8,7 @@ from methods.actual import TermSum
 from methods.coverage import Extent
 from methods.months import last_day
 
-IndicatorPeriod = tuple[str, str, str]
+TallyPeriod = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Counted:
-    """What the warehouse has counted for an agreement up to the as-of month."""
+    """What the warehouse has counted for an agreement up to the as-of month; sums by tally and period."""
 
     as_of_month: str
-    sums: dict[IndicatorPeriod, TermSum] = field(default_factory=dict)
+    sums: dict[TallyPeriod, TermSum] = field(default_factory=dict)
     extents: dict[tuple[str, str], list[Extent]] = field(default_factory=lambda: defaultdict(list))
     deliveries: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     files: list[SourceFile] = field(default_factory=list)

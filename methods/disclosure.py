@@ -1,7 +1,8 @@
 """What may be published before there is disclosure control: interim limits, stricter than the control will be.
 
-A unit that is a person, or undeclared, gives no number at all; an establishment only whole years that are complete,
-since a year under way grows by the month; a survey share only on a base that hides the single answer.
+A unit that is a person, or undeclared, gives no number at all; an establishment only whole years that are complete, for
+the whole municipality, since a year under way grows by the month; a survey share only on a base that hides the single
+answer.
 """
 
 from decimal import Decimal
@@ -20,12 +21,13 @@ def is_withheld(
     is_clipped: bool,
     is_complete: bool,
     is_received: bool,
+    is_by_place: bool = False,
 ) -> bool:
     """Tell whether a figure's number must not be published."""
     if public_elsewhere or unit == "occasion":
         return False
     if unit == "establishment":
-        is_whole_year = period_type == "year" and not is_clipped and is_complete
+        is_whole_year = period_type == "year" and not is_clipped and is_complete and not is_by_place
         return is_received and not is_whole_year
     return True
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from methods.actual import Actual
 from methods.forecast import Outlook
 from methods.periods import Period
 from methods.status import Verdict
-from schemas.agreement import Activity, CountTarget, Indicator, Reading
+from schemas.agreement import Activity, Indicator, Place
+from schemas.target import Reading, ShareTarget, Target
 
 ValueStatus = Literal["observed", "partial", "preliminary", "missing", "suppressed", "stale", "not_applicable"]
 
@@ -18,14 +20,18 @@ class Figure:
     """A row of `promise_progress` before it is put into words.
 
     `target` and `reading` are set only in the periods that the target is about; `verdict` is None where nothing is
-    rated. `missing_months` are those up to the as-of month that nothing has been delivered for.
+    rated. `target_number` is what the actual is compared with: of a rhythm, how many were due. `places` are those that
+    the target names, none for a figure about everywhere. `missing_months` are those up to the as-of month that nothing
+    has been delivered for.
     """
 
     agreement_id: str
     activity: Activity
     indicator: Indicator | None
-    target: CountTarget | None
+    target: Target | None
+    target_number: Decimal | None
     reading: Reading | None
+    places: tuple[Place, ...]
     period: Period
     is_untargeted: bool
     is_example: bool
@@ -45,7 +51,13 @@ class Figure:
         """Agreement/activity/indicator/place/reading/period; `-` for absent parts."""
         indicator = self.indicator.id if self.indicator else "-"
         reading = self.reading.id if self.reading else "-"
-        return f"{self.agreement_id}/{self.activity.id}/{indicator}/-/{reading}/{self.period.id}"
+        places = "+".join(place.id for place in self.places) or "-"
+        return f"{self.agreement_id}/{self.activity.id}/{indicator}/{places}/{reading}/{self.period.id}"
+
+    @property
+    def is_share(self) -> bool:
+        """The actual is a share of another count, 0 to 1."""
+        return isinstance(self.target, ShareTarget)
 
     @property
     def is_withheld(self) -> bool:

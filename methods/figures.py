@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from methods.actual import Actual, actual_of
 from methods.counted import Counted, SourceFile
@@ -19,8 +20,14 @@ from methods.periods import (
     whole_term,
     years_from_signing,
 )
+from methods.rhythm import Beat, beats_due, beats_met, weeks_of
+from methods.share import share_of
 from methods.status import REPORTED_SHARE_MIN, Evidence, Verdict, rate
-from schemas.agreement import Activity, Agreement, CountTarget, Indicator, Reading, Source
+from methods.status_milestone import Milestone, rate_milestone
+from methods.tally import Tally, place_sets, tally_of
+from schemas.agreement import Activity, Agreement, Indicator, Place, Source
+from schemas.contract import OccasionContract
+from schemas.target import CountTarget, MilestoneTarget, Reading, RhythmTarget, ShareTarget, Target
 
 
 def term_of(agreement: Agreement) -> Term:
@@ -32,6 +39,13 @@ def all_periods(agreement: Agreement) -> list[Period]:
     """List every period that a figure of the agreement can be about."""
     term = term_of(agreement)
     return [*calendar_periods(term), *years_from_signing(term)]
+
+
+def counted_beats(agreement: Agreement) -> list[Beat]:
+    """List the weeks that must be counted one by one, beside the periods; none unless a rhythm is weekly."""
+    targets = [target for activity in agreement.activities for target in activity.targets]
+    is_weekly = any(isinstance(target, RhythmTarget) and target.every == "week" for target in targets)
+    return weeks_of(term_of(agreement)) if is_weekly else []
 
 
 def due_of(agreement: Agreement, source: Source) -> list[DuePeriod]:
@@ -63,39 +77,40 @@ class _IndicatorFigures:
 
     def figures(self) -> Iterator[Figure]:
         for period in calendar_periods(self._term):
-            yield self._figure(period, None, None)
+            yield self._figure(period, None, None, ())
         for target in self._targets():
             for reading in target.readings:
                 for period in _own_periods(self._term, reading):
-                    yield self._figure(period, target, reading)
+                    for places in place_sets(target):
+                        yield self._figure(period, target, reading, places)
 
-    def _targets(self) -> list[CountTarget]:
-        own = [t for t in self._activity.targets if self._indicator and t.indicator == self._indicator.id]
-        counts = [target for target in own if isinstance(target, CountTarget)]
-        if len(counts) < len(own):
-            raise TypeError("a target that is not computed has passed the check for what can be")
-        return counts
+    def _targets(self) -> list[Target]:
+        return [t for t in self._activity.targets if self._indicator and t.indicator == self._indicator.id]
 
-    def _figure(self, period: Period, target: CountTarget | None, reading: Reading | None) -> Figure:
-        indicator = self._indicator
-        coverage = self._coverage(period)
-        actual = self._actual(period, coverage)
-        withheld = indicator is not None and self._is_withheld(period, indicator, coverage)
-        found_outlook = self._outlook(coverage, actual, target) if target else None
-        evidence = self._evidence(period, target, coverage, actual, withheld, found_outlook)
+    def _figure(
+        self, period: Period, target: Target | None, reading: Reading | None, places: tuple[str, ...]
+    ) -> Figure:
+        coverage = self._coverage(period, target)
+        actual = self._actual(period, target, places, coverage)
+        withheld = self._is_withheld(period, target, places, coverage)
+        number = self._target_number(period, target)
+        found_outlook = self._outlook(coverage, actual, target)
+        evidence = self._evidence(period, target, number, coverage, actual, withheld, found_outlook)
         due, received = self._deliveries(period)
         return Figure(
             agreement_id=self._agreement.id,
             activity=self._activity,
-            indicator=indicator,
+            indicator=self._indicator,
             target=target,
+            target_number=number,
             reading=reading,
+            places=tuple(self._place(place) for place in places),
             period=period,
             is_untargeted=self._is_untargeted(),
             is_example=self._is_example(period),
             actual=actual,
             value_status=self._value_status(evidence, coverage),
-            verdict=self._verdict(evidence, target),
+            verdict=self._verdict(evidence, period, target),
             missing_months=coverage.missing,
             deliveries_due=due,
             deliveries_received=received,
@@ -108,7 +123,8 @@ class _IndicatorFigures:
     def _evidence(
         self,
         period: Period,
-        target: CountTarget | None,
+        target: Target | None,
+        number: Decimal | None,
         coverage: Coverage,
         actual: Actual | None,
         withheld: bool,
@@ -118,8 +134,8 @@ class _IndicatorFigures:
         return Evidence(
             has_indicator=self._indicator is not None,
             is_withheld=withheld,
-            comparison=target.comparison if target else "none",
-            target=target.value if target else None,
+            comparison="none" if target is None or isinstance(target, MilestoneTarget) else target.comparison,
+            target=number,
             actual=actual,
             is_dated=period.start_on is not None,
             is_source_coarser=self._is_source_coarser(period),
@@ -134,35 +150,90 @@ class _IndicatorFigures:
             as_of_on=as_of_on,
             searched_on=self._searched_on(),
             is_known_unread=self._known_unread_url(period, coverage.months) is not None,
+            lacks_property=coverage.is_received and self._lacks_property(target),
+            is_share_undefined=coverage.is_received and isinstance(target, ShareTarget) and actual is None,
         )
 
-    def _coverage(self, period: Period) -> Coverage:
-        key = (self._activity.id, self._indicator.id if self._indicator else "")
-        by_source: dict[str, set[str]] = {source.id: set() for source in self._sources}
-        for extent in self._counted.extents.get(key, []):
-            by_source[extent.source_id] |= extent.months_within(period)
-        frozen = {source: frozenset(months) for source, months in by_source.items()}
-        return Coverage(period, frozen, self._counted.as_of_month)
+    def _coverage(self, period: Period, target: Target | None) -> Coverage:
+        """Return what has been delivered; for a share, of both counts."""
+        indicators = [self._indicator.id if self._indicator else ""]
+        if isinstance(target, ShareTarget):
+            indicators.append(target.of_indicator)
+        return Coverage(period, self._delivered(period, indicators), self._counted.as_of_month)
 
-    def _actual(self, period: Period, coverage: Coverage) -> Actual | None:
-        if self._indicator is None or not coverage.is_received:
+    def _delivered(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
+        delivered: dict[str, set[str]] = {}
+        for indicator_id in indicators:
+            for source in self._sources_of(indicator_id):
+                delivered[f"{indicator_id} from {source.id}"] = set()
+            for extent in self._counted.extents.get((self._activity.id, indicator_id), []):
+                delivered[f"{indicator_id} from {extent.source_id}"] |= extent.months_within(period)
+        return {source: frozenset(months) for source, months in delivered.items()}
+
+    def _sources_of(self, indicator_id: str) -> list[Source]:
+        indicator = next((item for item in self._activity.indicators if item.id == indicator_id), None)
+        return self._agreement.sources_of(self._activity, indicator)
+
+    def _actual(
+        self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
+    ) -> Actual | None:
+        if self._indicator is None or not coverage.is_received or self._lacks_property(target):
             return None
-        terms = self._counted.sums[self._activity.id, self._indicator.id, period.id]
-        return actual_of(terms, bool(coverage.missing), coverage.is_complete)
+        tally = tally_of(self._activity, self._indicator.id, target, places)
+        if isinstance(target, RhythmTarget):
+            beats = beats_due(target.every, period, self._term)
+            return beats_met(beats, lambda beat: self._was_done(tally, beat), coverage.months, self._counted.as_of_on)
+        actual = actual_of(self._counted.sums[tally.id, period.id], bool(coverage.missing), coverage.is_complete)
+        if not isinstance(target, ShareTarget):
+            return actual
+        whole = self._counted.sums[Tally(self._activity.id, target.of_indicator).id, period.id]
+        return share_of(actual, actual_of(whole, bool(coverage.missing), coverage.is_complete))
 
-    def _is_withheld(self, period: Period, indicator: Indicator, coverage: Coverage) -> bool:
-        return is_withheld(
-            indicator.disclosure_unit or "undeclared",
-            public_elsewhere=indicator.public_elsewhere,
-            period_type=period.type,
-            is_clipped=period.is_clipped,
-            is_complete=coverage.is_complete,
-            is_received=coverage.is_received,
+    def _was_done(self, tally: Tally, beat_id: str) -> bool:
+        return self._counted.sums[tally.id, beat_id].low > 0
+
+    def _lacks_property(self, target: Target | None) -> bool:
+        """Tell whether no source delivers the property that a unit must have to be counted."""
+        if not isinstance(target, CountTarget) or target.qualification is None:
+            return False
+        return not any(
+            isinstance(source.contract, OccasionContract) and source.contract.columns.duration_minutes
+            for source in self._sources
         )
 
-    def _outlook(self, coverage: Coverage, actual: Actual | None, target: CountTarget) -> Outlook | None:
+    def _target_number(self, period: Period, target: Target | None) -> Decimal | None:
+        if isinstance(target, RhythmTarget):
+            return Decimal(len(beats_due(target.every, period, self._term)))
+        return target.number if target else None
+
+    def _place(self, place_id: str) -> Place:
+        return next(place for place in self._agreement.places if place.id == place_id)
+
+    def _is_withheld(self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage) -> bool:
+        """Tell whether a number must not be published; a milestone has none, a share rests on two."""
+        if self._indicator is None or isinstance(target, MilestoneTarget):
+            return False
+        indicators = [self._indicator]
+        if isinstance(target, ShareTarget):
+            indicators += [item for item in self._activity.indicators if item.id == target.of_indicator]
+        return any(
+            is_withheld(
+                indicator.disclosure_unit or "undeclared",
+                public_elsewhere=indicator.public_elsewhere,
+                period_type=period.type,
+                is_clipped=period.is_clipped,
+                is_complete=coverage.is_complete,
+                is_received=coverage.is_received,
+                is_by_place=bool(places),
+            )
+            for indicator in indicators
+        )
+
+    def _outlook(self, coverage: Coverage, actual: Actual | None, target: Target | None) -> Outlook | None:
         """Calculate only where a pace may be said: counted exactly, without a gap, and for long enough."""
-        if actual is None or target.comparison != "at_least" or coverage.is_complete:
+        if actual is None or not isinstance(target, CountTarget) or target.comparison != "at_least":
+            return None
+        if self._indicator is None or self._indicator.quantity != "count" or coverage.is_complete:
             return None
         if not actual.is_exact_so_far or coverage.has_gap or coverage.reported_share < REPORTED_SHARE_MIN:
             return None
@@ -173,7 +244,7 @@ class _IndicatorFigures:
     def _value_status(self, evidence: Evidence, coverage: Coverage) -> ValueStatus:
         if evidence.is_withheld:
             return "suppressed"
-        if not evidence.has_indicator or not evidence.is_dated:
+        if not evidence.has_indicator or not evidence.is_dated or self._has_only_milestones():
             return "not_applicable"
         start = coverage.period.start_on
         if start is not None and start > evidence.as_of_on:
@@ -185,8 +256,13 @@ class _IndicatorFigures:
         is_stale = not evidence.has_gap and coverage.is_overdue(self._due, evidence.as_of_on)
         return "stale" if is_stale else "partial"
 
-    def _verdict(self, evidence: Evidence, target: CountTarget | None) -> Verdict | None:
+    def _verdict(self, evidence: Evidence, period: Period, target: Target | None) -> Verdict | None:
         """Rate a targeted indicator in its target's own periods only, anything else in every period."""
+        if isinstance(target, MilestoneTarget) and period.end_on is not None:
+            known = Milestone(
+                target.due_on or period.end_on, target.done_on, target.confirmed_undone_on, target.searched_on
+            )
+            return rate_milestone(known, evidence.as_of_on)
         if target is None and not evidence.is_withheld:
             has_no_number_here = evidence.is_source_coarser and evidence.actual is None
             if has_no_number_here or not self._is_untargeted():
@@ -195,6 +271,10 @@ class _IndicatorFigures:
 
     def _is_untargeted(self) -> bool:
         return not self._targets()
+
+    def _has_only_milestones(self) -> bool:
+        targets = self._targets()
+        return bool(targets) and all(isinstance(target, MilestoneTarget) for target in targets)
 
     def _is_source_coarser(self, period: Period) -> bool:
         """Tell whether the sources report totals only, none of which could lie inside this period."""

@@ -8,13 +8,14 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import pyarrow
 
 from methods.actual import bounds_of
-from methods.cells import parse_count, parse_date, parse_share
+from methods.cells import parse_amount, parse_count, parse_date, parse_share
 from methods.months import first_day, last_day, month_of
 from schemas.contract import OccasionContract, ReadableContract, SurveyContract, TotalContract
 from schemas.derive import arrow_schema
@@ -97,21 +98,24 @@ def interpret(table: TextTable, readable: ReadableContract, covered: Covered) ->
     for header, text in contract.constants.items():
         rows.typed(header, _only(text))
     if isinstance(contract, OccasionContract):
-        facts = _occasions(rows, contract, readable.places, covered)
+        facts = _occasions(rows, contract, readable, covered)
     elif isinstance(contract, TotalContract):
-        facts = _totals(rows, contract, covered)
+        facts = _totals(rows, contract, readable, covered)
     else:
         facts = _shares(rows, contract, readable.places, covered)
     model = FACTS[contract.kind]
     return Interpreted(model, _as_typed(facts, rows.good(), model), _once(rows.set_aside))
 
 
-def _occasions(rows: _Rows, contract: OccasionContract, places: dict[str, str], covered: Covered) -> dict[str, Any]:
+def _occasions(rows: _Rows, contract: OccasionContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
     columns = contract.columns
     keys = rows.typed(columns.type, _one_of(contract.types))
     days = rows.typed(columns.occurred_on, _day_within(contract.date_form, covered))
-    quantities = rows.typed(columns.quantity, _ruled(parse_count))
-    place = rows.typed(columns.place, _one_of(places), optional=True) if columns.place else None
+    quantities = _quantities(rows, columns.quantity, keys, readable)
+    durations = (
+        rows.typed(columns.duration_minutes, _amount(contract), optional=True) if columns.duration_minutes else None
+    )
+    place = rows.typed(columns.place, _one_of(readable.places), optional=True) if columns.place else None
     if columns.row_id:
         row_ids = rows.typed(columns.row_id, str)
         _set_duplicates_aside(rows, columns.row_id, [row_ids])
@@ -121,13 +125,14 @@ def _occasions(rows: _Rows, contract: OccasionContract, places: dict[str, str], 
         "occurred_on": days,
         "month": _mapped(days, lambda day: month_of(day) if isinstance(day, date) else None),
         "quantity": quantities,
+        "duration_minutes": durations,
     }
 
 
-def _totals(rows: _Rows, contract: TotalContract, covered: Covered) -> dict[str, Any]:
+def _totals(rows: _Rows, contract: TotalContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
     columns = contract.columns
     keys = rows.typed(columns.indicator, _one_of(contract.indicators))
-    values = rows.typed(columns.value, _ruled(parse_count))
+    values = _quantities(rows, columns.value, keys, readable)
     qualifiers = rows.typed(columns.qualifier, _one_of(contract.qualifiers))
     _set_duplicates_aside(rows, columns.indicator, [keys])
     good = rows.good()
@@ -166,6 +171,22 @@ def _shares(rows: _Rows, contract: SurveyContract, places: dict[str, str], cover
     }
     _set_duplicates_aside(rows, columns.survey, list(keys.values()))
     return facts
+
+
+def _quantities(rows: _Rows, header: str, keys: "pd.Series[Any]", readable: ReadableContract) -> "pd.Series[Any]":
+    """Interpret quantities: whole numbers, but for what is hours or money."""
+    if not readable.decimal_indicators:
+        return rows.typed(header, _ruled(parse_count))
+    amounts = rows.typed(header, _amount(readable.contract))
+    is_fraction = [isinstance(amount, Decimal) and amount != int(amount) for amount in amounts]
+    must_be_whole = [key not in readable.decimal_indicators for key in keys]
+    broken = [fraction and whole for fraction, whole in zip(is_fraction, must_be_whole, strict=True)]
+    rows.fault(amounts.index[broken], header, "not_a_whole_number")
+    return amounts
+
+
+def _amount(contract: OccasionContract | TotalContract | SurveyContract) -> Callable[[str], Any]:
+    return _ruled(lambda text: parse_amount(text, contract.csv.decimal_mark))
 
 
 def _mapped(column: "pd.Series[Any]", function: Callable[[Any], Any]) -> "pd.Series[Any]":

@@ -13,7 +13,9 @@ from typing import Literal
 from methods.actual import Actual
 from schemas.codes import Status
 
-Comparison = Literal["none", "at_least", "at_most", "exactly"]
+Comparison = Literal[
+    "none", "at_least", "at_most", "exactly", "share_at_least", "share_at_most", "rhythm", "increase", "decrease"
+]
 # Time given after the last due day before silence is called "not reported".
 PATIENCE = timedelta(days=60)
 # A pace is said only when at least this share of the period has been reported.
@@ -27,7 +29,9 @@ class Evidence:
     """All that a rating of one figure may depend on.
 
     `reported_share` is the share of the period's days in the unbroken delivered prefix, 0 to 1.
-    `last_due_on` is the last due day in the period, or its last day where none is stated.
+    `last_due_on` is the last due day in the period, or its last day where none is stated. `lacks_property`: the
+    deliveries do not carry what a unit must have to be counted. `is_share_undefined`: a share of nothing, or of less
+    than the part.
     """
 
     has_indicator: bool
@@ -48,6 +52,8 @@ class Evidence:
     as_of_on: date
     searched_on: date | None
     is_known_unread: bool
+    lacks_property: bool = False
+    is_share_undefined: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,14 @@ def rate(evidence: Evidence) -> Verdict:
         return _untargeted(evidence)
     if not evidence.is_dated:
         return Verdict("undetermined", "signing_date_unknown")
+    if evidence.lacks_property:
+        return Verdict("undetermined", "property_not_delivered")
+    if evidence.is_share_undefined:
+        return Verdict("undetermined", "share_undefined")
+    if evidence.actual is not None and evidence.target is None:
+        return Verdict("undetermined", "no_baseline")
+    if evidence.comparison == "rhythm" and evidence.target == 0:
+        return Verdict("undetermined", "nothing_due")
     return _compared(evidence) or (_over_undecided(evidence) if evidence.is_over else _running(evidence))
 
 
@@ -84,18 +98,34 @@ def _compared(evidence: Evidence) -> Verdict | None:
     actual, target = evidence.actual, evidence.target
     if actual is None or target is None:
         return None
-    comparison = evidence.comparison
-    if comparison == "at_least" and actual.low >= target:
-        return Verdict("kept", "at_least_reached")
-    if comparison in {"at_most", "exactly"} and actual.low > target:
-        return Verdict("not_kept", f"{comparison}_exceeded")
-    if not (evidence.is_over and evidence.is_complete):
-        return None
-    final = _final_comparison(comparison, actual, target)
+    at_once = _compared_at_once(evidence.comparison, actual, target)
+    if at_once is not None and at_once.rule == "rhythm_broken" and evidence.is_start_assumed:
+        return Verdict("undetermined", "rhythm_broken_assumed_start")  # it may not have been due yet
+    if at_once is not None or not (evidence.is_over and evidence.is_complete):
+        return at_once
+    final = _final_comparison(evidence.comparison, actual, target)
     if final is not None and (evidence.is_clipped or evidence.is_start_assumed):
         cause = "clipped_period" if evidence.is_clipped else "assumed_start"
         return Verdict("undetermined", f"{final.rule}_{cause}")
     return final
+
+
+def _compared_at_once(comparison: Comparison, actual: Actual, target: Decimal) -> Verdict | None:
+    """Compare what nothing to come can change: a count only grows, and a missed week stays missed."""
+    low, high = actual.low, actual.high
+    if comparison == "at_least" and low >= target:
+        return Verdict("kept", "at_least_reached")
+    if comparison in {"at_most", "exactly"} and low > target:
+        return Verdict("not_kept", f"{comparison}_exceeded")
+    if comparison == "increase" and low > target:
+        return Verdict("kept", "increase_reached")
+    if comparison == "decrease" and low >= target:
+        return Verdict("not_kept", "decrease_exceeded")
+    if comparison == "rhythm" and low >= target:
+        return Verdict("kept", "rhythm_held")
+    if comparison == "rhythm" and high is not None and high < target:
+        return Verdict("not_kept", "rhythm_broken")
+    return None
 
 
 def _final_comparison(comparison: Comparison, actual: Actual, target: Decimal) -> Verdict | None:
@@ -103,15 +133,25 @@ def _final_comparison(comparison: Comparison, actual: Actual, target: Decimal) -
     low, high = actual.low, actual.high
     if high is None:
         return None
-    if comparison == "at_least" and high < target:
-        return Verdict("not_kept", "at_least_complete_below")
-    if comparison == "at_most" and high <= target:
-        return Verdict("kept", "at_most_complete_within")
-    if comparison == "exactly" and low == high == target:
-        return Verdict("kept", "exactly_complete_equal")
-    if comparison == "exactly" and high < target:
-        return Verdict("not_kept", "exactly_complete_below")
-    return None
+    rules: dict[Comparison, tuple[tuple[bool, Verdict], ...]] = {
+        "at_least": ((high < target, Verdict("not_kept", "at_least_complete_below")),),
+        "at_most": ((high <= target, Verdict("kept", "at_most_complete_within")),),
+        "exactly": (
+            (low == high == target, Verdict("kept", "exactly_complete_equal")),
+            (high < target, Verdict("not_kept", "exactly_complete_below")),
+        ),
+        "increase": ((high <= target, Verdict("not_kept", "increase_complete_not_above")),),
+        "decrease": ((high < target, Verdict("kept", "decrease_complete_below")),),
+        "share_at_least": (
+            (low >= target, Verdict("kept", "share_at_least_complete_reached")),
+            (high < target, Verdict("not_kept", "share_at_least_complete_below")),
+        ),
+        "share_at_most": (
+            (high <= target, Verdict("kept", "share_at_most_complete_within")),
+            (low > target, Verdict("not_kept", "share_at_most_complete_above")),
+        ),
+    }
+    return next((verdict for applies, verdict in rules.get(comparison, ()) if applies), None)
 
 
 def _over_undecided(evidence: Evidence) -> Verdict:

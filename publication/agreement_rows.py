@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from schemas.agreement import Agreement, CountTarget
+from schemas.agreement import Agreement
+from schemas.target import CountTarget
 
 Row = dict[str, Any]
 _PERIOD_TYPES = {
@@ -68,16 +69,15 @@ def _target_rows(agreement: Agreement) -> list[Row]:
             reading_sv=reading.label_sv,
             is_rated_reading=reading.is_rated,
             comparison=target.comparison,
-            value=target.value,
+            value=target.number,
             unit=next(item.unit for item in activity.indicators if item.id == target.indicator),
             period_type=_PERIOD_TYPES[reading.period],
-            place_scope=target.place_scope,
+            place_scope=target.place_scope if isinstance(target, CountTarget) else None,
             registered_on=target.registered_on,
             decision_url=target.decision_url,
         )
         for activity in agreement.activities
         for target in activity.targets
-        if isinstance(target, CountTarget)
         for reading in target.readings
     ]
 

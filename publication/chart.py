@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from methods.figure import Figure
-from publication.wording import actual_sv, number_sv, target_sv
+from publication.wording import actual_sv, label_sv, number_sv, target_sv
 
 ROW_HEIGHT = 48
 FULL = Decimal(100)
@@ -72,7 +72,7 @@ def chart_of(figures: list[Figure], largest: Decimal) -> Chart:
     """
     scale = _EDGE / max(largest, Decimal(1))
     bars = [_bar(figure, position * ROW_HEIGHT, scale) for position, figure in enumerate(figures)]
-    return _chart(bars, target_sv(figures[0].target))
+    return _chart(bars, target_sv(figures[0]))
 
 
 def share_chart(surveys: list[dict[str, Any]]) -> Chart:
@@ -96,27 +96,27 @@ def _chart(bars: list[Bar], target: str | None) -> Chart:
 
 
 def _numbers(figure: Figure) -> Iterable[Decimal]:
-    if figure.target:
-        yield figure.target.value
+    if figure.target_number is not None:
+        yield figure.target_number
     if figure.actual:
         yield figure.actual.value
         yield figure.actual.high or Decimal(0)
 
 
 def _bar(figure: Figure, y: int, scale: Decimal) -> Bar:
-    target_x = _at(figure.target.value * scale) if figure.target else None
+    target_x = _at(figure.target_number * scale) if figure.target_number is not None else None
     actual = figure.actual
     if actual is None:
         kind = _absence(figure)
-        return Bar(y, figure.period.label_sv, _ABSENT_SV[kind], kind, target_x=target_x)
+        return Bar(y, label_sv(figure), _ABSENT_SV[kind], kind, target_x=target_x)
     is_open, is_about = actual.qualifier == "at_least", actual.qualifier == "about"
-    said = str(actual_sv(actual))
-    if is_about and actual.high is not None:
+    said = str(actual_sv(figure))
+    if is_about and actual.high is not None and not figure.is_share:
         said += f" ({number_sv(actual.low)}–{number_sv(actual.high)})"
     upper = (actual.high if actual.high is not None else actual.value) if is_about else actual.value
     return Bar(
         y=y,
-        label=figure.period.label_sv,
+        label=label_sv(figure),
         said=said,
         kind="number",
         sure=_at((actual.low if is_about else actual.value) * scale),

@@ -35,7 +35,7 @@ def _line(figure: Figure) -> Line:
     return {
         "activity": f"{label}{f' ({EXAMPLE_MARK})' if figure.is_example else ''}",
         "period": f"{figure.period.label_sv}{f', {figure.reading.label_sv}' if figure.reading else ''}",
-        "actual": actual_sv(figure.actual) or ("visas inte" if figure.is_withheld else "–"),
-        "target": target_sv(figure.target) or "–",
+        "actual": actual_sv(figure) or ("visas inte" if figure.is_withheld else "–"),
+        "target": target_sv(figure) or "–",
         "status": STATUS_WORDS[figure.verdict.status].label_sv if figure.verdict else "–",
     }

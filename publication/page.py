@@ -5,7 +5,6 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,12 @@ from methods.figure import Figure
 from methods.months import NAMES_SV, month_label_sv
 from publication.chart import Chart, chart_of, largest_of, percent_sv, share_chart
 from publication.edition import LICENSE_URL, Edition
-from publication.wording import actual_sv, number_sv, reason_sv, target_sv
+from publication.wording import actual_sv, label_sv, number_sv, reason_sv, target_sv
 from schemas import codes
-from schemas.agreement import NOT_TRANSCRIBED, Activity, Indicator, Promise, Reading
+from schemas.agreement import NOT_TRANSCRIBED, Activity, Indicator, Promise
 from schemas.derive import rows_of
 from schemas.published import COLUMN_WORDS, TABLES, Deliveries, SafetySurvey
+from schemas.target import MilestoneTarget, Reading, RhythmTarget, ShareTarget
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -32,7 +32,7 @@ class Series:
 
     reading: Reading | None
     figures: list[Figure]
-    chart: Chart
+    chart: Chart | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ def environment() -> Environment:
         codes=codes,
         actual_sv=actual_sv,
         target_sv=target_sv,
+        label_sv=label_sv,
         reason_sv=reason_sv,
         number_sv=number_sv,
         percent_sv=percent_sv,
@@ -174,30 +175,39 @@ def _sections(edition: Edition, figures: list[Figure]) -> list[Section]:
 
 def _activity_part(activity: Activity, figures: list[Figure]) -> ActivityPart:
     indicators: list[Indicator | None] = [*activity.indicators] or [None]
-    parts = [_indicator_part(indicator, figures, _largest_beside(indicator, figures)) for indicator in indicators]
+    parts = [_indicator_part(indicator, figures) for indicator in indicators]
     return ActivityPart(activity, any(figure.is_example for figure in figures), parts)
 
 
-def _largest_beside(indicator: Indicator | None, figures: list[Figure]) -> Decimal:
-    """Return the end of the scale that an activity's charts of the same quantity share."""
-    return largest_of(
-        figure
-        for figure in figures
-        if indicator and figure.indicator and figure.indicator.quantity == indicator.quantity and _is_charted(figure)
-    )
-
-
-def _is_charted(figure: Figure) -> bool:
-    return figure.reading is not None or (figure.is_untargeted and figure.period.type == "year")
-
-
-def _indicator_part(indicator: Indicator | None, figures: list[Figure], largest: Decimal) -> IndicatorPart:
+def _indicator_part(indicator: Indicator | None, figures: list[Figure]) -> IndicatorPart:
     own = [figure for figure in figures if figure.indicator == indicator]
     charted = [figure for figure in own if _is_charted(figure)]
     readings = list(dict.fromkeys(figure.reading.id if figure.reading else None for figure in charted))
     by_reading = [[f for f in charted if (f.reading.id if f.reading else None) == reading] for reading in readings]
-    series = [Series(group[0].reading, group, chart_of(group, largest)) for group in by_reading]
+    series = [Series(group[0].reading, group, _chart(group, figures)) for group in by_reading]
     return IndicatorPart(indicator, series, [figure for figure in own if not _is_charted(figure)])
+
+
+def _chart(group: list[Figure], beside: list[Figure]) -> Chart | None:
+    """Draw figures on the scale that an activity's charts of the same measure share; a day is no number to draw."""
+    measure = _measure(group[0])
+    if measure is None:
+        return None
+    return chart_of(group, largest_of(f for f in beside if _is_charted(f) and _measure(f) == measure))
+
+
+def _measure(figure: Figure) -> str | None:
+    """Tell numbers apart that no scale can hold together."""
+    target = figure.target
+    if isinstance(target, MilestoneTarget):
+        return None
+    if isinstance(target, ShareTarget | RhythmTarget):
+        return target.comparison
+    return figure.indicator.quantity if figure.indicator else ""
+
+
+def _is_charted(figure: Figure) -> bool:
+    return figure.reading is not None or (figure.is_untargeted and figure.period.type == "year")
 
 
 def _survey_parts(rows: list[dict[str, Any]]) -> list[SurveyPart]:

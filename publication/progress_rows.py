@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from methods.figure import Figure
-from publication.wording import actual_sv, missing_sv, reason_sv, target_sv
+from publication.wording import actual_sv, missing_sv, places_sv, reason_sv, target_sv, unit_sv
 from schemas.agreement import Agreement
 from schemas.codes import COUNTED_BY_SV, OWNER_SV, STATUS_WORDS
+from schemas.target import DirectionTarget
 
 SHARE_PLACES = Decimal("0.0001")
+NUMBER_PLACES = Decimal("0.000001")
 Row = dict[str, Any]
 
 
@@ -35,8 +37,8 @@ def progress_row(figure: Figure, frame: Frame) -> Row:
         **_agreement_cells(frame.agreement),
         **_activity_cells(figure),
         **_indicator_cells(figure),
-        "place_id": None,
-        "place_name_sv": None,
+        "place_id": "+".join(place.id for place in figure.places) or None,
+        "place_name_sv": places_sv(figure),
         **_period_cells(figure),
         **_target_cells(figure),
         **_actual_cells(figure),
@@ -75,12 +77,12 @@ def _overview_row(figure: Figure, frame: Frame) -> Row:
         "activity_label_sv": label,
         "activity_text_sv": activity.text_sv,
         "owner_sv": OWNER_SV[activity.owner],
-        "place_name_sv": None,
+        "place_name_sv": places_sv(figure),
         "period_label_sv": figure.period.label_sv,
         "reading_sv": figure.reading.label_sv if figure.reading else None,
-        "target_sv": target_sv(figure.target),
-        "actual_sv": actual_sv(figure.actual),
-        "actual_count": figure.actual.value if figure.actual else None,
+        "target_sv": target_sv(figure),
+        "actual_sv": actual_sv(figure),
+        "actual_count": _number(figure.actual.value) if figure.actual else None,
         "status_label_sv": words.label_sv if words else None,
         "status_reason_sv": reason_sv(figure),
         "covered_until_on": figure.covered_until_on,
@@ -121,7 +123,7 @@ def _indicator_cells(figure: Figure) -> Row:
         "indicator_series_id": indicator.series_id if indicator else None,
         "indicator_role": indicator.role if indicator else None,
         "indicator_label_sv": indicator.label_sv if indicator else None,
-        "unit": indicator.unit if indicator else None,
+        "unit": unit_sv(figure),
         "disclosure_unit": (indicator.disclosure_unit or "undeclared") if indicator else None,
     }
 
@@ -146,23 +148,26 @@ def _target_cells(figure: Figure) -> Row:
         "reading_sv": reading.label_sv if reading else None,
         "is_rated_reading": reading.is_rated if reading else None,
         "target_comparison": target.comparison if target else untargeted,
-        "target_value": target.value if target else None,
+        "target_value": figure.target_number,
     }
 
 
 def _actual_cells(figure: Figure) -> Row:
-    actual, target = figure.actual, figure.target
-    share = None
-    if actual is not None and target is not None and target.value:
-        share = (actual.low / target.value).quantize(SHARE_PLACES)
+    actual, number = figure.actual, figure.target_number
+    achieved = actual.low / number if actual and number and not isinstance(figure.target, DirectionTarget) else None
     return {
-        "actual_value": actual.value if actual else None,
+        "actual_value": _number(actual.value) if actual else None,
         "actual_qualifier": actual.qualifier if actual else None,
-        "actual_low": actual.low if actual else None,
-        "actual_high": actual.high if actual else None,
+        "actual_low": _number(actual.low, ROUND_FLOOR) if actual else None,
+        "actual_high": _number(actual.high, ROUND_CEILING) if actual and actual.high is not None else None,
         "value_status": figure.value_status,
-        "achieved_share": share,
+        "achieved_share": achieved.quantize(SHARE_PLACES) if achieved is not None else None,
     }
+
+
+def _number(value: Decimal, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """Write a number with as many decimals as are published; bounds are rounded outward."""
+    return value.quantize(NUMBER_PLACES, rounding)
 
 
 def _status_cells(figure: Figure) -> Row:

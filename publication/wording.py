@@ -1,12 +1,12 @@
 """Swedish sentences about a figure, made from its rule and its published numbers only."""
 
+from datetime import date
 from decimal import Decimal
 
-from methods.actual import Actual
 from methods.figure import Figure
 from methods.months import month_list_sv
-from schemas.agreement import CountTarget
-from schemas.codes import COMPARISON_SV, QUALIFIER_SV
+from schemas.codes import BEAT_SV, COMPARISON_SV, QUALIFIER_SV
+from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget
 
 _SENTENCES = {
     "no_indicator": "Avtalet anger inget att räkna.",
@@ -22,6 +22,24 @@ _SENTENCES = {
     "at_most_complete_within": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
     "exactly_complete_equal": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
     "exactly_complete_below": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
+    "increase_reached": "Redovisat: {actual}. Målet är {target}.",
+    "increase_complete_not_above": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
+    "decrease_exceeded": "Redovisat: {actual}. Målet är {target}.",
+    "decrease_complete_below": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
+    "no_baseline": "Avtalet säger inte vad utfallet ska jämföras med.",
+    "share_at_least_complete_reached": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
+    "share_at_least_complete_below": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
+    "share_at_most_complete_within": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
+    "share_at_most_complete_above": "Uppgifter har kommit för hela perioden: {actual}. Målet är {target}.",
+    "share_undefined": "Det finns inget att ta andelen av, eller så är delen större än det hela.",
+    "rhythm_held": "Redovisat: {actual}. Målet är {target}.",
+    "rhythm_broken": "Redovisat: {actual}. Målet är {target}, och minst en gång har det inte skett.",
+    "nothing_due": "Ingen hel vecka, månad eller tertial ryms i perioden.",
+    "property_not_delivered": "Uppgifterna säger inte hur länge varje tillfälle varade, och målet beror på det.",
+    "milestone_done": "Klart {done_on}. Målet är {target}.",
+    "milestone_late": "Klart {done_on}, efter den utlovade dagen. Målet är {target}.",
+    "milestone_confirmed_undone": "Den ansvariga har bekräftat att det inte var klart i tid. Målet är {target}.",
+    "milestone_not_due": "Dagen är inte inne: {target}.",
     "qualifier_does_not_decide": "Redovisat: {actual}. Det avgör inte om målet, {target}, är nått.",
     "known_unread": "Redovisning finns men är inte inläst.",
     "months_missing_within_patience": "Alla uppgifter har inte kommit än.",
@@ -53,14 +71,59 @@ def number_sv(value: Decimal | int) -> str:
     return whole.replace(",", "\u00a0") + (f",{decimals}" if decimals else "")
 
 
-def actual_sv(actual: Actual | None) -> str | None:
-    """Write an actual with its qualifier, as in 'minst 43'."""
-    return None if actual is None else QUALIFIER_SV[actual.qualifier] + number_sv(actual.value)
+def actual_sv(figure: Figure) -> str | None:
+    """Write an actual with its qualifier, as in 'minst 43', '25 %' or '17 veckor'."""
+    actual, target = figure.actual, figure.target
+    if actual is None:
+        return None
+    said = QUALIFIER_SV[actual.qualifier] + (_percent(actual.value) if figure.is_share else number_sv(actual.value))
+    if isinstance(target, RhythmTarget):
+        return f"{said} {BEAT_SV[target.every][actual.value != 1]}"
+    return said
 
 
-def target_sv(target: CountTarget | None) -> str | None:
-    """Write a target, as in 'minst 30'."""
-    return None if target is None else f"{COMPARISON_SV[target.comparison]} {number_sv(target.value)}"
+def target_sv(figure: Figure) -> str | None:
+    """Write a target, as in 'minst 30', 'minst 20 %', 'varje vecka (52)' or 'klart senast 2024-06-30'."""
+    target, number = figure.target, figure.target_number
+    if isinstance(target, MilestoneTarget):
+        due_on = target.due_on or figure.period.end_on
+        return f"klart senast {due_on}" + ("" if target.due_on else " (avtalets slut; ingen dag är angiven)")
+    if isinstance(target, RhythmTarget):
+        return f"varje {BEAT_SV[target.every][0]} ({number_sv(number or 0)})"
+    if isinstance(target, DirectionTarget):
+        direction = "fler än" if target.comparison == "increase" else "färre än"
+        return f"{direction} {number_sv(number)}" if number is not None else f"{direction} förut"
+    if isinstance(target, ShareTarget):
+        return f"{COMPARISON_SV[target.comparison]} {_percent(target.value)}"
+    if not isinstance(target, CountTarget):
+        return None
+    lasting = f" på minst {number_sv(target.qualification.minimum)} minuter" if target.qualification else ""
+    return f"{COMPARISON_SV[target.comparison]} {number_sv(target.value)}{lasting}"
+
+
+def places_sv(figure: Figure) -> str | None:
+    """Name the places that a figure is about, together."""
+    names = [place.name_sv for place in figure.places]
+    return " och ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else (names[0] if names else None)
+
+
+def label_sv(figure: Figure) -> str:
+    """Say which period, and which places, a figure is about."""
+    places = places_sv(figure)
+    return f"{places}, {figure.period.label_sv}" if places else figure.period.label_sv
+
+
+def unit_sv(figure: Figure) -> str | None:
+    """Say what one of a figure's number is."""
+    if figure.is_share:
+        return "andel"
+    if isinstance(figure.target, RhythmTarget):
+        return BEAT_SV[figure.target.every][0]
+    return figure.indicator.unit if figure.indicator else None
+
+
+def _percent(share: Decimal) -> str:
+    return f"{number_sv((share * 100).quantize(Decimal('0.1')))}\u00a0%"
 
 
 def missing_sv(figure: Figure) -> str | None:
@@ -77,14 +140,19 @@ def reason_sv(figure: Figure) -> str | None:
     rule = figure.verdict.rule
     caveat = next((suffix for suffix in _CAVEATS if rule.endswith(suffix)), "")
     sentence = _SENTENCES[rule.removesuffix(caveat)].format(
-        actual=actual_sv(figure.actual),
-        target=target_sv(figure.target),
-        searched_on=figure.searched_on,
+        actual=actual_sv(figure),
+        target=target_sv(figure),
+        searched_on=_searched_on(figure),
+        done_on=figure.target.done_on if isinstance(figure.target, MilestoneTarget) else None,
         outlook=_outlook_sv(figure),
     )
     missing = missing_sv(figure)
     lacking = f" Uppgifter saknas för {missing}." if missing and figure.actual is not None else ""
     return sentence + _CAVEATS.get(caveat, "") + lacking
+
+
+def _searched_on(figure: Figure) -> date | None:
+    return figure.target.searched_on if isinstance(figure.target, MilestoneTarget) else figure.searched_on
 
 
 def _outlook_sv(figure: Figure) -> str:
@@ -94,5 +162,5 @@ def _outlook_sv(figure: Figure) -> str:
     span = number_sv(low) if low == high else f"{number_sv(low)}–{number_sv(high)}"
     return (
         f"Fortsätter det i samma takt blir det ungefär {span} under perioden "
-        f"(målet är {target_sv(figure.target)}). En räkneövning, ingen prognos från den ansvariga."
+        f"(målet är {target_sv(figure)}). En räkneövning, ingen prognos från den ansvariga."
     )

@@ -11,13 +11,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, indicator_keys
-from schemas.strict import Identifier, NotNegative, Number, StrictModel, Text, Url
+from schemas.strict import Identifier, StrictModel, Text, Url
+from schemas.target import Target
 
 NOT_TRANSCRIBED = "not_transcribed"
 
 Owner = Literal["police", "municipality", "both"]
-CountComparison = Literal["at_least", "at_most", "exactly"]
-ReadingPeriod = Literal["calendar_year", "year_from_signing", "agreement", "tertial", "month"]
 
 
 class Municipality(StrictModel):
@@ -90,81 +89,6 @@ class Indicator(StrictModel):
     definition_sv: Text
     series_id: Identifier | None = None
     is_comparable: bool | None = None
-
-
-class Reading(StrictModel):
-    """One way to read the period of a target's wording."""
-
-    id: Identifier
-    label_sv: Text
-    period: ReadingPeriod
-    is_rated: bool
-
-
-class _Target(StrictModel):
-    id: Identifier
-    indicator: Identifier
-    wording_sv: Text
-    open_wording_sv: Text | None = None
-    period_wording: Literal["per_year", "per_tertial", "per_month", "agreement", "unstated"]
-    readings: list[Reading] = Field(min_length=1)
-    registered_on: date | None = None
-    decision_url: Url | None = None
-    place_scope: Literal["each", "together"] | None = None
-    places: list[Identifier] = []
-
-
-class Qualification(StrictModel):
-    """A property that each counted unit must have, such as lasting twenty minutes."""
-
-    property: Identifier
-    minimum: Number
-
-
-class CountTarget(_Target):
-    """At least, at most or exactly so many."""
-
-    comparison: CountComparison
-    value: NotNegative
-    qualification: Qualification | None = None
-
-
-class ShareTarget(_Target):
-    """A share of another count."""
-
-    comparison: Literal["share_at_least", "share_at_most"]
-    value: Annotated[Number, Field(gt=0, le=1)]
-    of_indicator: Identifier
-
-
-class RhythmTarget(_Target):
-    """Something done in every week, month or tertial."""
-
-    comparison: Literal["rhythm"]
-    every: Literal["week", "month", "tertial"]
-
-
-class MilestoneTarget(_Target):
-    """Something done by a date, or not."""
-
-    comparison: Literal["milestone"]
-    due_on: date | None = None
-    done_on: date | None = None
-    evidence_url: Url | None = None
-    confirming_office: Identifier | None = None
-
-
-class DirectionTarget(_Target):
-    """A change in a stated direction, against a baseline."""
-
-    comparison: Literal["increase", "decrease"]
-    baseline: Number | None = None
-
-
-Target = Annotated[
-    CountTarget | ShareTarget | RhythmTarget | MilestoneTarget | DirectionTarget,
-    Field(discriminator="comparison"),
-]
 
 
 class Activity(StrictModel):

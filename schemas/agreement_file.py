@@ -7,8 +7,9 @@ from pathlib import Path
 
 from schemas.agreement import Agreement
 from schemas.computable import not_computed
-from schemas.cross_checks import Fault, cross_faults
+from schemas.cross_checks import cross_faults
 from schemas.errors import InvalidAgreementError, Problem, SettingsError
+from schemas.target_checks import Fault
 from schemas.toml_file import read_toml, shown
 from schemas.toml_positions import key_lines, line_of
 

@@ -48,7 +48,15 @@ COUNTED_BY_SV = {
     "self_reported": "Den ansvariga har själv räknat och redovisat",
     "counted_from_rows": "Vi har räknat raderna i den ansvarigas uttag",
 }
-COMPARISON_SV = {"at_least": "minst", "at_most": "högst", "exactly": "exakt"}
+COMPARISON_SV = {
+    "at_least": "minst",
+    "at_most": "högst",
+    "exactly": "exakt",
+    "share_at_least": "minst",
+    "share_at_most": "högst",
+}
+# One and several.
+BEAT_SV = {"week": ("vecka", "veckor"), "month": ("månad", "månader"), "tertial": ("tertial", "tertial")}
 QUALIFIER_SV = {"exact": "", "at_least": "minst ", "about": "ungefär "}
 VALUE_STATUS_SV = {
     "observed": "Redovisat",

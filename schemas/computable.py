@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from schemas.agreement import Activity, Agreement, CountTarget, Target
-from schemas.cross_checks import Fault
+from schemas.agreement import Activity, Agreement
+from schemas.target_checks import Fault
 from schemas.toml_positions import Path
 
 
@@ -39,26 +39,3 @@ def _not_computed(agreement: Agreement) -> Iterator[Fault]:
 def _in_activity(path: Path, activity: Activity) -> Iterator[Fault]:
     if activity.combine == "first":
         yield (*path, "combine"), 'combine = "first"'
-    for position, indicator in enumerate(activity.indicators):
-        here = (*path, "indicators", position)
-        if indicator.quantity != "count":
-            yield (*here, "quantity"), f"the quantity {indicator.quantity!r}"
-        if indicator.role == "cost":
-            yield (*here, "role"), "a cost"
-    for position, target in enumerate(activity.targets):
-        yield from _in_target((*path, "targets", position), target)
-
-
-def _in_target(path: Path, target: Target) -> Iterator[Fault]:
-    if not isinstance(target, CountTarget):
-        yield (*path, "comparison"), f"the comparison {target.comparison!r}"
-        return
-    if target.value != int(target.value):
-        yield (*path, "value"), "a target that is no whole number"
-    if target.qualification is not None:
-        yield (*path, "qualification"), "a qualifying property"
-    if target.place_scope is not None or target.places:
-        yield (*path, "place_scope" if target.place_scope else "places"), "a target for places"
-    for position, reading in enumerate(target.readings):
-        if reading.period in {"tertial", "month"}:
-            yield (*path, "readings", position, "period"), f"a target per {reading.period}"

@@ -61,6 +61,7 @@ class OccasionColumns(StrictModel):
     quantity: str
     place: str | None = None
     row_id: str | None = None
+    duration_minutes: str | None = Field(default=None, description="How long one lasted, for targets that ask for it")
 
 
 class OccasionContract(_Contract):
@@ -138,6 +139,9 @@ class ReadableContract(StrictModel):
     ends_on: date
     contract: Contract
     places: dict[str, Identifier] = Field(description="Place names and aliases, with the place each means")
+    decimal_indicators: list[IndicatorKey] = Field(
+        default=[], description="What is hours or money, and so need not be a whole number"
+    )
 
     @model_validator(mode="after")
     def _columns_are_distinct(self) -> "ReadableContract":

@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from schemas.agreement import Activity, Agreement, Source
 from schemas.contract import ReadableContract, SurveyContract, indicator_keys
+from schemas.target import MilestoneTarget
+from schemas.target_checks import Fault, target_faults
 from schemas.toml_positions import Path
-
-Fault = tuple[Path, str]
 
 
 def cross_faults(agreement: Agreement) -> list[Fault]:
@@ -32,6 +32,12 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
         ends_on=agreement.ends_on,
         contract=source.contract,
         places={name: place.id for place in agreement.places for name in (place.name_sv, *place.aliases)},
+        decimal_indicators=[
+            f"{activity.id}/{indicator.id}"
+            for activity in agreement.activities
+            for indicator in activity.indicators
+            if indicator.quantity != "count"
+        ],
     )
 
 
@@ -71,7 +77,7 @@ def _activity_faults(agreement: Agreement) -> Iterator[Fault]:
         if len({source.is_example for source in agreement.sources if source.id in activity.sources}) > 1:
             yield (*path, "sources"), "an invented source and a real one are never summed"
         yield from _indicator_faults(path, activity, agreement)
-        yield from _target_faults(path, activity)
+        yield from _target_faults(path, activity, agreement)
 
 
 def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
@@ -84,13 +90,15 @@ def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> I
     }
     for position, indicator in enumerate(activity.indicators):
         here = (*path, "indicators", position)
+        targets = [target for target in activity.targets if target.indicator == indicator.id]
+        is_done_once = bool(targets) and all(isinstance(target, MilestoneTarget) for target in targets)
         if indicator.public_elsewhere and indicator.public_elsewhere_url is None:
             yield (*here, "public_elsewhere"), "give the link in public_elsewhere_url"
-        if activity.sources and f"{activity.id}/{indicator.id}" not in delivered:
+        if activity.sources and not is_done_once and f"{activity.id}/{indicator.id}" not in delivered:
             yield (*here, "id"), f"no source of the activity delivers '{activity.id}/{indicator.id}'"
 
 
-def _target_faults(path: Path, activity: Activity) -> Iterator[Fault]:
+def _target_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
     indicators = {indicator.id for indicator in activity.indicators}
     yield from _repeated((*path, "targets"), [target.id for target in activity.targets])
     seen: set[tuple[str, str]] = set()
@@ -103,6 +111,7 @@ def _target_faults(path: Path, activity: Activity) -> Iterator[Fault]:
             if (target.indicator, reading.id) in seen:
                 yield (*here, "readings", place, "id"), f"the reading {reading.id!r} is used twice"
             seen.add((target.indicator, reading.id))
+        yield from target_faults(here, target, activity, agreement)
 
 
 def _source_faults(agreement: Agreement) -> Iterator[Fault]:

@@ -32,6 +32,7 @@ class Occasion(_Fact):
     occurred_on: Day
     month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
     quantity: Decimals = pa.Field(ge=0)
+    duration_minutes: Decimals = pa.Field(ge=0, nullable=True, description="How long one lasted; empty: not said")
 
     class Config:
         name = "occasion"

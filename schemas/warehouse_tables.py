@@ -43,7 +43,8 @@ SET_ASIDE_ROW = sa.Table(
     sa.Column("rule", sa.Text, nullable=False),
 )
 
-# What a release counts: its loads, periods, indicators with their sources, and the calendar of what is due.
+# What a release counts: its loads, periods, indicators with their sources and ways of being counted, and the calendar
+# of what is due.
 RELEASE_INPUT = sa.Table(
     "release_input",
     METADATA,
@@ -67,6 +68,23 @@ INDICATOR_SOURCE = sa.Table(
     sa.Column("indicator_id", sa.Text, nullable=False),
     sa.Column("source_id", sa.Text, nullable=False),
     sa.Column("is_counted_from_rows", sa.Boolean, nullable=False),
+)
+TALLY = sa.Table(
+    "tally",
+    METADATA,
+    sa.Column("release_id", sa.Text, nullable=False),
+    sa.Column("tally_id", sa.Text, nullable=False),
+    sa.Column("activity_id", sa.Text, nullable=False),
+    sa.Column("indicator_id", sa.Text, nullable=False),
+    sa.Column("is_placed", sa.Boolean, nullable=False),
+    sa.Column("minimum_minutes", sa.Numeric(18, 6)),
+)
+TALLY_PLACE = sa.Table(
+    "tally_place",
+    METADATA,
+    sa.Column("release_id", sa.Text, nullable=False),
+    sa.Column("tally_id", sa.Text, nullable=False),
+    sa.Column("place_id", sa.Text, nullable=False),
 )
 DUE_PERIOD = sa.Table(
     "due_period",

@@ -2,7 +2,7 @@
 SELECT
     fact.load_id,
     fact.source_line
-FROM counted_fact AS fact
+FROM tally_fact AS fact
 INNER JOIN period
     ON period.release_id = fact.release_id
     AND fact.start_on >= period.start_on
@@ -10,6 +10,5 @@ INNER JOIN period
 WHERE
     fact.release_id = :release_id
     AND period.period_id = :period_id
-    AND fact.activity_id = :activity_id
-    AND fact.indicator_id = :indicator_id
+    AND fact.tally_id = :tally_id
     AND fact.end_on <= :as_of_on

@@ -1,24 +1,22 @@
--- What has been reported, by activity, indicator and period, up to the as-of day.
+-- What has been reported, by tally and period, up to the as-of day.
 -- A fact counts in a period only when it lies wholly inside it: a total is never split.
+-- One that may or may not belong to the tally counts only in the upper bound.
 SELECT
-    indicator.activity_id,
-    indicator.indicator_id,
+    tally.tally_id,
     period.period_id,
-    COALESCE(SUM(fact.quantity), 0) AS quantity,
-    COALESCE(SUM(fact.low), 0) AS low,
+    COALESCE(SUM(CASE WHEN fact.is_sure THEN fact.quantity END), 0) AS quantity,
+    COALESCE(SUM(CASE WHEN fact.is_sure THEN fact.low END), 0) AS low,
     COALESCE(SUM(fact.high), 0) AS high,
     COUNT(CASE WHEN fact.qualifier = 'at_least' THEN 1 END) AS at_least_terms,
-    COUNT(CASE WHEN fact.qualifier = 'about' THEN 1 END) AS about_terms
+    COUNT(CASE WHEN fact.qualifier = 'about' THEN 1 END) AS about_terms,
+    COUNT(CASE WHEN NOT fact.is_sure THEN 1 END) AS unsure_terms
 FROM period
-INNER JOIN (
-    SELECT DISTINCT release_id, activity_id, indicator_id FROM indicator_source
-) AS indicator ON indicator.release_id = period.release_id
-LEFT JOIN counted_fact AS fact
+INNER JOIN tally ON tally.release_id = period.release_id
+LEFT JOIN tally_fact AS fact
     ON fact.release_id = period.release_id
-    AND fact.activity_id = indicator.activity_id
-    AND fact.indicator_id = indicator.indicator_id
+    AND fact.tally_id = tally.tally_id
     AND fact.start_on >= period.start_on
     AND fact.end_on <= period.end_on
     AND fact.end_on <= :as_of_on
 WHERE period.release_id = :release_id
-GROUP BY indicator.activity_id, indicator.indicator_id, period.period_id
+GROUP BY tally.tally_id, period.period_id

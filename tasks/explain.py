@@ -12,9 +12,11 @@ from sqlalchemy import Connection
 from archive.ledger import Ledger
 from archive.state import State
 from methods.months import last_day
-from schemas.agreement import Activity, Agreement, CountTarget
+from methods.tally import Tally, tally_of
+from schemas.agreement import Activity, Agreement
 from schemas.delivery import Load, Receipt, Release
 from schemas.errors import UnknownFigureError
+from schemas.target import ShareTarget, Target
 from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
 from warehouse.engine import ask
@@ -39,7 +41,7 @@ class Explanation:
     release: Release
     row: dict[str, Any]
     activity: Activity
-    target: CountTarget | None
+    target: Target | None
     deliveries: list[DeliveryBehind]
 
 
@@ -61,10 +63,10 @@ def explain_figure(asked: str, state: State) -> Explanation:
     row = _row(state, release, figure_id)
     agreement = read_toml(state.store.get(release.inputs.agreement_hash), f"{agreement_id} then", Agreement)
     activity = next(item for item in agreement.activities if item.id == row["activity_id"])
-    targets = [t for t in activity.targets if t.id == row["target_id"] and isinstance(t, CountTarget)]
+    target = next((item for item in activity.targets if item.id == row["target_id"]), None)
     # The lines behind a number that is withheld would tell the number.
     behind = [] if row["value_status"] == "suppressed" else _behind(state, ledger, agreement, release, row)
-    return Explanation(release, row, activity, targets[0] if targets else None, behind)
+    return Explanation(release, row, activity, target, behind)
 
 
 def _release(ledger: Ledger, agreement_id: str, release_id: str) -> Release:
@@ -116,14 +118,25 @@ def _lines_by_load(
     if row["indicator_id"] is None:
         return found
     put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
-    facts = answer(
-        connection,
-        "figure_fact",
-        period_id=row["figure_id"].rsplit("/", 1)[1],
-        activity_id=row["activity_id"],
-        indicator_id=row["indicator_id"],
-        as_of_on=last_day(release.as_of_month),
-    )
-    for fact in facts:
-        found[fact["load_id"]].append(fact["source_line"])
+    for tally in _tallies(agreement, row):
+        facts = answer(
+            connection,
+            "figure_fact",
+            period_id=row["figure_id"].rsplit("/", 1)[1],
+            tally_id=tally.id,
+            as_of_on=last_day(release.as_of_month),
+        )
+        for fact in facts:
+            found[fact["load_id"]].append(fact["source_line"])
     return found
+
+
+def _tallies(agreement: Agreement, row: dict[str, Any]) -> list[Tally]:
+    """Return what was counted for a figure; a share rests on two counts."""
+    activity = next(item for item in agreement.activities if item.id == row["activity_id"])
+    target = next((item for item in activity.targets if item.id == row["target_id"]), None)
+    places = tuple(row["place_id"].split("+")) if row["place_id"] else ()
+    tallies = [tally_of(activity, row["indicator_id"], target, places)]
+    if isinstance(target, ShareTarget):
+        tallies.append(Tally(activity.id, target.of_indicator))
+    return tallies

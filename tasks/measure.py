@@ -58,7 +58,7 @@ def _counted(connection: Connection, question: Question, selection: Selection) -
     return Counted(
         as_of_month=question.as_of_month,
         sums={
-            (row.pop("activity_id"), row.pop("indicator_id"), row.pop("period_id")): TermSum(**row)
+            (row.pop("tally_id"), row.pop("period_id")): TermSum(**row)
             for row in answer(connection, "progress_count", as_of_on=question.as_of_on)
         },
         extents=extents,

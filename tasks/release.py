@@ -17,17 +17,28 @@ from publication.edition import Edition
 from publication.progress_rows import Frame
 from publication.release_files import RULES_VERSION, program_version, release_files
 from publication.tables import tables_of
-from schemas.agreement import Agreement, CountTarget, Target
+from schemas.agreement import Agreement
 from schemas.agreement_file import AgreementFile
 from schemas.delivery import NO_CORRECTIONS, Release, ReleaseInputs
 from schemas.derive import rows_of
 from schemas.errors import LofteError
 from schemas.published import Deliveries
 from schemas.settings import PublishedSettings
+from schemas.target import Target
 from schemas.toml_file import read_toml
 
 LOG = logging.getLogger("lofte.release")
 NOT_THERE = hashlib.sha256(b"").hexdigest()
+# What is written beside a target as time goes; all else of it is what was promised.
+_WHAT_BECAME_OF_IT = {
+    "done_on",
+    "evidence_url",
+    "confirming_office",
+    "confirmed_undone_on",
+    "searched_on",
+    "places_decision_url",
+    "baseline_url",
+}
 Became = Literal["published", "unchanged", "superseded"]
 
 
@@ -102,13 +113,14 @@ def _refuse_changed_targets(file: AgreementFile, state: State, newest: Release) 
 
 
 def _in_words(target: Target) -> str:
-    return f"{target.comparison} {target.value}" if isinstance(target, CountTarget) else target.comparison
+    return target.comparison if target.number is None else f"{target.comparison} {target.number}"
 
 
 def _promised(target: Target) -> dict[str, object]:
     """Return what a rating rests on."""
     readings = [(reading.id, reading.period, reading.is_rated) for reading in target.readings]
-    return {**target.model_dump(include={"indicator", "comparison", "value"}), "readings": sorted(readings)}
+    kept_apart = {"readings", "wording_sv", "open_wording_sv", "registered_on", "decision_url", *_WHAT_BECAME_OF_IT}
+    return {**target.model_dump(exclude=kept_apart), "readings": sorted(readings)}
 
 
 def _edition(

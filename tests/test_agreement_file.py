@@ -476,36 +476,61 @@ def other_target(comparison: str, *lines: str) -> str:
     return damaged(TARGET, "\n".join([*keys, READINGS, ""]))
 
 
-NOT_COMPUTED = {
-    "a rhythm": (other_target("rhythm", 'every = "week"'), "'rhythm'", 'comparison = "rhythm"'),
-    "a milestone": (other_target("milestone", "due_on = 2024-06-30"), "'milestone'", 'comparison = "milestone"'),
-    "a share of a count": (
+QUALIFIED = 'value = 30\nqualification = { property = "%s", minimum = 20 }\n'
+PLACES = 'value = 30\nplace_scope = "each"\nplaces = ["%s"]\nplaces_decision_url = "https://example.org/beslut"\n'
+NOT_RATED = {
+    "a milestone without evidence": (
+        other_target("milestone", "done_on = 2024-06-30", 'confirming_office = "police"'),
+        "give a link to the evidence", 'comparison = "milestone"',
+    ),
+    "a milestone that nobody has confirmed": (
+        other_target("milestone", "done_on = 2024-06-30", 'evidence_url = "https://example.org/klart"'),
+        "name the office", 'comparison = "milestone"',
+    ),
+    "a milestone confirmed by nobody known": (
+        other_target("milestone", "confirmed_undone_on = 2024-06-30", 'confirming_office = "nobody"'),
+        "there is no office 'nobody'", 'confirming_office = "nobody"',
+    ),
+    "a share of itself": (
         other_target("share_at_least", "value = 0.2", 'of_indicator = "controls"'),
-        "'share_at_least'", "share_at_least",
+        "another indicator than its own", "of_indicator",
     ),
-    "a share at most": (
-        other_target("share_at_most", "value = 0.2", 'of_indicator = "controls"'), "'share_at_most'", "share_at_most",
+    "a share of nothing known": (
+        other_target("share_at_most", "value = 0.2", 'of_indicator = "arrests"'),
+        "there is no indicator 'arrests'", "of_indicator",
     ),
-    "an increase": (other_target("increase"), "'increase'", 'comparison = "increase"'),
-    "a decrease": (other_target("decrease", "baseline = 12"), "'decrease'", 'comparison = "decrease"'),
-    "hours": (damaged('quantity = "count"', 'quantity = "hours"'), "'hours'", 'quantity = "hours"'),
-    "money": (damaged('quantity = "count"', 'quantity = "money"'), "'money'", 'quantity = "money"'),
-    "a cost": (damaged('role = "output"', 'role = "cost"'), "a cost", 'role = "cost"'),
-    "a target with decimals": (damaged("value = 30", "value = 30.5"), "no whole number", "value = 30.5"),
-    "a qualifying property": (
-        damaged("value = 30\n", 'value = 30\nqualification = { property = "minutes", minimum = 20 }\n'),
-        "qualifying property", "qualification",
+    "a count with decimals": (damaged("value = 30", "value = 30.5"), "must be a whole number", "value = 30.5"),
+    "a property that no source can deliver": (
+        damaged("value = 30\n", QUALIFIED % "colour"), "duration_minutes", "qualification",
     ),
-    "each place": (
-        damaged("value = 30\n", 'value = 30\nplace_scope = "each"\n'), "places", "place_scope",
+    "a scope without places": (
+        damaged("value = 30\n", 'value = 30\nplace_scope = "each"\n'), "belong together", "value = 30",
     ),
-    "places together": (
-        damaged("value = 30\n", 'value = 30\nplace_scope = "together"\n'), "places", "place_scope",
+    "places without a scope": (
+        damaged("value = 30\n", 'value = 30\nplaces = ["centre"]\n'), "belong together", "value = 30",
     ),
-    "a target per tertial": (
-        damaged('period = "calendar_year"', 'period = "tertial"'), "per tertial", 'period = "tertial"',
+    "a place that is not there": (damaged("value = 30\n", PLACES % "moon"), "there is no place 'moon'", "places = "),
+    "numbers by place without a decision": (
+        damaged("value = 30\n", 'value = 30\nplace_scope = "each"\nplaces = ["centre"]\n'),
+        "the police's recorded decision", 'places = ["centre"]',
     ),
-    "a target per month": (damaged('period = "calendar_year"', 'period = "month"'), "per month", 'period = "month"'),
+    "words that say another period": (
+        damaged('period = "calendar_year"', 'period = "tertial"'),
+        "the words say 'per_year'", 'period = "tertial"',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said", "fragment"), NOT_RATED.values(), ids=NOT_RATED.keys())
+def test_what_cannot_be_rated_is_refused_on_its_line(tmp_path: Path, text: str, said: str, fragment: str) -> None:
+    with pytest.raises(InvalidAgreementError) as caught:
+        read_agreement(written(tmp_path, text))
+    (problem,) = [problem for problem in caught.value.problems if said in problem.message]
+    near = next(number for number, line in enumerate(text.splitlines(), start=1) if fragment in line)
+    assert abs(problem.line - near) <= 4, (problem.line, near)
+
+
+NOT_COMPUTED = {
     'combine = "first"': (
         damaged('sources = ["totals"]', 'sources = ["totals"]\ncombine = "first"'), 'combine = "first"', "combine",
     ),
@@ -538,13 +563,6 @@ def test_what_is_not_computed_is_refused_by_name(tmp_path: Path, text: str, said
     assert said in message
     assert "not computed by this version" in message
     assert line == line_with(fragment, text)
-
-
-def test_places_without_a_scope_are_refused_on_their_line(tmp_path: Path) -> None:
-    text = damaged("value = 30\n", 'value = 30\nplaces = ["centre"]\n')
-    line, message = only_problem(tmp_path, text)
-    assert "not computed by this version" in message
-    assert line == line_with('places = ["centre"]', text)
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,24 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from methods.actual import Actual, Qualifier, bounds_of
 from methods.figure import Figure
 from methods.forecast import Outlook
 from methods.periods import Period
-from methods.status import Evidence, rate
+from methods.status import Comparison, Evidence, rate
 from publication.wording import reason_sv
-from schemas.agreement import Activity, CountTarget, Reading
+from schemas.agreement import Activity
 from schemas.codes import STATUS_WORDS
+from schemas.target import Reading, Target
 
+TARGET: TypeAdapter[Target] = TypeAdapter(Target)
 DUE = date(2025, 1, 15)
 EDGE = DUE + timedelta(days=60)
 SEARCHED = date(2025, 3, 1)
@@ -57,6 +60,16 @@ def so_far(value: int, *, is_exact: bool = True) -> Actual:
     return Actual(Decimal(value), "at_least", Decimal(value), None, is_exact)
 
 
+def share(low: str, high: str) -> Actual:
+    """Return a share between two bounds."""
+    return Actual(Decimal(low), "exact" if low == high else "about", Decimal(low), Decimal(high), low == high)
+
+
+def beats(met: int, at_most: int) -> Actual:
+    """Return how many weeks are met, and how many can still be."""
+    return Actual(Decimal(met), "exact", Decimal(met), Decimal(at_most), True)
+
+
 def over(actual: Actual | None, **changes: Any) -> Evidence:
     """Return evidence of a period that is over and wholly delivered."""
     return replace(OVER, actual=actual, **changes)
@@ -76,6 +89,11 @@ def running(value: int | None, **changes: Any) -> Evidence:
 
 AT_MOST: dict[str, Any] = {"comparison": "at_most"}
 EXACTLY: dict[str, Any] = {"comparison": "exactly"}
+INCREASE: dict[str, Any] = {"comparison": "increase"}
+DECREASE: dict[str, Any] = {"comparison": "decrease"}
+SHARE: dict[str, Any] = {"comparison": "share_at_least", "target": Decimal("0.2")}
+SHARE_MOST: dict[str, Any] = {"comparison": "share_at_most", "target": Decimal("0.2")}
+RHYTHM: dict[str, Any] = {"comparison": "rhythm", "target": Decimal(52)}
 NONE: dict[str, Any] = {"comparison": "none", "target": None}
 CLIPPED: dict[str, Any] = {"is_clipped": True}
 ASSUMED: dict[str, Any] = {"is_start_assumed": True}
@@ -113,6 +131,56 @@ CASES: dict[str, tuple[Evidence, str, str]] = {
     ),
     "no target, silent, report unread": (
         lacking(None, searched_on=SEARCHED, is_known_unread=True, **LATE, **NONE), "awaiting_data", "known_unread",
+    ),
+    # Increase and decrease, against a baseline.
+    "increase above the baseline, at once": (running(31, **INCREASE), "kept", "increase_reached"),
+    "increase at the baseline": (over(reported(30), **INCREASE), "not_kept", "increase_complete_not_above"),
+    "increase, months missing": (lacking(so_far(30), **INCREASE, **LATE), "undetermined", "months_missing"),
+    "increase, about decides nothing": (
+        over(reported(30, "about"), **INCREASE), "undetermined", "qualifier_does_not_decide",
+    ),
+    "increase below, clipped": (
+        over(reported(29), **INCREASE, **CLIPPED), "undetermined", "increase_complete_not_above_clipped_period",
+    ),
+    "decrease below the baseline": (over(reported(29), **DECREASE), "kept", "decrease_complete_below"),
+    "decrease at the baseline, at once": (running(30, **DECREASE), "not_kept", "decrease_exceeded"),
+    "decrease, running": (running(29, **DECREASE), "ongoing", "running"),
+    "decrease below, assumed start": (
+        over(reported(29), **DECREASE, **ASSUMED), "undetermined", "decrease_complete_below_assumed_start",
+    ),
+    "no baseline": (over(reported(29), comparison="decrease", target=None), "undetermined", "no_baseline"),
+    "no baseline, nothing received": (
+        lacking(None, comparison="decrease", target=None, searched_on=SEARCHED, **LATE),
+        "not_reported", "nothing_received",
+    ),
+    # A share of another count: what is to come may change it either way.
+    "share reached": (over(share("0.2", "0.2"), **SHARE), "kept", "share_at_least_complete_reached"),
+    "share short": (over(share("0.1999", "0.1999"), **SHARE), "not_kept", "share_at_least_complete_below"),
+    "share, bounds on both sides": (over(share("0.1", "0.3"), **SHARE), "undetermined", "qualifier_does_not_decide"),
+    "share reached while running": (
+        over(share("0.5", "0.5"), is_over=False, is_complete=False, **SHARE), "ongoing", "running",
+    ),
+    "share at most, within": (over(share("0.2", "0.2"), **SHARE_MOST), "kept", "share_at_most_complete_within"),
+    "share at most, above": (over(share("0.21", "0.3"), **SHARE_MOST), "not_kept", "share_at_most_complete_above"),
+    "share of nothing": (over(None, is_share_undefined=True, **SHARE), "undetermined", "share_undefined"),
+    # Rhythm: periods met of periods due.
+    "rhythm held": (over(beats(52, 52), **RHYTHM), "kept", "rhythm_held"),
+    "rhythm broken while running": (
+        over(beats(10, 51), is_over=False, is_complete=False, **RHYTHM), "not_kept", "rhythm_broken",
+    ),
+    "rhythm so far": (over(beats(10, 52), is_over=False, is_complete=False, **RHYTHM), "ongoing", "running"),
+    "rhythm with a gap": (lacking(beats(48, 52), **RHYTHM, **LATE), "undetermined", "months_missing"),
+    "rhythm broken, assumed start": (
+        over(beats(51, 51), **RHYTHM, **ASSUMED), "undetermined", "rhythm_broken_assumed_start",
+    ),
+    "rhythm held in a clipped period": (over(beats(52, 52), **RHYTHM, **CLIPPED), "kept", "rhythm_held"),
+    "rhythm with nothing due": (
+        over(beats(0, 0), comparison="rhythm", target=Decimal(0)), "undetermined", "nothing_due",
+    ),
+    # A property that the deliveries do not carry.
+    "property not delivered": (over(None, lacks_property=True), "undetermined", "property_not_delivered"),
+    "property not delivered, protected": (
+        over(None, lacks_property=True, is_withheld=True), "suppressed", "protected_unit",
     ),
     # At least.
     "at_least reached exactly": (over(reported(30)), "kept", "at_least_reached"),
@@ -302,7 +370,7 @@ EVIDENCE = st.builds(
     Evidence,
     has_indicator=st.booleans(),
     is_withheld=st.booleans(),
-    comparison=st.sampled_from(["none", "at_least", "at_most", "exactly"]),
+    comparison=st.sampled_from(get_args(Comparison)),
     target=st.builds(Decimal, SMALL),
     actual=ACTUALS,
     is_dated=st.sampled_from([True, True, True, False]),
@@ -369,22 +437,30 @@ ACTIVITY = Activity(
 READING = Reading(id="calendar-year", label_sv="per kalenderår", period="calendar_year", is_rated=True)
 
 
+def _target(comparison: Comparison, number: Decimal | None) -> Target | None:
+    """Return a target of a kind."""
+    if comparison == "none":
+        return None
+    own: dict[str, Any] = {
+        "share": {"of_indicator": "all", "value": Decimal("0.2")},
+        "rhythm": {"every": "week"},
+        "increase": {"baseline": number},
+        "decrease": {"baseline": number},
+    }.get("share" if comparison.startswith("share") else comparison, {"value": number or Decimal(0)})
+    said = {"id": "target", "indicator": "controls", "wording_sv": "minst 30", "period_wording": "per_year"}
+    return TARGET.validate_python({**said, "comparison": comparison, "readings": [READING], **own})
+
+
 def figure_of(evidence: Evidence) -> Figure:
     """Return a figure that has been rated."""
-    target = CountTarget(
-        id="target",
-        indicator="controls",
-        comparison="at_least" if evidence.comparison == "none" else evidence.comparison,
-        value=evidence.target or Decimal(0),
-        wording_sv="minst 30",
-        period_wording="per_year",
-        readings=[READING],
-    )
+    target = _target(evidence.comparison, evidence.target)
     return Figure(
         agreement_id="tranas-1",
         activity=ACTIVITY,
         indicator=None,
-        target=None if evidence.comparison == "none" else target,
+        target=target,
+        target_number=None if evidence.comparison == "none" else evidence.target,
+        places=(),
         reading=None if evidence.comparison == "none" else READING,
         period=Period("2024", "year", "2024", date(2024, 1, 1), date(2024, 12, 31), False, False),
         is_untargeted=evidence.comparison == "none",

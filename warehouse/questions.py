@@ -1,4 +1,4 @@
-"""A release's question, put to the warehouse as rows: which loads, periods, indicators and due deliveries."""
+"""A release's question, put to the warehouse as rows: which loads, periods, tallies and due deliveries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +7,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from methods.figures import all_periods, due_of
+from methods.figures import all_periods, counted_beats, due_of
 from methods.months import first_day, last_day
 from methods.periods import DuePeriod, Period
+from methods.rhythm import Beat
+from methods.tally import Tally, tallies_of
 from schemas.agreement import Agreement
 from schemas.contract import OccasionContract
 from schemas.errors import WarehouseError
-from schemas.warehouse_tables import DUE_PERIOD, INDICATOR_SOURCE, PERIOD, RELEASE_INPUT
+from schemas.warehouse_tables import DUE_PERIOD, INDICATOR_SOURCE, PERIOD, RELEASE_INPUT, TALLY, TALLY_PLACE
 from warehouse.bulk import insert_dicts
 from warehouse.loads import complete_load_ids
 from warehouse.queries import rows_of
@@ -37,7 +39,8 @@ class Question:
     """What a release counts, and until when; loads stand in the order in which their deliveries came."""
 
     load_ids: list[str]
-    periods: list[Period]
+    periods: list[Period | Beat]
+    tallies: list[Tally]
     indicator_sources: list[IndicatorSource]
     due_periods: dict[str, list[DuePeriod]]
     as_of_month: str
@@ -52,7 +55,8 @@ def question_of(agreement: Agreement, load_ids: list[str], as_of_month: str) -> 
     """Return what the warehouse is asked for a release that rests on loads, oldest delivery first."""
     return Question(
         load_ids=load_ids,
-        periods=all_periods(agreement),
+        periods=[*all_periods(agreement), *counted_beats(agreement)],
+        tallies=tallies_of(agreement),
         indicator_sources=list(_indicator_sources(agreement)),
         due_periods={source.id: due_of(agreement, source) for source in agreement.sources},
         as_of_month=as_of_month,
@@ -83,6 +87,12 @@ def put_question(connection: sa.Connection, question: Question) -> None:
             if period.start_on is not None
         ],
     )
+    insert_dicts(connection, TALLY, [_tally_row(tally) for tally in question.tallies])
+    insert_dicts(
+        connection,
+        TALLY_PLACE,
+        [{**tagged, "tally_id": tally.id, "place_id": place} for tally in question.tallies for place in tally.places],
+    )
     insert_dicts(connection, INDICATOR_SOURCE, [{**tagged, **vars(item)} for item in question.indicator_sources])
     insert_dicts(connection, DUE_PERIOD, list(_due_rows(question)))
 
@@ -98,6 +108,17 @@ def _indicator_sources(agreement: Agreement) -> Iterable[IndicatorSource]:
             for source in agreement.sources_of(activity, indicator):
                 is_rows = isinstance(source.contract, OccasionContract)
                 yield IndicatorSource(activity.id, indicator.id, source.id, is_rows)
+
+
+def _tally_row(tally: Tally) -> dict[str, Any]:
+    return {
+        "release_id": CANDIDATE,
+        "tally_id": tally.id,
+        "activity_id": tally.activity_id,
+        "indicator_id": tally.indicator_id,
+        "is_placed": bool(tally.places),
+        "minimum_minutes": tally.minimum_minutes,
+    }
 
 
 def _due_rows(question: Question) -> Iterable[dict[str, Any]]:

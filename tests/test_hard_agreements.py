@@ -1,0 +1,68 @@
+"""Agreements that are hard to follow up, each a folder of data: deliveries in, figures out, on both databases.
+
+tests/agreements/<name>/ holds agreement.toml, deliveries/, what is expected of chosen figures in expect.csv and, where
+no delivery says the day, run.toml. Everything in them is invented. Adding a folder adds a case.
+"""
+
+import csv
+import shutil
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from schemas.warehouse_address import WarehouseAddress
+from tasks.explain import explain_figure
+from tests.house import House
+
+CASES = sorted(path.parent for path in (Path(__file__).parent / "agreements").glob("*/expect.csv"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_figures_are_those_expected(case: Path, tmp_path: Path, warehouse: WarehouseAddress) -> None:
+    house = House(tmp_path / "house", warehouse)
+    shutil.copytree(case, house.agreements / case.name)
+    run = case / "run.toml"
+    told = tomllib.loads(run.read_text("utf-8")) if run.exists() else {}
+    outcome = house.run(at=told.get("at"))[case.name]
+    assert [str(problem) for problem in outcome.problems] == []
+    assert outcome.became == "published"
+    with (case / "expect.csv").open(encoding="utf-8", newline="") as file:
+        expected = list(csv.DictReader(file))
+    found = {row["figure_id"]: row for row in house.rows(case.name, "promise_progress")}
+    shown = [{name: found.get(row["figure_id"], {}).get(name) for name in row} for row in expected]
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("figure_id", "lines"),
+    [
+        ("places-each-and-together/controls/made/south/each-place/2024", [3, 4]),
+        ("places-each-and-together/controls/made/north+south/all-places/2024", [2, 3, 4]),
+        ("share-of-a-count/drug-crimes/first/-/per-year/2024", [2, 2, 3, 3]),
+        ("controls-of-20-minutes/controls/made/-/per-year/2024", [2, 2, 3, 3]),
+        ("milestones/late/done/-/whole/all", []),
+    ],
+)
+def test_a_figure_is_explained_by_the_lines_that_count_or_may_count(
+    figure_id: str, lines: list[int], tmp_path: Path
+) -> None:
+    house = House(tmp_path)
+    name = figure_id.split("/")[0]
+    shutil.copytree(Path(__file__).parent / "agreements" / name, house.agreements / name)
+    house.run(at=date(2025, 2, 1))
+    found = explain_figure.fn(figure_id, house.state)
+    assert sorted(line for delivery in found.deliveries for line in delivery.lines) == lines
+
+
+def test_there_are_hard_agreements() -> None:
+    assert len(CASES) >= 10
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_is_invented_says_so(case: Path) -> None:
+    assert (case / "agreement.toml").read_text("utf-8").startswith("# PÅHITTAD")
+    deliveries = [path for path in case.rglob("*.csv") if path.name != "expect.csv"]
+    assert all(path.name.startswith("PAHITTAD_") for path in deliveries)
+    assert all("PÅHITTAD" in line for path in deliveries for line in path.read_text("utf-8").splitlines()[1:])
