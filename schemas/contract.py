@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from schemas.strict import Identifier, Month, Number, Share, StrictModel, Url
+from schemas.strict import Identifier, Month, Number, Share, StrictModel, Text, Url
 
 IndicatorKey = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", description="activity/indicator")]
 Grain = Literal["row", "month", "tertial", "year", "agreement"]
@@ -115,6 +115,12 @@ class SurveyContract(_Contract):
     columns: SurveyColumns
     share_unit: Literal["percent", "share"]
     questions: dict[str, Identifier] = Field(min_length=1)
+    design_effect: Annotated[Number, Field(gt=0)] | None = Field(
+        default=None, description="Stated by whom the survey is; without it no interval and no test of change"
+    )
+    design_effect_url: Url | None = Field(default=None, description="Where it is stated")
+    design_effect_reason_sv: Text | None = Field(default=None, description="What it rests on, where no page says it")
+    share_rounding: Share | None = Field(default=None, description="Shares are rounded to multiples of this: 0.001")
 
 
 Contract = Annotated[OccasionContract | TotalContract | SurveyContract, Field(discriminator="kind")]

@@ -29,10 +29,15 @@ def result(year: int, share: str | None, respondents: int | None = 200, **change
 
 def test_the_last_survey_before_the_start_is_the_baseline() -> None:
     found = with_changes([result(2021, "0.55"), result(2022, "0.60"), result(2023, "0.66")], START)
-    assert [(item.change_verdict, item.change_share) for item in found] == [
+    assert [(item.change_verdict, item.change and item.change.share) for item in found] == [
         ("not_available", None),
         ("baseline", None),
         ("not_tested", Decimal("0.06")),
+    ]
+    assert [item.change_from_previous and item.change_from_previous.share for item in found] == [
+        None,
+        Decimal("0.05"),
+        Decimal("0.06"),
     ]
 
 
@@ -60,21 +65,22 @@ def test_a_change_is_told_only_within_a_question_and_an_area() -> None:
 
 def test_a_fall_is_negative() -> None:
     found = with_changes([result(2022, "0.60"), result(2023, "0.55")], START)
-    assert found[1].change_share == Decimal("-0.05")
+    assert found[1].change is not None
+    assert found[1].change.share == Decimal("-0.05")
 
 
 def test_no_change_is_told_from_or_to_a_withheld_share() -> None:
     hidden_baseline = with_changes([result(2022, None, None), result(2023, "0.66")], START)
-    assert hidden_baseline[1].change_share is None
+    assert hidden_baseline[1].change is None
     assert hidden_baseline[1].change_verdict == "not_available"
     hidden_later = with_changes([result(2022, "0.60"), result(2023, None, None)], START)
-    assert hidden_later[1].change_share is None
+    assert hidden_later[1].change is None
     assert hidden_later[1].change_verdict == "not_available"
 
 
 def test_a_withheld_baseline_is_not_replaced_by_an_older_survey() -> None:
     found = with_changes([result(2021, "0.55"), result(2022, None, None), result(2023, "0.66")], START)
-    assert found[2].change_share is None
+    assert found[2].change is None
 
 
 def test_a_share_on_a_small_base_loses_all_its_numbers() -> None:
