@@ -16,7 +16,7 @@ import pyarrow
 from methods.actual import bounds_of
 from methods.cells import parse_count, parse_date, parse_share
 from methods.months import first_day, last_day, month_of
-from schemas.contract import OccasionContract, ReadableContract, SurveyContract, TotalContract
+from schemas.contract import AnswersContract, OccasionContract, ReadableContract, SurveyContract, TotalContract
 from schemas.derive import arrow_schema
 from schemas.facts import FACTS, FactModel
 from schemas.text_table import SetAside, TextTable
@@ -100,6 +100,8 @@ def interpret(table: TextTable, readable: ReadableContract, covered: Covered) ->
         facts = _occasions(rows, contract, readable.places, covered)
     elif isinstance(contract, TotalContract):
         facts = _totals(rows, contract, covered)
+    elif isinstance(contract, AnswersContract):
+        raise TypeError("answers are aggregated, never taken in row by row")
     else:
         facts = _shares(rows, contract, readable.places, covered)
     model = FACTS[contract.kind]

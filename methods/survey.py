@@ -135,8 +135,11 @@ def protected(result: SurveyResult) -> SurveyResult:
 
     An estimate of ours is also withheld where it is too uncertain; what others have published is then only flagged.
     """
-    if result.share is None or not _is_withheld(result, result.share):
-        return result
+    return withheld(result) if result.share is not None and _is_withheld(result, result.share) else result
+
+
+def withheld(result: SurveyResult) -> SurveyResult:
+    """Return a result without its numbers, and without all that they could be told from."""
     return replace(
         result,
         share=None,

@@ -72,7 +72,7 @@ def _previous(change: Change | None) -> Row:
 def _limits(change: Change | None, against: str) -> Row:
     return {
         f"critical_change_{against}share": change.critical_share if change else None,
-        f"detectable_change_{against}share": change.detectable_share if change else None,
+        f"smallest_detectable_change_{against}share": change.detectable_share if change else None,
     }
 
 

@@ -32,9 +32,9 @@ def change_sv(change: Change, since: str) -> str:
             f"Andelen är {direction} än i {since}: {points_sv(change.share)} procentenheter, mer än slumpen brukar ge."
         )
     if change.verdict == "no_detectable_change":
-        return f"Ingen påvisbar förändring sedan {since} ({points_sv(change.share)} procentenheter). " + limits_sv(
-            change
-        )
+        many = ", inte större än slumpen kan ge när så många frågor prövas på en gång" if _is_near(change) else ""
+        start = f"Ingen påvisbar förändring sedan {since} ({points_sv(change.share)} procentenheter{many}). "
+        return start + limits_sv(change)
     return (
         f"Ändring sedan {since}: {points_sv(change.share)} procentenheter. "
         "Den är inte prövad: hur säker mätningen är har inte redovisats."
@@ -47,10 +47,9 @@ def limits_sv(change: Change) -> str:
         return ""
     unseen = number_sv((change.critical_share * 100).quantize(_TENTH, ROUND_FLOOR))
     seen = number_sv((change.detectable_share * 100).quantize(_TENTH, ROUND_CEILING))
-    together = " när alla frågor prövas tillsammans" if abs(change.share) >= change.critical_share else ""
     return (
-        f"En förändring på mindre än {unseen} procentenheter hade inte synts; "
-        f"för att synas minst fyra gånger av fem{together} hade den behövt vara {seen}."
+        f"En förändring på mindre än {unseen} procentenheter hade inte synts. "
+        f"För att synas minst fyra gånger av fem behöver den vara {seen}."
     )
 
 
@@ -63,6 +62,11 @@ def points_sv(share: Decimal) -> str:
     points = (share * 100).quantize(_TENTH)
     text = number_sv(abs(points))
     return text if not points else f"+{text}" if points > 0 else f"\u2212{text}"
+
+
+def _is_near(change: Change) -> bool:
+    """Were it the only question, it would have been a change."""
+    return change.critical_share is not None and abs(change.share) >= change.critical_share
 
 
 def _is_same(one: Change | None, other: Change) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from schemas.agreement import Activity, Agreement, Source
-from schemas.contract import ReadableContract, SurveyContract, indicator_keys
+from schemas.contract import AnswersContract, ReadableContract, SurveyContract, indicator_keys, survey_questions
 from schemas.toml_positions import Path
 
 Fault = tuple[Path, str]
@@ -118,22 +118,31 @@ def _source_faults(agreement: Agreement) -> Iterator[Fault]:
                 yield (*path, "contract"), f"the activity of '{key}' does not name the source {source.id!r}"
         if source.contract.grain not in {"row", source.cadence}:
             yield (*path, "cadence"), f"must equal the contract's grain, {source.contract.grain!r}"
+        yield from _survey_faults(path, source, agreement)
         try:
             resolve_contract(agreement, source)
         except ValidationError as error:
             yield (*path, "contract", "columns"), error.errors()[0]["msg"]
 
 
+def _survey_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:
+    contract = source.contract
+    if isinstance(contract, SurveyContract) and contract.design_effect is not None and not contract.says_why:
+        yield (*path, "contract", "design_effect"), "say where it is stated in design_effect_url, or why it holds"
+    if isinstance(contract, AnswersContract) and contract.whole_area is not None:
+        places = {place.id for place in agreement.places}
+        yield from _unknown((*path, "contract", "whole_area"), [contract.whole_area], places, "place")
+
+
 def _outcome_faults(agreement: Agreement) -> Iterator[Fault]:
     promises = {promise.id for promise in agreement.promises}
-    surveys = {s.id: s.contract for s in agreement.sources if isinstance(s.contract, SurveyContract)}
+    surveys = {s.id: survey_questions(s.contract) for s in agreement.sources if survey_questions(s.contract)}
     for position, outcome in enumerate(agreement.outcomes):
         path: Path = ("outcomes", position)
         yield from _unknown((*path, "promises"), outcome.promises, promises, "promise")
         yield from _said_twice((*path, "promises"), outcome.promises)
         yield from _unknown((*path, "source"), [outcome.source], set(surveys), "survey source")
-        contract = surveys.get(outcome.source)
-        if contract and outcome.question_id not in contract.questions.values():
+        if outcome.source in surveys and outcome.question_id not in surveys[outcome.source]:
             yield (*path, "question_id"), f"the source asks no question {outcome.question_id!r}"
 
 

@@ -321,12 +321,12 @@ class SafetySurvey(PublishedTable):
     share_rounding: Decimals
     unanswered_share: Decimals
     critical_change_share: Decimals
-    detectable_change_share: Decimals
+    smallest_detectable_change_share: Decimals
     previous_survey_id: Text
     change_from_previous_share: Decimals
     change_from_previous_verdict: Text
     critical_change_from_previous_share: Decimals
-    detectable_change_from_previous_share: Decimals
+    smallest_detectable_change_from_previous_share: Decimals
     change_sv: Text
 
     class Config:

@@ -20,12 +20,12 @@ _COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "share_rounding": _DECIMALS,
     "unanswered_share": _DECIMALS,
     "critical_change_share": _DECIMALS,
-    "detectable_change_share": _DECIMALS,
+    "smallest_detectable_change_share": _DECIMALS,
     "previous_survey_id": sa.Text(),
     "change_from_previous_share": _DECIMALS,
     "change_from_previous_verdict": sa.Text(),
     "critical_change_from_previous_share": _DECIMALS,
-    "detectable_change_from_previous_share": _DECIMALS,
+    "smallest_detectable_change_from_previous_share": _DECIMALS,
     "change_sv": sa.Text(),
 }
 
