@@ -8,7 +8,8 @@ from methods.actual import Actual
 from methods.forecast import Outlook
 from methods.periods import Period
 from methods.status import Verdict
-from schemas.agreement import Activity, CountTarget, Indicator, Reading
+from methods.survey import SurveyResult
+from schemas.agreement import Activity, CountTarget, DirectionTarget, Indicator, Reading
 
 ValueStatus = Literal["observed", "partial", "preliminary", "missing", "suppressed", "stale", "not_applicable"]
 
@@ -24,7 +25,7 @@ class Figure:
     agreement_id: str
     activity: Activity
     indicator: Indicator | None
-    target: CountTarget | None
+    target: CountTarget | DirectionTarget | None
     reading: Reading | None
     period: Period
     is_untargeted: bool
@@ -39,6 +40,7 @@ class Figure:
     outlook: Outlook | None
     searched_on: date | None
     source_url: str | None
+    seen: SurveyResult | None = None
 
     @property
     def id(self) -> str:
@@ -51,6 +53,11 @@ class Figure:
     def is_withheld(self) -> bool:
         """The number exists, perhaps, and is not shown."""
         return self.value_status == "suppressed"
+
+    @property
+    def is_direction(self) -> bool:
+        """The target is a direction, and its numbers are the survey's."""
+        return isinstance(self.target, DirectionTarget)
 
     def without_numbers(self) -> "Figure":
         """Return the figure with everything gone from which its number could be told."""

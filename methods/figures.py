@@ -6,6 +6,7 @@ from datetime import date
 from methods.actual import Actual, actual_of
 from methods.counted import Counted, SourceFile
 from methods.coverage import Coverage
+from methods.direction_figures import DirectionFigures
 from methods.disclosure import is_withheld
 from methods.figure import Figure, ValueStatus
 from methods.forecast import Outlook, outlook
@@ -20,7 +21,7 @@ from methods.periods import (
     years_from_signing,
 )
 from methods.status import REPORTED_SHARE_MIN, Evidence, Verdict, rate
-from schemas.agreement import Activity, Agreement, CountTarget, Indicator, Reading, Source
+from schemas.agreement import Activity, Agreement, CountTarget, DirectionTarget, Indicator, Reading, Source
 
 
 def term_of(agreement: Agreement) -> Term:
@@ -45,8 +46,30 @@ def figures_of(agreement: Agreement, counted: Counted) -> list[Figure]:
     for activity in agreement.activities:
         indicators: list[Indicator | None] = [*activity.indicators] or [None]
         for indicator in indicators:
+            directions = _directions_of(activity, indicator)
+            if indicator and directions:
+                figures += _direction_figures(agreement, activity, indicator, directions, counted)
+                continue
             figures += _IndicatorFigures(agreement, activity, indicator, counted).figures()
     return figures
+
+
+def _directions_of(activity: Activity, indicator: Indicator | None) -> list[DirectionTarget]:
+    return [t for t in activity.targets if isinstance(t, DirectionTarget) and indicator and t.indicator == indicator.id]
+
+
+def _direction_figures(
+    agreement: Agreement, activity: Activity, indicator: Indicator, targets: list[DirectionTarget], counted: Counted
+) -> Iterator[Figure]:
+    term = term_of(agreement)
+    due = {source.id: due_of(agreement, source) for source in agreement.sources}
+    found = DirectionFigures(agreement, activity, indicator, counted, due)
+    for period in calendar_periods(term):
+        yield found.without_target(period, targets[0])
+    for target in targets:
+        for reading in target.readings:
+            for period in _own_periods(term, reading):
+                yield found.rated(period, target, reading)
 
 
 class _IndicatorFigures:

@@ -68,7 +68,12 @@ def rate(evidence: Evidence) -> Verdict:
         return _untargeted(evidence)
     if not evidence.is_dated:
         return Verdict("undetermined", "signing_date_unknown")
-    return _compared(evidence) or (_over_undecided(evidence) if evidence.is_over else _running(evidence))
+    return _compared(evidence) or undecided(evidence)
+
+
+def undecided(evidence: Evidence) -> Verdict:
+    """Rate a figure that no comparison has decided."""
+    return _over_undecided(evidence) if evidence.is_over else _running(evidence)
 
 
 def _untargeted(evidence: Evidence) -> Verdict:

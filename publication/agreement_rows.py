@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.agreement import Agreement, CountTarget
+from schemas.agreement import Agreement, CountTarget, DirectionTarget
 
 Row = dict[str, Any]
 _PERIOD_TYPES = {
@@ -68,7 +68,7 @@ def _target_rows(agreement: Agreement) -> list[Row]:
             reading_sv=reading.label_sv,
             is_rated_reading=reading.is_rated,
             comparison=target.comparison,
-            value=target.value,
+            value=target.value if isinstance(target, CountTarget) else None,
             unit=next(item.unit for item in activity.indicators if item.id == target.indicator),
             period_type=_PERIOD_TYPES[reading.period],
             place_scope=target.place_scope,
@@ -77,7 +77,7 @@ def _target_rows(agreement: Agreement) -> list[Row]:
         )
         for activity in agreement.activities
         for target in activity.targets
-        if isinstance(target, CountTarget)
+        if isinstance(target, CountTarget | DirectionTarget)
         for reading in target.readings
     ]
 

@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from methods.figure import Figure
-from publication.wording import actual_sv, number_sv, target_sv
+from publication.numbers import number_sv
+from publication.wording import actual_sv, target_sv
+from schemas.agreement import CountTarget
 
 ROW_HEIGHT = 48
 FULL = Decimal(100)
@@ -102,7 +104,7 @@ def _chart(bars: list[Bar], target: str | None) -> Chart:
 
 
 def _numbers(figure: Figure) -> Iterable[Decimal]:
-    if figure.target:
+    if isinstance(figure.target, CountTarget):
         yield figure.target.value
     if figure.actual:
         yield figure.actual.value
@@ -110,7 +112,7 @@ def _numbers(figure: Figure) -> Iterable[Decimal]:
 
 
 def _bar(figure: Figure, y: int, scale: Decimal) -> Bar:
-    target_x = _at(figure.target.value * scale) if figure.target else None
+    target_x = _at(figure.target.value * scale) if isinstance(figure.target, CountTarget) else None
     actual = figure.actual
     if actual is None:
         kind = _absence(figure)

@@ -7,7 +7,7 @@ from typing import Any
 
 from methods.figure import Figure
 from publication.wording import actual_sv, missing_sv, reason_sv, target_sv
-from schemas.agreement import Agreement
+from schemas.agreement import Agreement, CountTarget
 from schemas.codes import COUNTED_BY_SV, OWNER_SV, STATUS_WORDS
 
 SHARE_PLACES = Decimal("0.0001")
@@ -146,14 +146,14 @@ def _target_cells(figure: Figure) -> Row:
         "reading_sv": reading.label_sv if reading else None,
         "is_rated_reading": reading.is_rated if reading else None,
         "target_comparison": target.comparison if target else untargeted,
-        "target_value": target.value if target else None,
+        "target_value": target.value if isinstance(target, CountTarget) else None,
     }
 
 
 def _actual_cells(figure: Figure) -> Row:
     actual, target = figure.actual, figure.target
     share = None
-    if actual is not None and target is not None and target.value:
+    if actual is not None and isinstance(target, CountTarget) and target.value:
         share = (actual.low / target.value).quantize(SHARE_PLACES)
     return {
         "actual_value": actual.value if actual else None,

@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from methods.survey import Change, SurveyResult
-from publication.wording import number_sv
+from publication.numbers import number_sv
 
 _TENTH = Decimal("0.1")
 
@@ -18,6 +18,24 @@ def changes_sv(result: SurveyResult) -> str | None:
     if result.change_from_previous and not _is_same(result.change, result.change_from_previous):
         said.append(change_sv(result.change_from_previous, "mätningen före"))
     return " ".join(said) or None
+
+
+def direction_sv(result: SurveyResult) -> str:
+    """Say what a direction is rated by: the share, and its change since the baseline."""
+    if result.share is None or result.change is None:
+        return ""
+    return f"Trygghetsmätningen {result.surveyed_on.year}: {percent_sv(result.share)} procent. " + change_sv(
+        result.change, "utgångsmätningen"
+    )
+
+
+def percent_sv(share: Decimal) -> str:
+    """Write a share as percent, with one decimal.
+
+    >>> percent_sv(Decimal("0.5881"))
+    '58,8'
+    """
+    return number_sv((share * 100).quantize(_TENTH))
 
 
 def change_sv(change: Change, since: str) -> str:

@@ -1,12 +1,12 @@
 """Swedish sentences about a figure, made from its rule and its published numbers only."""
 
-from decimal import Decimal
-
 from methods.actual import Actual
 from methods.figure import Figure
 from methods.months import month_list_sv
-from schemas.agreement import CountTarget
-from schemas.codes import COMPARISON_SV, QUALIFIER_SV
+from publication.numbers import number_sv
+from publication.survey_wording import direction_sv
+from schemas.agreement import CountTarget, DirectionTarget
+from schemas.codes import COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV
 
 _SENTENCES = {
     "no_indicator": "Avtalet anger inget att räkna.",
@@ -29,6 +29,12 @@ _SENTENCES = {
     "nothing_received_within_patience": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received_not_searched": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received": "Vi har inte fått eller hittat någon redovisning (sökt {searched_on}).",
+    "direction_share_withheld": "För få har svarat, eller så är andelen för osäker för att visas.",
+    "direction_no_baseline": "Det finns ingen andel från tiden före avtalet att jämföra med.",
+    "direction_not_tested": "{change}",
+    "direction_no_detectable_change": "{change}",
+    "direction_detected": "{change}",
+    "direction_opposite": "{change}",
     "running": "Perioden är inte slut; det är för tidigt att säga.",
     "pace_even_or_better": "{outlook}",
     "pace_behind": "{outlook}",
@@ -40,26 +46,15 @@ _CAVEATS = {
 }
 
 
-def number_sv(value: Decimal | int) -> str:
-    """Write a number the Swedish way.
-
-    >>> number_sv(Decimal("1234.500")), number_sv(30)
-    ('1\\xa0234,5', '30')
-    """
-    number = Decimal(value)
-    text = f"{number:,f}" if number == number.to_integral_value() else f"{number.normalize():,f}"
-    whole, _, decimals = text.partition(".")
-    decimals = decimals.rstrip("0")
-    return whole.replace(",", "\u00a0") + (f",{decimals}" if decimals else "")
-
-
 def actual_sv(actual: Actual | None) -> str | None:
     """Write an actual with its qualifier, as in 'minst 43'."""
     return None if actual is None else QUALIFIER_SV[actual.qualifier] + number_sv(actual.value)
 
 
-def target_sv(target: CountTarget | None) -> str | None:
+def target_sv(target: CountTarget | DirectionTarget | None) -> str | None:
     """Write a target, as in 'minst 30'."""
+    if isinstance(target, DirectionTarget):
+        return DIRECTION_SV[target.comparison]
     return None if target is None else f"{COMPARISON_SV[target.comparison]} {number_sv(target.value)}"
 
 
@@ -81,6 +76,7 @@ def reason_sv(figure: Figure) -> str | None:
         target=target_sv(figure.target),
         searched_on=figure.searched_on,
         outlook=_outlook_sv(figure),
+        change=direction_sv(figure.seen) if figure.seen else "",
     )
     missing = missing_sv(figure)
     lacking = f" Uppgifter saknas för {missing}." if missing and figure.actual is not None else ""

@@ -159,6 +159,8 @@ class DirectionTarget(_Target):
 
     comparison: Literal["increase", "decrease"]
     baseline: Number | None = None
+    outcome: Identifier | None = Field(default=None, description="The outcome whose survey question shows it")
+    area: Identifier | None = Field(default=None, description="The place that the share is of")
 
 
 Target = Annotated[

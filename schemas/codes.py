@@ -49,6 +49,10 @@ COUNTED_BY_SV = {
     "counted_from_rows": "Vi har räknat raderna i den ansvarigas uttag",
 }
 COMPARISON_SV = {"at_least": "minst", "at_most": "högst", "exactly": "exakt"}
+DIRECTION_SV = {
+    "increase": "en ökning sedan utgångsmätningen",
+    "decrease": "en minskning sedan utgångsmätningen",
+}
 QUALIFIER_SV = {"exact": "", "at_least": "minst ", "about": "ungefär "}
 VALUE_STATUS_SV = {
     "observed": "Redovisat",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.agreement import Activity, Agreement, CountTarget, Target
+from schemas.agreement import Activity, Agreement, CountTarget, DirectionTarget, Target
 from schemas.cross_checks import Fault
 from schemas.toml_positions import Path
 
@@ -50,6 +50,9 @@ def _in_activity(path: Path, activity: Activity) -> Iterator[Fault]:
 
 
 def _in_target(path: Path, target: Target) -> Iterator[Fault]:
+    if isinstance(target, DirectionTarget):
+        yield from _in_direction(path, target)
+        return
     if not isinstance(target, CountTarget):
         yield (*path, "comparison"), f"the comparison {target.comparison!r}"
         return
@@ -59,6 +62,18 @@ def _in_target(path: Path, target: Target) -> Iterator[Fault]:
         yield (*path, "qualification"), "a qualifying property"
     if target.place_scope is not None or target.places:
         yield (*path, "place_scope" if target.place_scope else "places"), "a target for places"
+    for position, reading in enumerate(target.readings):
+        if reading.period in {"tertial", "month"}:
+            yield (*path, "readings", position, "period"), f"a target per {reading.period}"
+
+
+def _in_direction(path: Path, target: DirectionTarget) -> Iterator[tuple[Path, str]]:
+    if target.outcome is None or target.area is None:
+        yield (*path, "comparison"), f"the comparison {target.comparison!r} without outcome and area"
+    if target.baseline is not None:
+        yield (*path, "baseline"), "a baseline without its survey, whose uncertainty nobody knows,"
+    if target.place_scope is not None or target.places:
+        yield (*path, "place_scope" if target.place_scope else "places"), "a direction for several places"
     for position, reading in enumerate(target.readings):
         if reading.period in {"tertial", "month"}:
             yield (*path, "readings", position, "period"), f"a target per {reading.period}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from schemas.agreement import Activity, Agreement, Source
+from schemas.agreement import Activity, Agreement, DirectionTarget, Source
 from schemas.contract import AnswersContract, ReadableContract, SurveyContract, indicator_keys, survey_questions
 from schemas.toml_positions import Path
 
@@ -72,6 +72,7 @@ def _activity_faults(agreement: Agreement) -> Iterator[Fault]:
             yield (*path, "sources"), "an invented source and a real one are never summed"
         yield from _indicator_faults(path, activity, agreement)
         yield from _target_faults(path, activity)
+        yield from _direction_faults(path, activity, agreement)
 
 
 def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
@@ -86,7 +87,8 @@ def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> I
         here = (*path, "indicators", position)
         if indicator.public_elsewhere and indicator.public_elsewhere_url is None:
             yield (*here, "public_elsewhere"), "give the link in public_elsewhere_url"
-        if activity.sources and f"{activity.id}/{indicator.id}" not in delivered:
+        is_surveyed = any(t.indicator == indicator.id for t in activity.targets if isinstance(t, DirectionTarget))
+        if activity.sources and not is_surveyed and f"{activity.id}/{indicator.id}" not in delivered:
             yield (*here, "id"), f"no source of the activity delivers '{activity.id}/{indicator.id}'"
 
 
@@ -103,6 +105,22 @@ def _target_faults(path: Path, activity: Activity) -> Iterator[Fault]:
             if (target.indicator, reading.id) in seen:
                 yield (*here, "readings", place, "id"), f"the reading {reading.id!r} is used twice"
             seen.add((target.indicator, reading.id))
+
+
+def _direction_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
+    directed = {target.indicator for target in activity.targets if isinstance(target, DirectionTarget)}
+    roles = {indicator.id: indicator.role for indicator in activity.indicators}
+    outcomes, places = {item.id for item in agreement.outcomes}, {item.id for item in agreement.places}
+    for position, target in enumerate(activity.targets):
+        here = (*path, "targets", position)
+        if not isinstance(target, DirectionTarget):
+            if target.indicator in directed:
+                yield (*here, "indicator"), "has a target for its direction too; give that an indicator of its own"
+            continue
+        if target.outcome is not None and roles.get(target.indicator, "outcome") != "outcome":
+            yield (*here, "indicator"), 'a direction is promised for an indicator with role = "outcome"'
+        yield from _unknown((*here, "outcome"), [target.outcome] if target.outcome else [], outcomes, "outcome")
+        yield from _unknown((*here, "area"), [target.area] if target.area else [], places, "place")
 
 
 def _source_faults(agreement: Agreement) -> Iterator[Fault]:

@@ -108,7 +108,10 @@ def _in_words(target: Target) -> str:
 def _promised(target: Target) -> dict[str, object]:
     """Return what a rating rests on."""
     readings = [(reading.id, reading.period, reading.is_rated) for reading in target.readings]
-    return {**target.model_dump(include={"indicator", "comparison", "value"}), "readings": sorted(readings)}
+    return {
+        **target.model_dump(include={"indicator", "comparison", "value", "outcome", "area", "baseline"}),
+        "readings": sorted(readings),
+    }
 
 
 def _edition(

@@ -156,3 +156,60 @@ def with_invented_survey(house: House, activity: str = "", years: tuple[int, ...
     for year in years:
         house.deliver(ID, SOURCE, f"PAHITTAD_svar_{year}_mottagen_{year}-12-10.csv", answers_of(year))
     return house
+
+
+DIRECTIONS = """
+[[activities.indicators]]
+id = "safe"
+role = "outcome"
+label_sv = "Trygga utomhus sent, tätorten"
+label_en = "Feel safe outdoors late, centre"
+unit = "andel"
+quantity = "count"
+definition_sv = "Andel som känner sig trygga utomhus sent på kvällen, enligt kommunens trygghetsmätning."
+
+[[activities.indicators]]
+id = "worried"
+role = "outcome"
+label_sv = "Oroliga för brott, hela kommunen"
+label_en = "Worried about crime, whole municipality"
+unit = "andel"
+quantity = "count"
+definition_sv = "Andel som oroar sig för att utsättas för brott, enligt kommunens trygghetsmätning."
+
+[[activities.targets]]
+id = "raise-safety"
+indicator = "safe"
+comparison = "increase"
+outcome = "safe-outdoors"
+area = "centre"
+wording_sv = "öka tryggheten i tätorten"
+period_wording = "agreement"
+
+[[activities.targets.readings]]
+id = "whole-term"
+label_sv = "under hela avtalstiden"
+period = "agreement"
+is_rated = true
+
+[[activities.targets.readings]]
+id = "calendar-year"
+label_sv = "per kalenderår"
+period = "calendar_year"
+is_rated = false
+
+[[activities.targets]]
+id = "lower-worry"
+indicator = "worried"
+comparison = "decrease"
+outcome = "worried"
+area = "municipality"
+wording_sv = "minska oron"
+period_wording = "agreement"
+
+[[activities.targets.readings]]
+id = "whole-term"
+label_sv = "under hela avtalstiden"
+period = "agreement"
+is_rated = true
+"""
