@@ -70,7 +70,7 @@ def _in_target(path: Path, target: Target) -> Iterator[Fault]:
 def _in_direction(path: Path, target: DirectionTarget) -> Iterator[tuple[Path, str]]:
     if target.outcome is None or target.area is None:
         yield (*path, "comparison"), f"the comparison {target.comparison!r} without outcome and area"
-    if target.baseline is not None:
+    elif target.baseline is not None:
         yield (*path, "baseline"), "a baseline without its survey, whose uncertainty nobody knows,"
     if target.place_scope is not None or target.places:
         yield (*path, "place_scope" if target.place_scope else "places"), "a direction for several places"
