@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from archive.durable import appearing_whole
 from archive.state import State
 from schemas.backup_manifest import KeptFile, manifest_bytes
-from schemas.delivery import Load, Receipt, Release
+from schemas.delivery import Deletion, LedgerEntry, Load, Receipt
 from schemas.errors import BackupError, LofteError
 
 MANIFEST_NAME = "manifest.jsonl"
@@ -89,19 +89,23 @@ def _spoken_of(state: State) -> set[str]:
     needed: set[str] = set()
     for agreement_id in state.ledgered_agreements():
         try:
-            entries = state.ledger(agreement_id).entries
+            ledger = state.ledger(agreement_id)
         except LofteError as error:
             raise BackupError(str(error)) from error
-        for entry in entries:
-            needed.update(_needs(entry))
+        deleted = ledger.deletions()
+        for entry in ledger.entries:
+            if not isinstance(entry, Receipt) or entry.delivery_id not in deleted:
+                needed.update(_needs(entry))
     return needed
 
 
-def _needs(entry: Receipt | Load | Release) -> set[str]:
+def _needs(entry: LedgerEntry) -> set[str]:
     if isinstance(entry, Receipt):
         return {entry.content_hash}
     if isinstance(entry, Load):
-        return {entry.contract_hash}
+        return {entry.contract_hash, *([entry.aggregate_hash] if entry.aggregate_hash else [])}
+    if isinstance(entry, Deletion):
+        return set()
     return {entry.inputs.agreement_hash, *entry.files.values()}
 
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from archive.durable import sync_folder
 from archive.steps import step
-from schemas.delivery import ENTRY, Load, Receipt, Release
+from schemas.delivery import ENTRY, Deletion, LedgerEntry, Load, Receipt, Release
 from schemas.errors import LofteError
 
 
@@ -19,9 +19,9 @@ class Ledger:
         content = path.read_bytes() if path.exists() else b""
         # A crash may have left half a line after the last whole one.
         self._whole_size = content.rfind(b"\n") + 1
-        self.entries: list[Receipt | Load | Release] = self._parse(content[: self._whole_size])
+        self.entries: list[LedgerEntry] = self._parse(content[: self._whole_size])
 
-    def append(self, entry: Receipt | Load | Release) -> None:
+    def append(self, entry: LedgerEntry) -> None:
         """Write an entry down for good."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not self._path.exists()
@@ -54,6 +54,10 @@ class Ledger:
         """Return every load ever accepted, by id."""
         return {entry.load_id: entry for entry in self.entries if isinstance(entry, Load)}
 
+    def deletions(self) -> dict[str, Deletion]:
+        """Return the decision that each deleted delivery's bytes are gone by."""
+        return {entry.delivery_id: entry for entry in self.entries if isinstance(entry, Deletion)}
+
     def releases(self) -> list[Release]:
         """List the releases, oldest first."""
         return [entry for entry in self.entries if isinstance(entry, Release)]
@@ -63,7 +67,7 @@ class Ledger:
         releases = self.releases()
         return releases[-1] if releases else None
 
-    def _parse(self, content: bytes) -> list[Receipt | Load | Release]:
+    def _parse(self, content: bytes) -> list[LedgerEntry]:
         try:
             return [ENTRY.validate_json(line) for line in content.splitlines()]
         except ValidationError as error:

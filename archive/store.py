@@ -1,9 +1,10 @@
-"""Bytes kept once, under their SHA-256; nothing is ever overwritten."""
+"""Bytes kept once, under their SHA-256; nothing is ever overwritten, and deleted only by a decision."""
 
 import hashlib
 from pathlib import Path
 
-from archive.durable import write_whole
+from archive.durable import sync_folder, write_whole
+from archive.steps import step
 from schemas.errors import LofteError
 
 
@@ -41,6 +42,14 @@ class Store:
     def has(self, digest: str) -> bool:
         """Tell whether bytes are kept."""
         return self._path(digest).exists() or (self._base is not None and self._base.has(digest))
+
+    def remove(self, digest: str) -> None:
+        """Delete bytes for good; a base keeps what it has."""
+        path = self._path(digest)
+        if path.exists():
+            step("remove")
+            path.unlink()
+            sync_folder(path.parent)
 
     def _path(self, digest: str) -> Path:
         return self._root / digest[:2] / digest

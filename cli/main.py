@@ -102,6 +102,19 @@ def rebuild() -> None:
 
 
 @app.command()
+def forget(
+    agreement: Annotated[str, typer.Argument(help="Id of the agreement")],
+    delivery: Annotated[str, typer.Argument(help="SOURCE/MONTH/ORDINAL as in deliveries.csv, or the file's name")],
+    decision: Annotated[str, typer.Option(help="Reference to the decision")],
+    office: Annotated[str, typer.Option(help="Id of the office that decided")],
+) -> None:
+    """Delete the survey answers of a delivery; what they said together stays."""
+    from cli.forgetting import forget_delivery
+
+    _exit(lambda: forget_delivery(agreement, delivery, decision, office))
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="A new file, .tar or .tar.gz")]) -> None:
     """Write what cannot be rebuilt, store and ledgers, into one file."""
     from cli.backing_up import back_up

@@ -80,7 +80,7 @@ cadence = "year"
 # due_day = 15                             # day of the month after the period, where one is agreed
 
 [sources.contract]                         # how a delivery looks, and what each cell means
-kind = "reported_totals"                   # or occasion_rows, survey_shares
+kind = "reported_totals"                   # or occasion_rows, survey_shares, survey_answers
 grain = "year"
 accumulation = "period"
 missing_marks = []

@@ -70,6 +70,18 @@ def parse_share(text: str, decimal_mark: str, unit: str) -> Decimal | str:
     return share if share <= 1 else "share_above_one"
 
 
+def parse_weight(text: str, decimal_mark: str) -> Decimal | str:
+    """Return how many persons a respondent stands for, or the rule that the text breaks.
+
+    >>> parse_weight("12,75", ","), parse_weight("0", ","), parse_weight("1.5", ",")
+    (Decimal('12.75'), 'not_a_weight', 'not_a_weight')
+    """
+    if not re.fullmatch(rf"[0-9]{{1,7}}(?:{re.escape(decimal_mark)}[0-9]{{1,12}})?", text):
+        return "not_a_weight"
+    weight = Decimal(text.replace(decimal_mark, "."))
+    return weight if weight > 0 else "not_a_weight"
+
+
 def parse_date(text: str, form: str) -> date | str:
     """Return a local date, or the rule that the text breaks.
 

@@ -7,6 +7,7 @@ from datetime import date
 from methods.actual import TermSum
 from methods.coverage import Extent
 from methods.months import last_day
+from methods.survey import SurveyResult
 
 TallyPeriod = tuple[str, str]
 
@@ -31,6 +32,7 @@ class Counted:
     extents: dict[tuple[str, str], list[Extent]] = field(default_factory=lambda: defaultdict(list))
     deliveries: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     files: list[SourceFile] = field(default_factory=list)
+    survey: list[SurveyResult] = field(default_factory=list)
 
     @property
     def as_of_on(self) -> date:

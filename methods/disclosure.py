@@ -38,5 +38,13 @@ def is_share_withheld(share: Decimal, respondents: int) -> bool:
     >>> is_share_withheld(Decimal("0.90"), 40), is_share_withheld(Decimal("0.85"), 40)
     (True, False)
     """
-    numerator = share * respondents
+    return is_estimate_withheld(share * respondents, respondents)
+
+
+def is_estimate_withheld(numerator: Decimal | int, respondents: int) -> bool:
+    """Tell whether a share rests on too few answers, of all, of those who said yes or of those who did not.
+
+    >>> is_estimate_withheld(5, 30), is_estimate_withheld(4, 30), is_estimate_withheld(26, 30)
+    (False, True, True)
+    """
     return respondents < RESPONDENTS_MIN or numerator < ANSWERS_MIN or respondents - numerator < ANSWERS_MIN

@@ -9,8 +9,9 @@ from methods.actual import Actual
 from methods.forecast import Outlook
 from methods.periods import Period
 from methods.status import Verdict
+from methods.survey import SurveyResult
 from schemas.agreement import Activity, Indicator, Place
-from schemas.target import Reading, ShareTarget, Target
+from schemas.target import DirectionTarget, Reading, ShareTarget, Target
 
 ValueStatus = Literal["observed", "partial", "preliminary", "missing", "suppressed", "stale", "not_applicable"]
 
@@ -45,6 +46,7 @@ class Figure:
     outlook: Outlook | None
     searched_on: date | None
     source_url: str | None
+    seen: SurveyResult | None = None
 
     @property
     def id(self) -> str:
@@ -63,6 +65,11 @@ class Figure:
     def is_withheld(self) -> bool:
         """The number exists, perhaps, and is not shown."""
         return self.value_status == "suppressed"
+
+    @property
+    def is_direction(self) -> bool:
+        """The target is a direction, and its numbers are the survey's."""
+        return isinstance(self.target, DirectionTarget) and self.target.is_surveyed
 
     def without_numbers(self) -> "Figure":
         """Return the figure with everything gone from which its number could be told."""

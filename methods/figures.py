@@ -7,6 +7,7 @@ from decimal import Decimal
 from methods.actual import Actual, actual_of
 from methods.counted import Counted, SourceFile
 from methods.coverage import Coverage
+from methods.direction_figures import DirectionFigures
 from methods.disclosure import is_withheld
 from methods.figure import Figure, ValueStatus
 from methods.forecast import Outlook, outlook
@@ -27,7 +28,15 @@ from methods.status_milestone import Milestone, rate_milestone
 from methods.tally import Tally, place_sets, tally_of
 from schemas.agreement import Activity, Agreement, Indicator, Place, Source
 from schemas.contract import OccasionContract
-from schemas.target import CountTarget, MilestoneTarget, Reading, RhythmTarget, ShareTarget, Target
+from schemas.target import (
+    CountTarget,
+    DirectionTarget,
+    MilestoneTarget,
+    Reading,
+    RhythmTarget,
+    ShareTarget,
+    Target,
+)
 
 
 def term_of(agreement: Agreement) -> Term:
@@ -59,8 +68,34 @@ def figures_of(agreement: Agreement, counted: Counted) -> list[Figure]:
     for activity in agreement.activities:
         indicators: list[Indicator | None] = [*activity.indicators] or [None]
         for indicator in indicators:
+            directions = _directions_of(activity, indicator)
+            if indicator and directions:
+                figures += _direction_figures(agreement, activity, indicator, directions, counted)
+                continue
             figures += _IndicatorFigures(agreement, activity, indicator, counted).figures()
     return figures
+
+
+def _directions_of(activity: Activity, indicator: Indicator | None) -> list[DirectionTarget]:
+    return [
+        t
+        for t in activity.targets
+        if isinstance(t, DirectionTarget) and t.is_surveyed and indicator and t.indicator == indicator.id
+    ]
+
+
+def _direction_figures(
+    agreement: Agreement, activity: Activity, indicator: Indicator, targets: list[DirectionTarget], counted: Counted
+) -> Iterator[Figure]:
+    term = term_of(agreement)
+    due = {source.id: due_of(agreement, source) for source in agreement.sources}
+    found = DirectionFigures(agreement, activity, indicator, counted, due)
+    for period in calendar_periods(term):
+        yield found.without_target(period, targets[0])
+    for target in targets:
+        for reading in target.readings:
+            for period in _own_periods(term, reading):
+                yield found.rated(period, target, reading)
 
 
 class _IndicatorFigures:

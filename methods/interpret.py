@@ -17,7 +17,14 @@ import pyarrow
 from methods.actual import bounds_of
 from methods.cells import parse_amount, parse_count, parse_date, parse_share
 from methods.months import first_day, last_day, month_of
-from schemas.contract import OccasionContract, ReadableContract, SurveyContract, TotalContract
+from schemas.contract import (
+    AnswersContract,
+    Contract,
+    OccasionContract,
+    ReadableContract,
+    SurveyContract,
+    TotalContract,
+)
 from schemas.derive import arrow_schema
 from schemas.facts import FACTS, FactModel
 from schemas.text_table import SetAside, TextTable
@@ -101,6 +108,8 @@ def interpret(table: TextTable, readable: ReadableContract, covered: Covered) ->
         facts = _occasions(rows, contract, readable, covered)
     elif isinstance(contract, TotalContract):
         facts = _totals(rows, contract, readable, covered)
+    elif isinstance(contract, AnswersContract):
+        raise TypeError("answers are aggregated, never taken in row by row")
     else:
         facts = _shares(rows, contract, readable.places, covered)
     model = FACTS[contract.kind]
@@ -185,7 +194,7 @@ def _quantities(rows: _Rows, header: str, keys: "pd.Series[Any]", readable: Read
     return amounts
 
 
-def _amount(contract: OccasionContract | TotalContract | SurveyContract) -> Callable[[str], Any]:
+def _amount(contract: Contract) -> Callable[[str], Any]:
     return _ruled(lambda text: parse_amount(text, contract.csv.decimal_mark))
 
 

@@ -82,7 +82,12 @@ def rate(evidence: Evidence) -> Verdict:
         return Verdict("undetermined", "no_baseline")
     if evidence.comparison == "rhythm" and evidence.target == 0:
         return Verdict("undetermined", "nothing_due")
-    return _compared(evidence) or (_over_undecided(evidence) if evidence.is_over else _running(evidence))
+    return _compared(evidence) or undecided(evidence)
+
+
+def undecided(evidence: Evidence) -> Verdict:
+    """Rate a figure that no comparison has decided."""
+    return _over_undecided(evidence) if evidence.is_over else _running(evidence)
 
 
 def _untargeted(evidence: Evidence) -> Verdict:

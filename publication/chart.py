@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from methods.figure import Figure
-from publication.wording import actual_sv, label_sv, number_sv, target_sv
+from publication.numbers import number_sv
+from publication.wording import actual_sv, label_sv, target_sv
 
 ROW_HEIGHT = 48
 FULL = Decimal(100)
@@ -32,6 +33,7 @@ class Bar:
     possible: float | None = None
     is_open_ended: bool = False
     target_x: float | None = None
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Chart:
     def has_range(self) -> bool:
         """Some number is 'about', which needs a word."""
         return any(bar.possible is not None and not bar.is_open_ended for bar in self.bars)
+
+    @property
+    def has_interval(self) -> bool:
+        """Some share has an interval, which needs a word."""
+        return any(bar.interval is not None for bar in self.bars)
 
 
 def largest_of(figures: Iterable[Figure]) -> Decimal:
@@ -136,7 +143,11 @@ def _share_bar(row: dict[str, Any], y: int) -> Bar:
     label, share = str(row["surveyed_on"].year), row["share"]
     if share is None:
         return Bar(y, label, _ABSENT_SV["withheld"], "withheld")
-    return Bar(y, label, f"{percent_sv(share)} %", "number", sure=_at(share * FULL))
+    if row["share_low"] is None:
+        return Bar(y, label, f"{percent_sv(share)} %", "number", sure=_at(share * FULL))
+    low, high = row["share_low"], row["share_high"]
+    said = f"{percent_sv(share)} % ({percent_sv(low)}–{percent_sv(high)})"
+    return Bar(y, label, said, "number", sure=_at(share * FULL), interval=(_at(low * FULL), _at(high * FULL)))
 
 
 def _at(percent: Decimal) -> float:

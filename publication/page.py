@@ -16,7 +16,8 @@ from methods.figure import Figure
 from methods.months import NAMES_SV, month_label_sv
 from publication.chart import Chart, chart_of, largest_of, percent_sv, share_chart
 from publication.edition import LICENSE_URL, Edition
-from publication.wording import actual_sv, label_sv, number_sv, reason_sv, target_sv
+from publication.numbers import number_sv
+from publication.wording import actual_sv, label_sv, reason_sv, target_sv
 from schemas import codes
 from schemas.agreement import NOT_TRANSCRIBED, Activity, Indicator, Promise
 from schemas.derive import rows_of
@@ -33,6 +34,11 @@ class Series:
     reading: Reading | None
     figures: list[Figure]
     chart: Chart | None
+
+    @property
+    def is_direction(self) -> bool:
+        """The numbers are the survey's and are drawn there."""
+        return any(figure.is_direction for figure in self.figures)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from methods.figure import Figure
 from methods.months import month_list_sv
-from schemas.codes import BEAT_SV, COMPARISON_SV, QUALIFIER_SV
+from publication.numbers import number_sv
+from publication.survey_wording import direction_sv
+from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV
 from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget
 
 _SENTENCES = {
@@ -47,6 +49,12 @@ _SENTENCES = {
     "nothing_received_within_patience": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received_not_searched": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received": "Vi har inte fått eller hittat någon redovisning (sökt {searched_on}).",
+    "direction_share_withheld": "För få har svarat, eller så är andelen för osäker för att visas.",
+    "direction_no_baseline": "Det finns ingen andel från tiden före avtalet att jämföra med.",
+    "direction_not_tested": "{change}",
+    "direction_no_detectable_change": "{change}",
+    "direction_detected": "{change}",
+    "direction_opposite": "{change}",
     "running": "Perioden är inte slut; det är för tidigt att säga.",
     "pace_even_or_better": "{outlook}",
     "pace_behind": "{outlook}",
@@ -56,19 +64,6 @@ _CAVEATS = {
     "_clipped_period": " Avtalet gäller bara en del av perioden, så det går inte att säga om målet nåddes.",
     "_assumed_start": " Avtalets första dag är antagen, så det går inte att säga om målet nåddes.",
 }
-
-
-def number_sv(value: Decimal | int) -> str:
-    """Write a number the Swedish way.
-
-    >>> number_sv(Decimal("1234.500")), number_sv(30)
-    ('1\\xa0234,5', '30')
-    """
-    number = Decimal(value)
-    text = f"{number:,f}" if number == number.to_integral_value() else f"{number.normalize():,f}"
-    whole, _, decimals = text.partition(".")
-    decimals = decimals.rstrip("0")
-    return whole.replace(",", "\u00a0") + (f",{decimals}" if decimals else "")
 
 
 def actual_sv(figure: Figure) -> str | None:
@@ -90,6 +85,8 @@ def target_sv(figure: Figure) -> str | None:
         return f"klart senast {due_on}" + ("" if target.due_on else " (avtalets slut; ingen dag är angiven)")
     if isinstance(target, RhythmTarget):
         return f"varje {BEAT_SV[target.every][0]} ({number_sv(number or 0)})"
+    if isinstance(target, DirectionTarget) and target.is_surveyed:
+        return DIRECTION_SV[target.comparison]
     if isinstance(target, DirectionTarget):
         direction = "fler än" if target.comparison == "increase" else "färre än"
         return f"{direction} {number_sv(number)}" if number is not None else f"{direction} förut"
@@ -145,6 +142,7 @@ def reason_sv(figure: Figure) -> str | None:
         searched_on=_searched_on(figure),
         done_on=figure.target.done_on if isinstance(figure.target, MilestoneTarget) else None,
         outlook=_outlook_sv(figure),
+        change=direction_sv(figure.seen) if figure.seen else "",
     )
     missing = missing_sv(figure)
     lacking = f" Uppgifter saknas för {missing}." if missing and figure.actual is not None else ""

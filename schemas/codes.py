@@ -57,6 +57,10 @@ COMPARISON_SV = {
 }
 # One and several.
 BEAT_SV = {"week": ("vecka", "veckor"), "month": ("månad", "månader"), "tertial": ("tertial", "tertial")}
+DIRECTION_SV = {
+    "increase": "en ökning sedan utgångsmätningen",
+    "decrease": "en minskning sedan utgångsmätningen",
+}
 QUALIFIER_SV = {"exact": "", "at_least": "minst ", "about": "ungefär "}
 VALUE_STATUS_SV = {
     "observed": "Redovisat",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from schemas.strict import Identifier, Month, Number, Share, StrictModel, Url
+from schemas.strict import Identifier, Month, Number, Share, StrictModel, Text, Url
 
 IndicatorKey = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", description="activity/indicator")]
 Grain = Literal["row", "month", "tertial", "year", "agreement"]
@@ -95,6 +95,10 @@ class TotalContract(_Contract):
     )
 
 
+# The one stratum of a survey without strata, in `populations`.
+UNSTRATIFIED = "all"
+
+
 class SurveyColumns(StrictModel):
     """Headers of a file with published survey shares."""
 
@@ -116,9 +120,91 @@ class SurveyContract(_Contract):
     columns: SurveyColumns
     share_unit: Literal["percent", "share"]
     questions: dict[str, Identifier] = Field(min_length=1)
+    design_effect: Annotated[Number, Field(gt=0)] | None = Field(
+        default=None, description="Stated by whom the survey is; without it no interval and no test of change"
+    )
+    design_effect_url: Url | None = Field(default=None, description="Where it is stated")
+    design_effect_reason_sv: Text | None = Field(default=None, description="What it rests on, where no page says it")
+    share_rounding: Share | None = Field(default=None, description="Shares are rounded to multiples of this: 0.001")
+
+    @property
+    def says_why(self) -> bool:
+        """Something is said of what the design effect rests on."""
+        return self.design_effect_url is not None or self.design_effect_reason_sv is not None
 
 
-Contract = Annotated[OccasionContract | TotalContract | SurveyContract, Field(discriminator="kind")]
+class AnswerColumns(StrictModel):
+    """Headers of a file with one row per respondent; the questions' stand in `questions`."""
+
+    weight: str
+    stratum: str | None = None
+    cluster: str | None = None
+    area: str | None = None
+
+
+class AnswerQuestion(StrictModel):
+    """A question, and what its answers mean; any other answer sets its row aside."""
+
+    id: Identifier
+    yes: list[str] = Field(min_length=1)
+    no: list[str] = Field(min_length=1)
+    unanswered: list[str] = Field(default=[], description="Beside missing_marks: skipped, does not know")
+
+    @model_validator(mode="after")
+    def _answers_mean_one_thing(self) -> "AnswerQuestion":
+        answers = [*self.yes, *self.no, *self.unanswered]
+        if len(set(answers)) < len(answers):
+            raise ValueError(f"an answer to {self.id!r} is given two meanings")
+        return self
+
+
+class SurveyRound(StrictModel):
+    """What is true of the survey of one year."""
+
+    surveyed_on: date = Field(description="The day it closed")
+    keep_until: date = Field(description="The answers are to be deleted after this day, by decision")
+    invited_count: Annotated[int, Field(gt=0)] | None = None
+    populations: dict[str, Annotated[int, Field(gt=0)]] = Field(
+        default={}, description="How many each stratum holds: clusters where there are any, else persons"
+    )
+
+
+class AnswersContract(_Contract):
+    """Answers, one row per respondent, with the design they were drawn by; they become estimates and go no further."""
+
+    kind: Literal["survey_answers"]
+    grain: Literal["year"]
+    columns: AnswerColumns
+    strata: list[str] = Field(default=[], description="Every stratum, by what its cells say")
+    questions: dict[str, AnswerQuestion] = Field(min_length=1, description="By header")
+    whole_area: Identifier | None = Field(default=None, description="The place that all respondents are of")
+    surveys: dict[Identifier, SurveyRound] = Field(min_length=1, description="By the survey's id, one a year")
+
+    def surveys_between(self, first_month: str, last_month: str) -> list[tuple[str, SurveyRound]]:
+        """List the surveys that closed in some months."""
+        return [
+            (survey_id, survey)
+            for survey_id, survey in self.surveys.items()
+            if first_month <= f"{survey.surveyed_on:%Y-%m}" <= last_month
+        ]
+
+    @model_validator(mode="after")
+    def _design_is_whole(self) -> "AnswersContract":
+        if (self.columns.stratum is None) != (not self.strata):
+            raise ValueError("columns.stratum and strata need each other")
+        if self.columns.area is None and self.whole_area is None:
+            raise ValueError("say what the answers are about: columns.area, whole_area or both")
+        known = self.strata or [UNSTRATIFIED]
+        for survey_id, survey in self.surveys.items():
+            if survey.populations and sorted(survey.populations) != sorted(known):
+                raise ValueError(f"the populations of {survey_id!r} must be those of the strata: {', '.join(known)}")
+        ids = [question.id for question in self.questions.values()]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two questions have one id")
+        return self
+
+
+Contract = Annotated[OccasionContract | TotalContract | SurveyContract | AnswersContract, Field(discriminator="kind")]
 
 
 class KnownUnread(StrictModel):
@@ -152,14 +238,22 @@ class ReadableContract(StrictModel):
         return self
 
 
-def expected_headers(contract: OccasionContract | TotalContract | SurveyContract) -> list[str]:
+def expected_headers(contract: OccasionContract | TotalContract | SurveyContract | AnswersContract) -> list[str]:
     """List every header a delivery must have, whatever the order."""
     named = [header for header in contract.columns.model_dump().values() if header is not None]
-    return [*named, *contract.constants, *contract.ignored_columns]
+    questions = contract.questions if isinstance(contract, AnswersContract) else ()
+    return [*named, *questions, *contract.constants, *contract.ignored_columns]
 
 
-def indicator_keys(contract: OccasionContract | TotalContract | SurveyContract) -> dict[str, str]:
+def indicator_keys(contract: OccasionContract | TotalContract | SurveyContract | AnswersContract) -> dict[str, str]:
     """Map each kind that a contract names to the activity/indicator it is counted as."""
     if isinstance(contract, OccasionContract):
         return contract.types
     return contract.indicators if isinstance(contract, TotalContract) else {}
+
+
+def survey_questions(contract: OccasionContract | TotalContract | SurveyContract | AnswersContract) -> list[str]:
+    """List the ids of the questions that a survey's contract is about; none where it is no survey's."""
+    if isinstance(contract, AnswersContract):
+        return [question.id for question in contract.questions.values()]
+    return list(contract.questions.values()) if isinstance(contract, SurveyContract) else []

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from schemas.agreement import Activity, Agreement, Source
-from schemas.contract import ReadableContract, SurveyContract, indicator_keys
-from schemas.target import MilestoneTarget
+from schemas.contract import AnswersContract, ReadableContract, SurveyContract, indicator_keys, survey_questions
+from schemas.target import DirectionTarget, MilestoneTarget, Target
 from schemas.target_checks import Fault, target_faults
 from schemas.toml_positions import Path
 
@@ -78,6 +78,7 @@ def _activity_faults(agreement: Agreement) -> Iterator[Fault]:
             yield (*path, "sources"), "an invented source and a real one are never summed"
         yield from _indicator_faults(path, activity, agreement)
         yield from _target_faults(path, activity, agreement)
+        yield from _direction_faults(path, activity, agreement)
 
 
 def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
@@ -91,10 +92,10 @@ def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> I
     for position, indicator in enumerate(activity.indicators):
         here = (*path, "indicators", position)
         targets = [target for target in activity.targets if target.indicator == indicator.id]
-        is_done_once = bool(targets) and all(isinstance(target, MilestoneTarget) for target in targets)
+        is_elsewhere = bool(targets) and all(isinstance(t, MilestoneTarget) or _is_surveyed(t) for t in targets)
         if indicator.public_elsewhere and indicator.public_elsewhere_url is None:
             yield (*here, "public_elsewhere"), "give the link in public_elsewhere_url"
-        if activity.sources and not is_done_once and f"{activity.id}/{indicator.id}" not in delivered:
+        if activity.sources and not is_elsewhere and f"{activity.id}/{indicator.id}" not in delivered:
             yield (*here, "id"), f"no source of the activity delivers '{activity.id}/{indicator.id}'"
 
 
@@ -114,6 +115,34 @@ def _target_faults(path: Path, activity: Activity, agreement: Agreement) -> Iter
         yield from target_faults(here, target, activity, agreement)
 
 
+def _is_surveyed(target: Target) -> bool:
+    return isinstance(target, DirectionTarget) and target.is_surveyed
+
+
+def _direction_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
+    directed = {target.indicator for target in activity.targets if _is_surveyed(target)}
+    roles = {indicator.id: indicator.role for indicator in activity.indicators}
+    outcomes, places = {item.id for item in agreement.outcomes}, {item.id for item in agreement.places}
+    for position, target in enumerate(activity.targets):
+        here = (*path, "targets", position)
+        if not isinstance(target, DirectionTarget) or not target.is_surveyed:
+            if target.indicator in directed:
+                yield (*here, "indicator"), "has a target for its direction too; give that an indicator of its own"
+            if isinstance(target, DirectionTarget) and target.area is not None:
+                yield (*here, "area"), "is of an outcome; name that in outcome"
+            continue
+        if roles.get(target.indicator, "outcome") != "outcome":
+            yield (*here, "indicator"), 'a direction is promised for an indicator with role = "outcome"'
+        if target.area is None:
+            yield (*here, "outcome"), "say in area which place the share is of"
+        if target.baseline is not None:
+            yield (*here, "baseline"), "has no survey behind it, and so no uncertainty that anybody knows"
+        if any(reading.period in {"tertial", "month"} for reading in target.readings):
+            yield (*here, "readings"), "a yearly survey tells nothing of a tertial or a month"
+        yield from _unknown((*here, "outcome"), [str(target.outcome)], outcomes, "outcome")
+        yield from _unknown((*here, "area"), [target.area] if target.area else [], places, "place")
+
+
 def _source_faults(agreement: Agreement) -> Iterator[Fault]:
     offices = {office.id for office in agreement.offices}
     for position, source in enumerate(agreement.sources):
@@ -127,22 +156,31 @@ def _source_faults(agreement: Agreement) -> Iterator[Fault]:
                 yield (*path, "contract"), f"the activity of '{key}' does not name the source {source.id!r}"
         if source.contract.grain not in {"row", source.cadence}:
             yield (*path, "cadence"), f"must equal the contract's grain, {source.contract.grain!r}"
+        yield from _survey_faults(path, source, agreement)
         try:
             resolve_contract(agreement, source)
         except ValidationError as error:
             yield (*path, "contract", "columns"), error.errors()[0]["msg"]
 
 
+def _survey_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:
+    contract = source.contract
+    if isinstance(contract, SurveyContract) and contract.design_effect is not None and not contract.says_why:
+        yield (*path, "contract", "design_effect"), "say where it is stated in design_effect_url, or why it holds"
+    if isinstance(contract, AnswersContract) and contract.whole_area is not None:
+        places = {place.id for place in agreement.places}
+        yield from _unknown((*path, "contract", "whole_area"), [contract.whole_area], places, "place")
+
+
 def _outcome_faults(agreement: Agreement) -> Iterator[Fault]:
     promises = {promise.id for promise in agreement.promises}
-    surveys = {s.id: s.contract for s in agreement.sources if isinstance(s.contract, SurveyContract)}
+    surveys = {s.id: survey_questions(s.contract) for s in agreement.sources if survey_questions(s.contract)}
     for position, outcome in enumerate(agreement.outcomes):
         path: Path = ("outcomes", position)
         yield from _unknown((*path, "promises"), outcome.promises, promises, "promise")
         yield from _said_twice((*path, "promises"), outcome.promises)
         yield from _unknown((*path, "source"), [outcome.source], set(surveys), "survey source")
-        contract = surveys.get(outcome.source)
-        if contract and outcome.question_id not in contract.questions.values():
+        if outcome.source in surveys and outcome.question_id not in surveys[outcome.source]:
             yield (*path, "question_id"), f"the source asks no question {outcome.question_id!r}"
 
 

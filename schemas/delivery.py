@@ -66,6 +66,17 @@ class Load(_Entry):
     corrections_hash: str
     accepted_rows: int
     set_aside_rows: int
+    aggregate_hash: str | None = None
+
+
+class Deletion(_Entry):
+    """The bytes of a delivery deleted by a decision; receipt, loads and what was estimated from them stay."""
+
+    kind: Literal["deletion"] = "deletion"
+    delivery_id: str
+    decision: Annotated[Text, Field(max_length=200)]
+    office_id: Identifier
+    deleted_at: str
 
 
 class ReleaseInputs(_Entry):
@@ -96,8 +107,8 @@ class Release(_Entry):
     files: dict[str, str]
 
 
-Entry = Annotated[Receipt | Load | Release, Field(discriminator="kind")]
-ENTRY: TypeAdapter[Receipt | Load | Release] = TypeAdapter(Entry)
+LedgerEntry = Receipt | Load | Deletion | Release
+ENTRY: TypeAdapter[LedgerEntry] = TypeAdapter(Annotated[LedgerEntry, Field(discriminator="kind")])
 
 
 def short_hash(*parts: str) -> str:

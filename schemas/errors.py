@@ -83,6 +83,12 @@ class BackupError(LofteError):
     exit_status = NOTHING_DONE
 
 
+class DeletionError(LofteError):
+    """A delivery was not deleted; everything is as it was."""
+
+    exit_status = NOTHING_DONE
+
+
 class UnknownFigureError(LofteError):
     """What was asked for is not there."""
 

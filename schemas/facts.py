@@ -72,9 +72,31 @@ class SurveyShare(_Fact):
         name = "survey_share"
 
 
-FactModel = type[Occasion] | type[ReportedTotal] | type[SurveyShare]
+class SurveyEstimate(_Fact):
+    """A share estimated from answers that are not kept here; its numbers are empty where it rests on too few."""
+
+    survey_id: Text
+    question_id: Text
+    area_id: Text
+    surveyed_on: Day
+    month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
+    share: Decimals = pa.Field(ge=0, le=1, nullable=True)
+    standard_error: Decimals = pa.Field(ge=0, nullable=True)
+    respondents_count: Whole = pa.Field(ge=0, nullable=True)
+    numerator_count: Whole = pa.Field(ge=0, nullable=True)
+    effective_count: Decimals = pa.Field(ge=0, nullable=True)
+    freedom_count: Whole = pa.Field(ge=0, nullable=True)
+    unanswered_share: Decimals = pa.Field(ge=0, le=1, nullable=True)
+    response_share: Decimals = pa.Field(ge=0, le=1, nullable=True)
+
+    class Config:
+        name = "survey_estimate"
+
+
+FactModel = type[Occasion] | type[ReportedTotal] | type[SurveyShare] | type[SurveyEstimate]
 FACTS: dict[str, FactModel] = {
     "occasion_rows": Occasion,
     "reported_totals": ReportedTotal,
     "survey_shares": SurveyShare,
+    "survey_answers": SurveyEstimate,
 }

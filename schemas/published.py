@@ -294,7 +294,7 @@ class Deliveries(PublishedTable):
 
 
 class SafetySurvey(PublishedTable):
-    """Published shares of the safety survey."""
+    """Shares of the safety survey, with their uncertainty where it is known."""
 
     agreement_id: Text
     is_example: Flag
@@ -313,6 +313,21 @@ class SafetySurvey(PublishedTable):
     change_verdict: Text
     value_status: Text
     source_url: Text
+    share_basis: Text
+    share_standard_error: Decimals
+    design_effect: Decimals
+    effective_respondents_count: Decimals
+    is_imprecise: Flag
+    share_rounding: Decimals
+    unanswered_share: Decimals
+    critical_change_share: Decimals
+    smallest_detectable_change_share: Decimals
+    previous_survey_id: Text
+    change_from_previous_share: Decimals
+    change_from_previous_verdict: Text
+    critical_change_from_previous_share: Decimals
+    smallest_detectable_change_from_previous_share: Decimals
+    change_sv: Text
 
     class Config:
         name = "safety_survey"

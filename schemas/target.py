@@ -97,11 +97,18 @@ class MilestoneTarget(_Target):
 
 
 class DirectionTarget(_Target):
-    """More or fewer than a baseline number per period."""
+    """More or fewer than a baseline number per period, or an outcome's change since the survey before the start."""
 
     comparison: Literal["increase", "decrease"]
     baseline: NotNegative | None = None
     baseline_url: Url | None = None
+    outcome: Identifier | None = Field(default=None, description="The outcome whose survey question shows it")
+    area: Identifier | None = Field(default=None, description="The place that the share is of")
+
+    @property
+    def is_surveyed(self) -> bool:
+        """A survey measures it; its numbers stand with the survey."""
+        return self.outcome is not None
 
     @property
     def number(self) -> Decimal | None:

@@ -19,7 +19,7 @@ from methods.months import month_of
 from methods.personal_data import find_personal_data
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
-from schemas.contract import SurveyContract
+from schemas.contract import survey_questions
 from schemas.delivery import Receipt
 from schemas.errors import FetchError, LofteError, PersonalDataError
 from schemas.outcome import Held
@@ -119,6 +119,7 @@ def _keep(
         return
     said = place.said_of(item.name) if isinstance(place, WebFolder) else Remembered()
     receipt = _receipt(source, item, content, known, at).model_copy(update=asdict(said))
+    _refuse_deleted(item.name, receipt, ledger)
     previous = known.get(receipt.delivery_id)
     if previous is not None and previous.says_the_same_as(receipt):
         return
@@ -128,6 +129,14 @@ def _keep(
     ledger.append(receipt)
     known[receipt.delivery_id] = receipt
     LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
+
+
+def _refuse_deleted(name: str, receipt: Receipt, ledger: Ledger) -> None:
+    """Let nothing that was deleted by a decision be kept again, under other months or another source."""
+    deleted = ledger.deletions()
+    hashes = {known.content_hash for known in ledger.receipts() if known.delivery_id in deleted}
+    if receipt.content_hash in hashes and receipt.delivery_id not in deleted:
+        raise FetchError(f"{name}: these bytes have been deleted by a decision and are not kept again")
 
 
 def _receipt(source: Source, item: FoundFile, content: bytes, known: dict[str, Receipt], at: date | None) -> Receipt:
@@ -161,7 +170,7 @@ def _receipt(source: Source, item: FoundFile, content: bytes, known: dict[str, R
 
 
 def _check_months(agreement: Agreement, source: Source, item: FoundFile) -> None:
-    if isinstance(source.contract, SurveyContract):  # a survey before the term is the baseline
+    if survey_questions(source.contract):  # a survey before the term is the baseline
         return
     first, last = month_of(agreement.starts_on), month_of(agreement.ends_on)
     if item.covers_from < first or item.covers_to > last:

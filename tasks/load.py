@@ -2,21 +2,25 @@
 
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from archive.deletion import overdue_deliveries, remove_deleted
 from archive.ledger import Ledger
 from archive.state import State
 from schemas.agreement_file import AgreementFile
-from schemas.contract import ReadableContract
+from schemas.contract import AnswersContract, ReadableContract
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import NO_CORRECTIONS, Load, Receipt, load_id_of
 from schemas.derive import table_name
 from schemas.errors import DeliveryHeldError, LofteError
 from schemas.outcome import Held
+from schemas.survey_aggregate import SurveyAggregate
 from schemas.text_table import SetAside
+from sources.answers import aggregate_answers, estimates_among
 from sources.reading import read_delivery
 from warehouse.engine import opened
 from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
@@ -44,7 +48,10 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
     """
     agreement = file.agreement
     ledger = state.ledger(agreement.id)
+    if ledger.deletions():
+        remove_deleted(state)
     report = LoadReport()
+    deleted = ledger.deletions()
     held: list[tuple[Receipt, Held]] = []
     with opened(state.warehouse) as connection:
         with connection.begin():
@@ -53,7 +60,7 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
             readable = resolve_contract(agreement, source)
             contract_hash = state.store.put(readable.model_dump_json().encode())
             for receipt in ledger.receipts():
-                if receipt.source_id == source.id:
+                if receipt.source_id == source.id and receipt.delivery_id not in deleted:
                     try:
                         _ensure_loaded(connection, complete, state, ledger, receipt, readable, contract_hash, report)
                     except DeliveryHeldError as error:
@@ -61,7 +68,19 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
                         held.append((receipt, Held("load", message, source.id)))
         _restore_lost(connection, complete, state, ledger, agreement.id)
     report.problems = [problem for receipt, problem in held if not _is_replaced(receipt, ledger)]
+    report.problems += [
+        Held("retention", _overdue(agreement.id, receipt, day), receipt.source_id)
+        for receipt, day in overdue_deliveries(agreement, ledger, datetime.now(UTC).date())
+    ]
     return report
+
+
+def _overdue(agreement_id: str, receipt: Receipt, day: date) -> str:
+    return (
+        f"{agreement_id}, source {receipt.source_id}, retention: the answers in {receipt.file_name} were to be kept "
+        f"until {day}; delete them by "
+        f"`lofte forget {agreement_id} {receipt.file_name} --decision REFERENCE --office ID`"
+    )
 
 
 @task(name="restore", cache_policy=NO_CACHE)
@@ -103,7 +122,9 @@ def _ensure_loaded(
     accepted = ledger.accepted_loads().get(receipt.delivery_id)
     if load_id in complete and accepted is not None and accepted.load_id == load_id:
         return
-    loaded = _read(state, receipt, readable, load_id)
+    known = ledger.loads().get(load_id)
+    aggregate_hash = known.aggregate_hash if known else _keep_aggregate(state, receipt, readable)
+    loaded = _read(state, receipt, readable, load_id, aggregate_hash)
     add_load(connection, loaded, state.warehouse)
     complete.add(load_id)
     set_aside_lines = len({row.line for row in loaded.set_aside})
@@ -116,6 +137,7 @@ def _ensure_loaded(
                 corrections_hash=NO_CORRECTIONS,
                 accepted_rows=len(loaded.facts),
                 set_aside_rows=set_aside_lines,
+                aggregate_hash=aggregate_hash,
             )
         )
     report.loaded += 1
@@ -133,7 +155,7 @@ def _restore_lost(
             continue
         readable = ReadableContract.model_validate_json(state.store.get(load.contract_hash))
         try:
-            loaded = _read(state, receipts[load.delivery_id], readable, load.load_id)
+            loaded = _read(state, receipts[load.delivery_id], readable, load.load_id, load.aggregate_hash)
         except DeliveryHeldError as error:
             raise LofteError(
                 f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
@@ -141,8 +163,21 @@ def _restore_lost(
         add_load(connection, loaded, state.warehouse)
 
 
-def _read(state: State, receipt: Receipt, readable: ReadableContract, load_id: str) -> LoadedDelivery:
-    interpreted = read_delivery(state.store.get(receipt.content_hash), receipt, readable)
+def _keep_aggregate(state: State, receipt: Receipt, readable: ReadableContract) -> str | None:
+    """Keep what answers say together, and return its hash; None for what is loaded row by row."""
+    if not isinstance(readable.contract, AnswersContract):
+        return None
+    aggregate = aggregate_answers(state.store.get(receipt.content_hash), receipt, readable)
+    return state.store.put(aggregate.model_dump_json().encode())
+
+
+def _read(
+    state: State, receipt: Receipt, readable: ReadableContract, load_id: str, aggregate_hash: str | None
+) -> LoadedDelivery:
+    if aggregate_hash is None:
+        interpreted = read_delivery(state.store.get(receipt.content_hash), receipt, readable)
+    else:  # answers are read once; from then on only what they say together is
+        interpreted = estimates_among(SurveyAggregate.model_validate_json(state.store.get(aggregate_hash)))
     return LoadedDelivery(
         load_id=load_id,
         agreement_id=readable.agreement_id,

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from methods.counted import Counted, SourceFile
 from methods.coverage import Extent
 from methods.figure import Figure
 from methods.figures import figures_of
-from methods.survey import SurveyResult
+from methods.survey import SurveyResult, told_results
 from schemas.agreement_file import AgreementFile
 from warehouse.engine import ask
 from warehouse.questions import Question, answer, put_question, question_of
@@ -45,7 +45,7 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
         return _counted(connection, question, selection), survey
 
     counted, survey = ask(state.warehouse, answers)
-    figures = figures_of(agreement, counted)
+    figures = figures_of(agreement, replace(counted, survey=told_results(agreement, survey)))
     LOG.info("%s: measured %d figures", agreement.id, len(figures))
     return Measured(figures, survey)
 

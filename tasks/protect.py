@@ -6,7 +6,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from methods.figure import Figure
-from methods.survey import SurveyResult, protected, with_changes
+from methods.survey import SurveyResult, told_results
 from schemas.agreement import Agreement
 
 
@@ -22,4 +22,4 @@ class Protected:
 def protect_figures(agreement: Agreement, figures: list[Figure], survey: list[SurveyResult]) -> Protected:
     """Take every number away that must not be published, with all that it could be told from."""
     shown = [figure.without_numbers() if figure.is_withheld else figure for figure in figures]
-    return Protected(shown, with_changes([protected(result) for result in survey], agreement.starts_on))
+    return Protected(shown, told_results(agreement, survey))

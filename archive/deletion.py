@@ -1,0 +1,107 @@
+"""Answers deleted by a decision: the ledger remembers that they came and went, and what they said together stays."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+from pydantic import ValidationError
+
+from archive.ledger import Ledger
+from archive.state import State
+from archive.steps import step
+from methods.personal_data import find_personal_data
+from schemas.agreement import Agreement
+from schemas.contract import AnswersContract
+from schemas.delivery import Deletion, Receipt
+from schemas.errors import DeletionError
+
+
+def delete_delivery(state: State, agreement: Agreement, name: str, decision: str, office_id: str) -> bool:
+    """Delete a delivery's bytes, and write down by which decision.
+
+    Args:
+        state: locked by the caller.
+        agreement: whose delivery it is.
+        name: as `deliveries` has it, source/month/ordinal, or the file's name.
+        decision: a reference to the decision.
+        office_id: the office that decided, one of the agreement's.
+
+    Returns:
+        Whether the bytes are gone; they stay while another delivery of the same bytes has not been deleted.
+
+    Raises:
+        DeletionError: when the delivery or office is not there, or its rows are still counted one by one.
+    """
+    if office_id not in {office.id for office in agreement.offices}:
+        known = ", ".join(office.id for office in agreement.offices)
+        raise DeletionError(f"{agreement.id} has no office {office_id!r} (known: {known})")
+    ledger = state.ledger(agreement.id)
+    receipt = _receipt_named(ledger, name)
+    if receipt.delivery_id not in ledger.deletions():
+        _refuse_if_counted(ledger, receipt, name)
+        ledger.append(_deletion(receipt, decision, office_id))
+        step("deleted")
+    remove_deleted(state)
+    return not state.store.has(receipt.content_hash)
+
+
+def remove_deleted(state: State) -> None:
+    """Remove the bytes of every deleted delivery that no other delivery needs, also after a crash between the two."""
+    ledgers = [state.ledger(agreement_id) for agreement_id in state.ledgered_agreements()]
+    gone = {(position, delivery_id) for position, ledger in enumerate(ledgers) for delivery_id in ledger.deletions()}
+    hashes: dict[bool, set[str]] = {True: set(), False: set()}
+    for position, ledger in enumerate(ledgers):
+        for receipt in ledger.receipts():
+            hashes[(position, receipt.delivery_id) in gone].add(receipt.content_hash)
+    for digest in sorted(hashes[True] - hashes[False]):
+        state.store.remove(digest)
+
+
+def overdue_deliveries(agreement: Agreement, ledger: Ledger, today: date) -> list[tuple[Receipt, date]]:
+    """List the deliveries whose answers should have been deleted by now, with the day they were to be kept until."""
+    deleted = ledger.deletions()
+    contracts = {s.id: s.contract for s in agreement.sources if isinstance(s.contract, AnswersContract)}
+    return [
+        (receipt, survey.keep_until)
+        for receipt in ledger.receipts()
+        if receipt.source_id in contracts and receipt.delivery_id not in deleted
+        for _, survey in contracts[receipt.source_id].surveys_between(receipt.covers_from, receipt.covers_to)
+        if survey.keep_until < today
+    ]
+
+
+def _receipt_named(ledger: Ledger, name: str) -> Receipt:
+    accepted = ledger.accepted_loads()
+    ordinals: Counter[tuple[str, str]] = Counter()
+    found = [receipt for receipt in ledger.receipts() if receipt.file_name == name]
+    for receipt in sorted(ledger.receipts(), key=lambda receipt: receipt.received_on):
+        if receipt.delivery_id in accepted:
+            key = (receipt.source_id, receipt.covers_to)
+            ordinals[key] += 1
+            if name == f"{key[0]}/{key[1]}/{ordinals[key]}":
+                found.append(receipt)
+    if len(found) != 1:
+        what = "several deliveries have that name" if found else "there is no such delivery"
+        raise DeletionError(f"{what}; name it as deliveries.csv does, source/month/ordinal, or by its file's name")
+    return found[0]
+
+
+def _refuse_if_counted(ledger: Ledger, receipt: Receipt, name: str) -> None:
+    if any(load.delivery_id == receipt.delivery_id and load.aggregate_hash is None for load in ledger.loads().values()):
+        raise DeletionError(
+            f"{name}: its rows are counted one by one, and a rebuild would lack them; "
+            "only survey answers can be deleted and stay counted"
+        )
+
+
+def _deletion(receipt: Receipt, decision: str, office_id: str) -> Deletion:
+    if find_personal_data(decision) is not None:
+        raise DeletionError("the reference to the decision seems to hold personal data; give its number only")
+    try:
+        return Deletion(
+            delivery_id=receipt.delivery_id,
+            decision=decision,
+            office_id=office_id,
+            deleted_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+    except ValidationError as error:
+        raise DeletionError("the reference to the decision must be plain text of 1 to 200 characters") from error
