@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from archive.durable import appearing_whole
 from archive.state import State
 from schemas.backup_manifest import KeptFile, manifest_bytes
-from schemas.delivery import Load, Receipt, Release
+from schemas.delivery import NO_CORRECTIONS, Entry, Load, Receipt, Release
 from schemas.errors import BackupError, LofteError
 
 MANIFEST_NAME = "manifest.jsonl"
@@ -97,12 +97,14 @@ def _spoken_of(state: State) -> set[str]:
     return needed
 
 
-def _needs(entry: Receipt | Load | Release) -> set[str]:
+def _needs(entry: Entry) -> set[str]:
     if isinstance(entry, Receipt):
         return {entry.content_hash}
     if isinstance(entry, Load):
-        return {entry.contract_hash}
-    return {entry.inputs.agreement_hash, *entry.files.values()}
+        return {entry.contract_hash, entry.corrections_hash} - {NO_CORRECTIONS}
+    if isinstance(entry, Release):
+        return {entry.inputs.agreement_hash, entry.inputs.corrections_hash, *entry.files.values()} - {NO_CORRECTIONS}
+    return set()
 
 
 @contextmanager

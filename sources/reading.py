@@ -1,36 +1,87 @@
 """A kept delivery, read by its contract: accepted as typed facts, or held as a whole with a reason."""
 
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+import pyarrow
+
+from methods.corrections import AppliedCorrections
+from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, interpret
 from methods.months import first_day, last_day
 from schemas.contract import ReadableContract, expected_headers
+from schemas.corrections import Correction
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError
+from schemas.text_table import SetAside, TextTable
 from sources.csv_table import read_csv
 
 
-def read_delivery(content: bytes, receipt: Receipt, readable: ReadableContract) -> Interpreted:
-    """Read a delivery.
+class TooManySetAsideError(DeliveryHeldError):
+    """A larger share of a delivery's rows than its contract allows would be set aside; carries their addresses."""
+
+    def __init__(self, rows: list[SetAside], row_count: int, share_max: str) -> None:
+        first, count = rows[0], len({row.line for row in rows})
+        super().__init__(
+            f"{count} of {row_count} rows would be set aside, more than the contract's share {share_max}; the first "
+            f"at line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
+        )
+        self.rows = rows
+
+
+def read_delivery(
+    content: bytes, receipt: Receipt, readable: ReadableContract, corrections: Iterable[Correction] = ()
+) -> Interpreted:
+    """Read a delivery, with its corrections put on it.
 
     Raises:
-        DeliveryHeldError: when the file is damaged, empty without an attestation of zero, or when a larger share
-            of its rows than the contract allows would be set aside.
+        DeliveryHeldError: when the file is damaged, has other columns, is empty without an attestation of zero, when
+            a correction does not fit, or when a larger share of its rows than the contract allows would be set aside.
     """
     contract = readable.contract
-    table = read_csv(content, contract.csv, expected_headers(contract))
+    table = _corrected(_text_table(content, readable), corrections)
     if table.row_count == 0 and not receipt.attests_zero:
         raise DeliveryHeldError(
             "the file has a header and no rows; that means zero only with attests_zero = true in its sidecar"
         )
     interpreted = interpret(table, readable, _covered(receipt, readable))
-    set_aside = interpreted.set_aside_lines
-    if set_aside > table.row_count * contract.set_aside_share_max:
-        first = interpreted.set_aside[0]
-        raise DeliveryHeldError(
-            f"{set_aside} of {table.row_count} rows would be set aside, more than the contract's share "
-            f"{contract.set_aside_share_max}; the first at line {first.line}, "
-            f"column {first.column or '(whole row)'}, rule {first.rule}"
-        )
+    if interpreted.set_aside_lines > table.row_count * contract.set_aside_share_max:
+        raise TooManySetAsideError(interpreted.set_aside, table.row_count, str(contract.set_aside_share_max))
     return interpreted
+
+
+def delivered_texts(
+    content: bytes, readable: ReadableContract, cells: Iterable[tuple[int, str]]
+) -> dict[tuple[int, str], str]:
+    """Return the text of cells as they were delivered, by line and column; what cannot be read is left out.
+
+    Raises:
+        DeliveryHeldError: when the file is damaged or has other columns.
+    """
+    table = _text_table(content, readable).cells
+    lines, columns = set(table.index), set(table.columns)
+    return {
+        (line, column): str(table.at[line, column]) for line, column in cells if line in lines and column in columns
+    }
+
+
+def _text_table(content: bytes, readable: ReadableContract) -> TextTable:
+    contract = readable.contract
+    rule = HeaderRule(contract.added_columns == "ignore", contract.ignored_columns, readable.accepted_header)
+    return read_csv(content, contract.csv, expected_headers(contract), rule)
+
+
+def _corrected(table: TextTable, corrections: Iterable[Correction]) -> TextTable:
+    applied = AppliedCorrections(corrections)
+    if applied.is_empty:
+        return table
+    frame = table.cells
+    cells = pyarrow.table({str(name): pyarrow.array(frame[name], pyarrow.string()) for name in frame.columns})
+    corrected = applied.apply(cells, pyarrow.array(frame.index, pyarrow.int64()))
+    applied.check()
+    columns: dict[str, Any] = {name: corrected[name].to_pylist() for name in corrected.column_names}
+    return TextTable(pd.DataFrame(columns, index=frame.index, dtype=object), table.set_aside)
 
 
 def _covered(receipt: Receipt, readable: ReadableContract) -> Covered:
