@@ -73,6 +73,7 @@ def _latest_day(agreement: Agreement, ledger: Ledger, decided: Iterable[date]) -
     days = [
         *(receipt.received_on for receipt in ledger.receipts()),
         *(source.searched_on for source in agreement.sources if source.searched_on),
+        *(release.published_on for release in ledger.releases()),  # what was decided by then may be taken back
         *(day for day in decided if not is_still_to_come(day)),
         *(report.searched_on for source in agreement.sources for report in source.known_unread),
     ]

@@ -10,7 +10,7 @@ import pyarrow.compute
 from methods.personal_data import find_personal_data
 from schemas.corrections import Correction, CorrectionsFile
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError, Problem
+from schemas.errors import DeliveryHeldError, InvalidAgreementError
 
 Misfit = Literal["other_text", "no_such_cell"]
 WHY_NOT: dict[Misfit, str] = {
@@ -74,12 +74,9 @@ class AppliedCorrections:
         return pyarrow.compute.replace_with_mask(texts, mask, pyarrow.array(replacements, texts.type))
 
 
-def corrections_of(receipt: Receipt, corrections: Iterable[Correction], receipts: list[Receipt]) -> list[Correction]:
-    """List the corrections that name a delivery; of two files with one name on one day it is the later."""
-    named = [other for other in receipts if _name(other) == _name(receipt)]
-    return [
-        item for item in corrections if _named(item) == _name(receipt) and named[-1].delivery_id == receipt.delivery_id
-    ]
+def corrections_of(receipt: Receipt, corrections: Iterable[Correction]) -> list[Correction]:
+    """List the corrections that name a delivery; two files with one name on one day are both named."""
+    return [correction for correction in corrections if _named(correction) == _name(receipt)]
 
 
 def without_delivery(corrections: Iterable[Correction], receipts: list[Receipt]) -> list[Correction]:
@@ -88,14 +85,20 @@ def without_delivery(corrections: Iterable[Correction], receipts: list[Receipt])
     return [correction for correction in corrections if _named(correction) not in known]
 
 
-def personal_data_problems(file: CorrectionsFile) -> list[Problem]:
-    """List the corrections whose text seems to hold personal data; never the text."""
-    return [
+def refuse_personal_data(file: CorrectionsFile) -> None:
+    """Look at what is written in `corrections.toml` before anything of it is kept.
+
+    Raises:
+        InvalidAgreementError: naming the line and the kind, never the text.
+    """
+    problems = [
         file.problem(correction, f"{key!r} seems to hold personal data ({kind}); write it without")
         for correction in file.corrections
         for key in ("file", "expected", "becomes", "reason_sv")
         if (kind := find_personal_data(getattr(correction, key))) is not None
     ]
+    if problems:
+        raise InvalidAgreementError(problems)
 
 
 def _name(receipt: Receipt) -> tuple[object, ...]:

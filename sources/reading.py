@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pyarrow
 
+from archive.read_as import ReadAs
 from methods.corrections import AppliedCorrections
 from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, interpret
@@ -13,7 +14,7 @@ from methods.months import first_day, last_day
 from schemas.contract import ReadableContract, expected_headers
 from schemas.corrections import Correction
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError
+from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.text_table import SetAside, TextTable
 from sources.csv_table import read_csv
 
@@ -21,13 +22,15 @@ from sources.csv_table import read_csv
 class TooManySetAsideError(DeliveryHeldError):
     """A larger share of a delivery's rows than its contract allows would be set aside; carries their addresses."""
 
-    def __init__(self, rows: list[SetAside], row_count: int, share_max: str) -> None:
+    def __init__(self, rows: list[SetAside], row_count: int, readable: ReadableContract) -> None:
+        share_max = readable.contract.set_aside_share_max
         first, count = rows[0], len({row.line for row in rows})
         super().__init__(
             f"{count} of {row_count} rows would be set aside, more than the contract's share {share_max}; the first "
             f"at line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
         )
         self.rows = rows
+        self.readable = readable
 
 
 def read_delivery(
@@ -47,8 +50,23 @@ def read_delivery(
         )
     interpreted = interpret(table, readable, _covered(receipt, readable))
     if interpreted.set_aside_lines > table.row_count * contract.set_aside_share_max:
-        raise TooManySetAsideError(interpreted.set_aside, table.row_count, str(contract.set_aside_share_max))
+        raise TooManySetAsideError(interpreted.set_aside, table.row_count, readable)
     return interpreted
+
+
+def read_by_its_header(content: bytes, receipt: Receipt, ways: list[ReadAs]) -> tuple[ReadAs, Interpreted]:
+    """Read a delivery in the first way or, where its header has been accepted, with that header.
+
+    Raises:
+        DeliveryHeldError: as `read_delivery`.
+    """
+    try:
+        return ways[0], read_delivery(content, receipt, ways[0].readable, ways[0].corrections)
+    except HeaderDriftError as error:
+        for way in ways[1:]:
+            if way.accepts(error.header):
+                return way, read_delivery(content, receipt, way.readable, way.corrections)
+        raise
 
 
 def delivered_texts(

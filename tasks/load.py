@@ -15,20 +15,21 @@ from methods.corrections import (
     WHY_NOT,
     CorrectionsDoNotFitError,
     corrections_of,
-    personal_data_problems,
+    refuse_personal_data,
     without_delivery,
 )
 from methods.header_diff import diff_header, how_to_go_on
+from methods.interpret import Interpreted
 from schemas.agreement_file import AgreementFile
 from schemas.contract import expected_headers
 from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
 from schemas.derive import table_name
-from schemas.errors import DeliveryHeldError, HeaderDriftError, InvalidAgreementError, LofteError
+from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
 from schemas.outcome import Held
 from schemas.text_table import SetAside
-from sources.reading import read_delivery
+from sources.reading import read_by_its_header
 from warehouse.engine import opened
 from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
 from warehouse.published import keep_published
@@ -80,9 +81,10 @@ def load_deliveries(file: AgreementFile, state: State, only_source: str | None =
             if only_source not in {None, source.id}:
                 continue
             readable = resolve_contract(agreement, source)
-            receipts = [receipt for receipt in ledger.receipts() if receipt.source_id == source.id]
-            for receipt in receipts:
-                own = corrections_of(receipt, corrections, receipts)
+            for receipt in ledger.receipts():
+                if receipt.source_id != source.id:
+                    continue
+                own = corrections_of(receipt, corrections)
                 ways = ways_to_read(readable, ledger.accepted_drift(source.id), own, state.store)
                 try:
                     _ensure_loaded(connection, complete, state, ledger, receipt, ways, report)
@@ -114,9 +116,7 @@ def _usable_corrections(
     Raises:
         InvalidAgreementError: when one seems to hold personal data; nothing of it may be kept.
     """
-    problems = personal_data_problems(file.corrections)
-    if problems:
-        raise InvalidAgreementError(problems)
+    refuse_personal_data(file.corrections)
     asked = [item for item in file.corrections.corrections if only_source in {None, item.source}]
     lost = without_delivery(asked, ledger.receipts())
     ahead = [item for item in asked if is_still_to_come(item.decided_on)]
@@ -160,7 +160,8 @@ def _ensure_loaded(
     wanted = {way.load_id(receipt) for way in ways}
     if accepted is not None and accepted.load_id in wanted & complete:
         return
-    way, loaded = _read_by_its_header(state, receipt, ways)
+    way, interpreted = read_by_its_header(state.store.get(receipt.content_hash), receipt, ways)
+    loaded = _loaded(receipt, way, interpreted)
     add_load(connection, loaded, state.warehouse)
     complete.add(loaded.load_id)
     load = Load(
@@ -179,17 +180,6 @@ def _ensure_loaded(
     LOG.info("%s: loaded %s, %d rows set aside", way.readable.agreement_id, receipt.file_name, load.set_aside_rows)
 
 
-def _read_by_its_header(state: State, receipt: Receipt, ways: list[ReadAs]) -> tuple[ReadAs, LoadedDelivery]:
-    """Read a delivery as the contract says or, where its header has been accepted, with that header."""
-    try:
-        return ways[0], _read(state, receipt, ways[0])
-    except HeaderDriftError as error:
-        for way in ways[1:]:
-            if way.accepts(error.header):
-                return way, _read(state, receipt, way)
-        raise
-
-
 def _restore_lost(
     connection: sa.Connection, complete: set[str], state: State, ledger: Ledger, agreement_id: str
 ) -> None:
@@ -198,18 +188,17 @@ def _restore_lost(
     for load in ledger.loads().values():
         if load.load_id in complete:
             continue
+        receipt, way = receipts[load.delivery_id], as_it_was_read(load, state.store)
         try:
-            loaded = _read(state, receipts[load.delivery_id], as_it_was_read(load, state.store))
+            _, interpreted = read_by_its_header(state.store.get(receipt.content_hash), receipt, [way])
         except DeliveryHeldError as error:
             raise LofteError(
                 f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
             ) from error
-        add_load(connection, loaded, state.warehouse)
+        add_load(connection, _loaded(receipt, way, interpreted), state.warehouse)
 
 
-def _read(state: State, receipt: Receipt, way: ReadAs) -> LoadedDelivery:
-    content = state.store.get(receipt.content_hash)
-    interpreted = read_delivery(content, receipt, way.readable, way.corrections)
+def _loaded(receipt: Receipt, way: ReadAs, interpreted: Interpreted) -> LoadedDelivery:
     return LoadedDelivery(
         load_id=way.load_id(receipt),
         agreement_id=way.readable.agreement_id,
