@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from archive.ledger import Ledger
 from archive.read_as import as_it_was_read, ways_to_read
 from archive.state import State
-from methods.corrections import corrections_of
+from methods.corrections import corrections_of, refuse_personal_data
 from methods.personal_data import find_personal_data
 from publication.delivery_rows import public_ids
 from schemas.agreement import Source
@@ -61,8 +61,10 @@ def list_rejected(
         with_texts: whether to read the rows' cells from the store.
 
     Raises:
+        InvalidAgreementError: when a correction seems to hold personal data.
         WarehouseError: when the warehouse lacks a load.
     """
+    refuse_personal_data(file.corrections)
     ledger = state.ledger(file.agreement.id)
     deliveries = [
         *_loaded(state, ledger),

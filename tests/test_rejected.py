@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from cli.rejecting import list_rejected_rows, provider_csv
-from schemas.errors import SettingsError, WarehouseError
+from schemas.errors import InvalidAgreementError, SettingsError, WarehouseError
 from schemas.rule_words import RULE_WORDS
 from tests.house import PROJECT, House
 from tests.test_cli import lofte
+from tests.test_corrections import correct, toml
 
 AGREEMENT, SOURCE = "tranas-1", "police-activities"
 HEADER = "id;datum;typ;plats;antal;markering\n"
@@ -134,6 +135,20 @@ def test_the_command_shows_a_table_and_writes_to_standard_output(tranas: House) 
     out = lofte("rejected", AGREEMENT, "--csv", "-", "--values", house=tranas)
     assert out.returncode == 0
     assert '"Ridpatrull"' in out.stdout
+
+
+def test_a_correction_with_a_person_in_it_is_not_kept_by_looking(tranas: House) -> None:
+    tranas.edit(AGREEMENT, 'roles = ["deliver", "answer"]\n\n# Places', 'roles = ["correct"]\n\n# Places')
+    name = FILE.replace("2024-05", "2024-06")
+    tranas.deliver(AGREEMENT, SOURCE, name, HEADER + "A;2024-06-04;Ridpatrull;Sommen;1;PÅHITTAD\n")
+    tranas.run()
+    text = toml(source=f'"{SOURCE}"', file=f'"{name}"', received_on="2025-01-09", expected='"1"', becomes='"2"',
+                reason_sv='"19121212-1212"', office='"municipality"', decided_on="2025-01-10")  # fmt: skip
+    correct(tranas, text, agreement=AGREEMENT)
+    with pytest.raises(InvalidAgreementError, match="seems to hold personal data"):
+        written(tranas)
+    kept = [path.read_bytes() for path in tranas.state.root.rglob("*") if path.is_file()]
+    assert not any(b"19121212-1212" in content for content in kept)
 
 
 def test_it_changes_nothing(tranas: House) -> None:
