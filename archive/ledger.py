@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from archive.durable import sync_folder
 from archive.steps import step
-from schemas.delivery import ENTRY, Deletion, LedgerEntry, Load, Receipt, Release
+from schemas.delivery import ENTRY, Deletion, DriftAcceptance, Entry, Load, Receipt, Release
 from schemas.errors import LofteError
 
 
@@ -19,9 +19,9 @@ class Ledger:
         content = path.read_bytes() if path.exists() else b""
         # A crash may have left half a line after the last whole one.
         self._whole_size = content.rfind(b"\n") + 1
-        self.entries: list[LedgerEntry] = self._parse(content[: self._whole_size])
+        self.entries: list[Entry] = self._parse(content[: self._whole_size])
 
-    def append(self, entry: LedgerEntry) -> None:
+    def append(self, entry: Entry) -> None:
         """Write an entry down for good."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not self._path.exists()
@@ -58,6 +58,23 @@ class Ledger:
         """Return the decision that each deleted delivery's bytes are gone by."""
         return {entry.delivery_id: entry for entry in self.entries if isinstance(entry, Deletion)}
 
+    def is_replaced(self, receipt: Receipt) -> bool:
+        """Tell whether a delivery that came later has been accepted for all the months of this one."""
+        receipts, accepted = self.receipts(), self.accepted_loads()
+        return any(
+            later.delivery_id in accepted
+            and later.source_id == receipt.source_id
+            and later.received_on >= receipt.received_on
+            and later.covers_from <= receipt.covers_from
+            and later.covers_to >= receipt.covers_to
+            for later in receipts[receipts.index(receipt) + 1 :]
+        )
+
+    def accepted_drift(self, source_id: str) -> list[DriftAcceptance]:
+        """List what was last decided about each header of a source that is not its contract's."""
+        entries = (entry for entry in self.entries if isinstance(entry, DriftAcceptance))
+        return list({entry.header_hash: entry for entry in entries if entry.source_id == source_id}.values())
+
     def releases(self) -> list[Release]:
         """List the releases, oldest first."""
         return [entry for entry in self.entries if isinstance(entry, Release)]
@@ -67,7 +84,7 @@ class Ledger:
         releases = self.releases()
         return releases[-1] if releases else None
 
-    def _parse(self, content: bytes) -> list[LedgerEntry]:
+    def _parse(self, content: bytes) -> list[Entry]:
         try:
             return [ENTRY.validate_json(line) for line in content.splitlines()]
         except ValidationError as error:

@@ -1,5 +1,6 @@
 """Which deliveries a release rests on, and what day and month it is made for; no clock decides either."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -24,19 +25,22 @@ class Selection:
         return [load.load_id for _, load in self.deliveries]
 
 
-def select(agreement: Agreement, ledger: Ledger, at: date | None, month: str | None) -> Selection:
+def select(
+    agreement: Agreement, ledger: Ledger, at: date | None, month: str | None, decided: Iterable[date] = ()
+) -> Selection:
     """Choose what a release is made from.
 
     Args:
         agreement: the agreement.
         ledger: what has been received and accepted for it.
-        at: the day of publication; by default the latest day on which anything was received or searched for.
+        at: the day of publication; by default the latest day on which anything was received, searched for or corrected.
         month: the state after this month; by default the month before `at`.
+        decided: the days on which corrections were decided.
 
     Raises:
         LofteError: when no day can be known.
     """
-    published_on = at or _latest_day(agreement, ledger)
+    published_on = at or _latest_day(agreement, ledger, decided)
     as_of_month = month or add_months(month_of(published_on), -1)
     if as_of_month >= month_of(published_on):
         raise LofteError(
@@ -65,10 +69,12 @@ def is_still_to_come(day: date) -> bool:
     return day > datetime.now(UTC).date() + timedelta(days=1)
 
 
-def _latest_day(agreement: Agreement, ledger: Ledger) -> date:
+def _latest_day(agreement: Agreement, ledger: Ledger, decided: Iterable[date]) -> date:
     days = [
         *(receipt.received_on for receipt in ledger.receipts()),
         *(source.searched_on for source in agreement.sources if source.searched_on),
+        *(release.published_on for release in ledger.releases()),  # what was decided by then may be taken back
+        *(day for day in decided if not is_still_to_come(day)),
         *(report.searched_on for source in agreement.sources for report in source.known_unread),
     ]
     if not days:

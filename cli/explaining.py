@@ -55,6 +55,11 @@ def _lines(explanation: Explanation) -> list[str]:
             f"          set aside: line {item.line}, column {item.column or '(whole row)'}, rule {item.rule}"
             for item in behind.set_aside
         ]
+        lines += [
+            f"          corrected: line {item.line}, column {item.column}, by {item.office} on {item.decided_on}: "
+            f"{item.reason_sv}"
+            for item in behind.corrections
+        ]
     return lines
 
 

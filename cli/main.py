@@ -94,6 +94,52 @@ def new(
 
 
 @app.command()
+def rejected(
+    agreement: Annotated[str | None, typer.Argument(help="Id of an agreement; all by default")] = None,
+    source: Annotated[str | None, typer.Option(help="One source")] = None,
+    delivery: Annotated[str | None, typer.Option(help="One delivery, by its published id or its file's name")] = None,
+    csv: Annotated[
+        str | None, typer.Option(help="Write a CSV file for the provider; - writes it to standard output")
+    ] = None,
+    values: Annotated[bool, typer.Option(help="With the text of each cell, unless it could be about a person")] = False,
+) -> None:
+    """List the rows that were set aside: where they stand, and by which rule."""
+    from cli.rejecting import list_rejected_rows
+
+    _exit(lambda: list_rejected_rows(agreement, source, delivery, csv, values))
+
+
+@app.command()
+def replay(
+    agreement: Annotated[str, typer.Argument(help="Id of the agreement")],
+    source: Annotated[str | None, typer.Option(help="One source; all by default")] = None,
+) -> None:
+    """Read kept deliveries anew after a change of contract or corrections; nothing is published."""
+    from cli.replaying import replay_deliveries
+
+    _exit(lambda: replay_deliveries(agreement, source))
+
+
+@app.command("accept-drift")
+def accept_drift(
+    agreement: Annotated[str, typer.Argument(help="Id of the agreement")],
+    source: Annotated[str, typer.Argument(help="Id of the source")],
+    file: Annotated[str, typer.Argument(help="Name of a delivery that is held for its columns")],
+    office: Annotated[str, typer.Option(help="The office that decides; its role is correct or approve")],
+    reason: Annotated[str, typer.Option(help="Why, in at most 600 characters")],
+    rename: Annotated[
+        list[str] | None, typer.Option(help="NEW=OLD: the column NEW of the file is the contract's OLD")
+    ] = None,
+    date: Annotated[datetime | None, typer.Option(formats=DAY, help="Day of the decision, by default today")] = None,
+) -> None:
+    """Let deliveries with other columns be read: an office's decision, written down for good."""
+    from cli.accepting import accept_other_header
+
+    day = date.date() if date else None
+    _exit(lambda: accept_other_header(agreement, source, file, rename or [], office, reason, day))
+
+
+@app.command()
 def rebuild() -> None:
     """Make the warehouse anew from what is kept."""
     from cli.rebuilding import rebuild_from_kept

@@ -89,7 +89,8 @@ def _publish_agreement(
         loaded = load_deliveries(file, state)
         outcome.problems += loaded.problems
         outcome.set_aside = loaded.set_aside
-        selection = select(file.agreement, state.ledger(file.agreement.id), day, month)
+        decided = [correction.decided_on for correction in file.corrections.corrections]
+        selection = select(file.agreement, state.ledger(file.agreement.id), day, month, decided)
         if is_still_to_come(selection.published_on):
             raise LofteError(f"{folder.name}: {selection.published_on} is still to come; nothing is published ahead")
         measured = measure_progress(file, state, selection)

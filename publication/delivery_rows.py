@@ -2,68 +2,96 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from methods.months import last_day
 from methods.periods import DuePeriod
 from schemas.agreement import Agreement, Source
-from schemas.delivery import Receipt
+from schemas.delivery import NO_CORRECTIONS, Load, Receipt
 
 Row = dict[str, Any]
 
 
 def delivery_rows(
-    agreement: Agreement, receipts: list[Receipt], due: dict[str, list[DuePeriod]], as_of_month: str
+    agreement: Agreement, deliveries: list[tuple[Receipt, Load]], due: dict[str, list[DuePeriod]], as_of_month: str
 ) -> list[Row]:
     """List every accepted delivery in the order of receipt, and every due one that is not here.
 
     Args:
         agreement: the agreement.
-        receipts: deliveries that count or have counted, oldest first.
+        deliveries: those that count or have counted, oldest first.
         due: what each source should deliver.
         as_of_month: what falls due for later months is not listed yet.
     """
     return [
         row
         for source in agreement.sources
-        for row in _of_source(agreement, source, receipts, due[source.id], as_of_month)
+        for row in _of_source(agreement, source, deliveries, due[source.id], as_of_month)
     ]
 
 
+def public_ids(receipts: list[Receipt]) -> list[str]:
+    """Return what readers call each delivery: source, month and its number among those for that month.
+
+    Args:
+        receipts: accepted deliveries, oldest first.
+    """
+    counted: Counter[tuple[str, str]] = Counter()
+    ids = []
+    for receipt in receipts:
+        counted[receipt.source_id, receipt.covers_to] += 1
+        ids.append(_public_id(receipt.source_id, receipt.covers_to, counted[receipt.source_id, receipt.covers_to]))
+    return ids
+
+
+def _public_id(source_id: str, month: str, ordinal: int) -> str:
+    return f"{source_id}/{month}/{ordinal}"
+
+
 def _of_source(
-    agreement: Agreement, source: Source, receipts: list[Receipt], due: list[DuePeriod], as_of_month: str
+    agreement: Agreement,
+    source: Source,
+    deliveries: list[tuple[Receipt, Load]],
+    due: list[DuePeriod],
+    as_of_month: str,
 ) -> Iterator[Row]:
-    own = [receipt for receipt in receipts if receipt.source_id == source.id]
+    own = [(receipt, load) for receipt, load in deliveries if receipt.source_id == source.id]
+    receipts = [receipt for receipt, _ in own]
     due_on = {item.last_month: item.due_on for item in due}
-    ordinals: Counter[str] = Counter()
-    for receipt in own:
-        month = receipt.covers_to
-        ordinals[month] += 1
-        due_day = due_on.get(month)
-        is_late = due_day is not None and receipt.received_on > due_day
-        state = "corrected" if ordinals[month] > 1 else "late" if is_late else "delivered"
+    for (receipt, load), public_id in zip(own, public_ids(receipts), strict=True):
+        due_day = due_on.get(receipt.covers_to)
         yield {
-            **_start(agreement, source, month, ordinals[month], source.is_example or receipt.is_invented),
+            **_start(agreement, source, receipt.covers_to, public_id, source.is_example or receipt.is_invented),
             "due_on": due_day,
             "received_on": receipt.received_on,
-            "state": state,
+            "state": _state(receipt, load, public_id, due_day),
         }
     for item in due:
-        if item.last_month <= as_of_month and not _has_come(item, own) and _is_due(item, as_of_month):
+        if item.last_month <= as_of_month and not _has_come(item, receipts) and _is_due(item, as_of_month):
             yield {
-                **_start(agreement, source, item.last_month, 0, source.is_example),
+                **_start(
+                    agreement, source, item.last_month, _public_id(source.id, item.last_month, 0), source.is_example
+                ),
                 "due_on": item.due_on,
                 "received_on": None,
                 "state": "known_unread" if _is_known_unread(item, source) else "missing",
             }
 
 
-def _start(agreement: Agreement, source: Source, month: str, ordinal: int, is_example: bool) -> Row:
+def _state(receipt: Receipt, load: Load, public_id: str, due_on: date | None) -> str:
+    """Say what became of a delivery; one is corrected when it came again or when an office has corrected its rows."""
+    if not public_id.endswith("/1") or load.corrections_hash != NO_CORRECTIONS:
+        return "corrected"
+    return "late" if due_on is not None and receipt.received_on > due_on else "delivered"
+
+
+def _start(agreement: Agreement, source: Source, month: str, public_id: str, is_example: bool) -> Row:
     provider = next(office.name_sv for office in agreement.offices if office.id == source.provider)
     return {
         "agreement_id": agreement.id,
         "is_example": is_example,
-        "delivery_id": f"{source.id}/{month}/{ordinal}",
+        "delivery_id": public_id,
         "source_id": source.id,
         "provider": provider,
         "month": month,

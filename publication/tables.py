@@ -16,7 +16,7 @@ from publication.delivery_rows import delivery_rows
 from publication.progress_rows import Frame, overview_rows, progress_row
 from publication.survey_rows import survey_rows
 from schemas.agreement import Agreement
-from schemas.delivery import Receipt
+from schemas.delivery import Load, Receipt
 from schemas.derive import frame_of, table_name
 from schemas.published import TABLES
 
@@ -27,7 +27,7 @@ def tables_of(
     agreement: Agreement,
     figures: list[Figure],
     survey: list[SurveyResult],
-    receipts: list[Receipt],
+    deliveries: list[tuple[Receipt, Load]],
     frame: Frame,
     as_of_month: str,
     previous_progress_csv: bytes | None,
@@ -38,7 +38,7 @@ def tables_of(
         agreement: the agreement.
         figures: protected figures.
         survey: protected survey results.
-        receipts: the deliveries that count or have counted, oldest first.
+        deliveries: those that count or have counted, oldest first.
         frame: what is the same for every row.
         as_of_month: the state after this month.
         previous_progress_csv: `promise_progress.csv` of the release before, for the day each row last changed.
@@ -52,7 +52,7 @@ def tables_of(
         **agreement_rows(agreement),
         "promise_progress": _with_days_of_change(progress, previous_progress_csv),
         "overview": overview_rows(figures, frame),
-        "deliveries": delivery_rows(agreement, receipts, due, as_of_month),
+        "deliveries": delivery_rows(agreement, deliveries, due, as_of_month),
         "safety_survey": survey_rows(agreement, survey),
     }
     return {table_name(model): frame_of(model, rows[table_name(model)]) for model in TABLES}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from schemas.agreement import Agreement
 from schemas.computable import not_computed
+from schemas.corrections import FILE_NAME as CORRECTIONS_FILE_NAME
+from schemas.corrections import NO_CORRECTIONS_FILE, CorrectionsFile, correction_problems, read_corrections
 from schemas.cross_checks import cross_faults
 from schemas.errors import InvalidAgreementError, Problem, SettingsError
 from schemas.target_checks import Fault
@@ -15,7 +17,7 @@ from schemas.toml_positions import key_lines, line_of
 
 FILE_NAME = "agreement.toml"
 # Parts of the house that this version does not read; a file left unread would be a rule ignored.
-NOT_READ_YET = ("decisions.toml", "statements.toml", "corrections.toml", "amendments.toml")
+NOT_READ_YET = ("decisions.toml", "statements.toml", "amendments.toml")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class AgreementFile:
     folder: Path
     content: bytes
     agreement: Agreement
+    corrections: CorrectionsFile = NO_CORRECTIONS_FILE
 
     @property
     def content_hash(self) -> str:
@@ -33,7 +36,7 @@ class AgreementFile:
 
 
 def read_agreement(folder: Path) -> AgreementFile:
-    """Read `agreement.toml` of a folder and check that it can be followed up.
+    """Read `agreement.toml` of a folder, with what lies beside it, and check that it can be followed up.
 
     Raises:
         InvalidAgreementError: with every problem found, each with file and line.
@@ -44,10 +47,15 @@ def read_agreement(folder: Path) -> AgreementFile:
     content = path.read_bytes()
     agreement = read_toml(content, shown(path), Agreement)
     faults = [*_folder_faults(folder, agreement), *cross_faults(agreement), *not_computed(agreement)]
-    problems = [*_problems(content, shown(path), faults), *_unread_files(folder)]
+    corrections = _corrections(folder)
+    problems = [
+        *_problems(content, shown(path), faults),
+        *correction_problems(corrections, agreement),
+        *_unread_files(folder),
+    ]
     if problems:
         raise InvalidAgreementError(problems)
-    return AgreementFile(folder, content, agreement)
+    return AgreementFile(folder, content, agreement, corrections)
 
 
 def agreement_folders(root: Path) -> list[Path]:
@@ -69,6 +77,11 @@ def chosen_folders(root: Path, ids: list[str] | None) -> list[Path]:
         if agreement_id not in known:
             raise SettingsError(f"there is no agreement {agreement_id!r} in {root}; known: {', '.join(known)}")
     return [folder for folder in folders if ids is None or folder.name in ids]
+
+
+def _corrections(folder: Path) -> CorrectionsFile:
+    path = folder / CORRECTIONS_FILE_NAME
+    return read_corrections(path.read_bytes(), shown(path)) if path.is_file() else NO_CORRECTIONS_FILE
 
 
 def _folder_faults(folder: Path, agreement: Agreement) -> list[Fault]:

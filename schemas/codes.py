@@ -74,7 +74,7 @@ VALUE_STATUS_SV = {
 DELIVERY_STATE_SV = {
     "delivered": "Mottagen",
     "late": "Mottagen för sent",
-    "corrected": "Mottagen igen, rättad",
+    "corrected": "Rättad",
     "missing": "Saknas",
     "known_unread": "Redovisning finns men är inte inläst",
     "ended": "Avslutad",

@@ -51,6 +51,9 @@ class _Contract(StrictModel):
         default={}, description="Columns that must hold one text, such as the mark of an invented example"
     )
     ignored_columns: list[str] = Field(default=[], description="Columns that are there and are not kept")
+    added_columns: Literal["hold", "ignore"] = Field(
+        default="hold", description="What becomes of a delivery with columns that the contract does not name"
+    )
 
 
 class OccasionColumns(StrictModel):
@@ -216,6 +219,13 @@ class KnownUnread(StrictModel):
     url: Url
 
 
+class AcceptedHeader(StrictModel):
+    """A header that is not the contract's and that an office has accepted: its other columns are not read."""
+
+    header_hash: str
+    renames: dict[str, str] = Field(description="The contract's name of each column that bears another in the file")
+
+
 class ReadableContract(StrictModel):
     """A contract with the agreement's term and places put in: all that decides how a delivery is read."""
 
@@ -228,6 +238,7 @@ class ReadableContract(StrictModel):
     decimal_indicators: list[IndicatorKey] = Field(
         default=[], description="What is hours or money, and so need not be a whole number"
     )
+    accepted_header: AcceptedHeader | None = None
 
     @model_validator(mode="after")
     def _columns_are_distinct(self) -> "ReadableContract":

@@ -17,6 +17,7 @@ def cross_faults(agreement: Agreement) -> list[Fault]:
     return [
         *_term_faults(agreement),
         *_repeated_ids(agreement),
+        *_office_faults(agreement),
         *_activity_faults(agreement),
         *_source_faults(agreement),
         *_outcome_faults(agreement),
@@ -61,6 +62,12 @@ def _repeated(path: Path, ids: list[str]) -> Iterator[Fault]:
     for position, identifier in enumerate(ids):
         if identifier in ids[:position]:
             yield (*path, position, "id"), f"the id {identifier!r} is used twice"
+
+
+def _office_faults(agreement: Agreement) -> Iterator[Fault]:
+    for position, office in enumerate(agreement.offices):
+        if {"correct", "approve"} <= set(office.roles):
+            yield ("offices", position, "roles"), "who corrects does not approve; give the two roles to two offices"
 
 
 def _activity_faults(agreement: Agreement) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from schemas.strict import Identifier, Month, StrictModel, Text, Url
+from schemas.strict import DECISION_LENGTH_MAX, Identifier, Month, StrictModel, Text, Url
 
 
 class Sidecar(StrictModel):
@@ -79,6 +79,18 @@ class Deletion(_Entry):
     deleted_at: str
 
 
+class DriftAcceptance(_Entry):
+    """An office's decision that deliveries of a source with one other header are read all the same."""
+
+    kind: Literal["drift_acceptance"] = "drift_acceptance"
+    source_id: Identifier
+    header_hash: str
+    renames: dict[str, str]
+    office: Identifier
+    accepted_on: date
+    reason: Annotated[Text, Field(max_length=DECISION_LENGTH_MAX)]
+
+
 class ReleaseInputs(_Entry):
     """All that a release was made from."""
 
@@ -107,8 +119,8 @@ class Release(_Entry):
     files: dict[str, str]
 
 
-LedgerEntry = Receipt | Load | Deletion | Release
-ENTRY: TypeAdapter[LedgerEntry] = TypeAdapter(Annotated[LedgerEntry, Field(discriminator="kind")])
+Entry = Receipt | Load | Deletion | DriftAcceptance | Release
+ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])
 
 
 def short_hash(*parts: str) -> str:

@@ -51,6 +51,14 @@ class DeliveryHeldError(LofteError):
     """A delivery is kept but not counted until a person has looked at it."""
 
 
+class HeaderDriftError(DeliveryHeldError):
+    """A delivery's columns are not those of its contract; carries its header."""
+
+    def __init__(self, difference: str, header: list[str]) -> None:
+        super().__init__(f"line 1: the columns are not those of the contract; {difference}")
+        self.header = header
+
+
 class PersonalDataError(DeliveryHeldError):
     """A delivery seems to hold personal data and was not kept."""
 

@@ -44,6 +44,8 @@ def _to_decimal(value: Any, info: ValidationInfo) -> Any:
 Text = Annotated[str, Field(min_length=1), AfterValidator(_publishable)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
+# The words in which an office says why it decided something.
+DECISION_LENGTH_MAX = 600
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH_PATTERN)]
 Number = Annotated[Decimal, BeforeValidator(_to_decimal), WithJsonSchema({"type": "number"})]

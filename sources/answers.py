@@ -40,7 +40,7 @@ def aggregate_answers(content: bytes, receipt: Receipt, readable: ReadableContra
     cells = _Cells(table, {"", *contract.missing_marks})
     columns = _typed(cells, contract, readable.places)
     set_aside = cells.set_aside()
-    hold_if_too_many(set_aside, table.row_count, contract.set_aside_share_max)
+    hold_if_too_many(set_aside, table.row_count, readable)
     good = ~table.cells.index.isin([row.line for row in set_aside])
     if not good.any():
         raise DeliveryHeldError("the file has no answers; an empty survey is no survey")

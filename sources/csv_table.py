@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-from collections import Counter
 from typing import Any
 
 import pandas as pd
 
+from methods.header_diff import HeaderRule, fitted_header
 from schemas.contract import CsvDialect
 from schemas.errors import DeliveryHeldError
 from schemas.text_table import SetAside, TextTable
@@ -41,15 +41,17 @@ def decode(content: bytes, dialect: CsvDialect) -> str:
     return text
 
 
-def read_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> TextTable:
+def read_csv(content: bytes, dialect: CsvDialect, expected: list[str], rule: HeaderRule = HeaderRule()) -> TextTable:
     """Read a delivery into text cells; rows with too few or too many fields are set aside.
 
     Args:
         content: the delivery as received.
         dialect: how its bytes become cells.
         expected: the headers that the contract names, in any order.
+        rule: what the header may be besides.
 
     Raises:
+        HeaderDriftError: when the columns are others.
         DeliveryHeldError: when the file as a whole cannot be trusted, with line and what to do.
     """
     text = decode(content, dialect)
@@ -64,8 +66,7 @@ def read_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> TextTa
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter, strict=True)
     rows = _numbered_rows(reader)
     header = rows[0][1] if rows else []
-    _check_header(header, expected)
-    return _table(header, rows[1:])
+    return _table(fitted_header(header, expected, rule), rows[1:])
 
 
 def _numbered_rows(reader: Any) -> list[tuple[int, list[str]]]:
@@ -83,25 +84,7 @@ def _numbered_rows(reader: Any) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _check_header(header: list[str], expected: list[str]) -> None:
-    twice = [name for name, count in Counter(header).items() if count > 1]
-    missing = [name for name in expected if name not in header]
-    added = [name for name in header if name not in expected]
-    if twice or missing or added:
-        raise DeliveryHeldError(
-            "line 1: the columns are not those of the contract"
-            + "".join(f"; {len(names)} {what}{_named(what, names)}" for what, names in (
-                ("missing", missing), ("not in the contract", added), ("twice", twice),
-            ) if names)
-        )  # fmt: skip
-
-
-def _named(what: str, names: list[str]) -> str:
-    """Name the contract's own columns; a header in the file could be data, so it is only counted."""
-    return f" ({', '.join(names)})" if what == "missing" else ""
-
-
-def _table(header: list[str], rows: list[tuple[int, list[str]]]) -> TextTable:
+def _table(header: list[str | None], rows: list[tuple[int, list[str]]]) -> TextTable:
     set_aside = [
         SetAside(line, "", "extra_field" if len(row) > len(header) else "missing_field")
         for line, row in rows
@@ -109,7 +92,11 @@ def _table(header: list[str], rows: list[tuple[int, list[str]]]) -> TextTable:
     ]
     whole = [(line, row) for line, row in rows if len(row) == len(header)]
     index = pd.Index([line for line, _ in whole], name="source_line", dtype="int64")
-    cells = pd.DataFrame([row for _, row in whole], columns=pd.Index(header), index=index, dtype=object)
+    read = [position for position, name in enumerate(header) if name is not None]
+    columns = pd.Index([header[position] for position in read])
+    cells = pd.DataFrame(
+        [[row[position] for position in read] for _, row in whole], columns=columns, index=index, dtype=object
+    )
     return TextTable(cells, set_aside)
 
 

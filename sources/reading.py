@@ -1,47 +1,113 @@
 """A kept delivery, read by its contract: accepted as typed facts, or held as a whole with a reason."""
 
-from decimal import Decimal
+from collections.abc import Iterable
+from typing import Any
 
+import pandas as pd
+import pyarrow
+
+from archive.read_as import ReadAs
+from methods.corrections import AppliedCorrections
+from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, interpret
 from methods.months import first_day, last_day
 from schemas.contract import ReadableContract, expected_headers
+from schemas.corrections import Correction
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError
-from schemas.text_table import SetAside
+from schemas.errors import DeliveryHeldError, HeaderDriftError
+from schemas.text_table import SetAside, TextTable
 from sources.csv_table import read_csv
 
 
-def read_delivery(content: bytes, receipt: Receipt, readable: ReadableContract) -> Interpreted:
-    """Read a delivery.
+class TooManySetAsideError(DeliveryHeldError):
+    """A larger share of a delivery's rows than its contract allows would be set aside; carries their addresses."""
+
+    def __init__(self, rows: list[SetAside], row_count: int, readable: ReadableContract) -> None:
+        share_max = readable.contract.set_aside_share_max
+        first, count = rows[0], len({row.line for row in rows})
+        super().__init__(
+            f"{count} of {row_count} rows would be set aside, more than the contract's share {share_max}; the first "
+            f"at line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
+        )
+        self.rows = rows
+        self.readable = readable
+
+
+def read_delivery(
+    content: bytes, receipt: Receipt, readable: ReadableContract, corrections: Iterable[Correction] = ()
+) -> Interpreted:
+    """Read a delivery, with its corrections put on it.
 
     Raises:
-        DeliveryHeldError: when the file is damaged, empty without an attestation of zero, or when a larger share
-            of its rows than the contract allows would be set aside.
+        DeliveryHeldError: when the file is damaged, has other columns, is empty without an attestation of zero, when
+            a correction does not fit, or when a larger share of its rows than the contract allows would be set aside.
     """
-    contract = readable.contract
-    table = read_csv(content, contract.csv, expected_headers(contract))
+    table = _corrected(_text_table(content, readable), corrections)
     if table.row_count == 0 and not receipt.attests_zero:
         raise DeliveryHeldError(
             "the file has a header and no rows; that means zero only with attests_zero = true in its sidecar"
         )
     interpreted = interpret(table, readable, _covered(receipt, readable))
-    hold_if_too_many(interpreted.set_aside, table.row_count, contract.set_aside_share_max)
+    hold_if_too_many(interpreted.set_aside, table.row_count, readable)
     return interpreted
 
 
-def hold_if_too_many(set_aside: list[SetAside], row_count: int, share_max: Decimal) -> None:
+def hold_if_too_many(set_aside: list[SetAside], row_count: int, readable: ReadableContract) -> None:
     """Hold a delivery of which a larger share of rows is set aside than its contract allows.
 
     Raises:
-        DeliveryHeldError: naming the first of them.
+        TooManySetAsideError: with their addresses.
     """
-    lines = len({row.line for row in set_aside})
-    if lines > row_count * share_max:
-        first = set_aside[0]
-        raise DeliveryHeldError(
-            f"{lines} of {row_count} rows would be set aside, more than the contract's share {share_max}; "
-            f"the first at line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
-        )
+    if len({row.line for row in set_aside}) > row_count * readable.contract.set_aside_share_max:
+        raise TooManySetAsideError(set_aside, row_count, readable)
+
+
+def read_by_its_header(content: bytes, receipt: Receipt, ways: list[ReadAs]) -> tuple[ReadAs, Interpreted]:
+    """Read a delivery in the first way or, where its header has been accepted, with that header.
+
+    Raises:
+        DeliveryHeldError: as `read_delivery`.
+    """
+    try:
+        return ways[0], read_delivery(content, receipt, ways[0].readable, ways[0].corrections)
+    except HeaderDriftError as error:
+        for way in ways[1:]:
+            if way.accepts(error.header):
+                return way, read_delivery(content, receipt, way.readable, way.corrections)
+        raise
+
+
+def delivered_texts(
+    content: bytes, readable: ReadableContract, cells: Iterable[tuple[int, str]]
+) -> dict[tuple[int, str], str]:
+    """Return the text of cells as they were delivered, by line and column; what cannot be read is left out.
+
+    Raises:
+        DeliveryHeldError: when the file is damaged or has other columns.
+    """
+    table = _text_table(content, readable).cells
+    lines, columns = set(table.index), set(table.columns)
+    return {
+        (line, column): str(table.at[line, column]) for line, column in cells if line in lines and column in columns
+    }
+
+
+def _text_table(content: bytes, readable: ReadableContract) -> TextTable:
+    contract = readable.contract
+    rule = HeaderRule(contract.added_columns == "ignore", contract.ignored_columns, readable.accepted_header)
+    return read_csv(content, contract.csv, expected_headers(contract), rule)
+
+
+def _corrected(table: TextTable, corrections: Iterable[Correction]) -> TextTable:
+    applied = AppliedCorrections(corrections)
+    if applied.is_empty:
+        return table
+    frame = table.cells
+    cells = pyarrow.table({str(name): pyarrow.array(frame[name], pyarrow.string()) for name in frame.columns})
+    corrected = applied.apply(cells, pyarrow.array(frame.index, pyarrow.int64()))
+    applied.check()
+    columns: dict[str, Any] = {name: corrected[name].to_pylist() for name in corrected.column_names}
+    return TextTable(pd.DataFrame(columns, index=frame.index, dtype=object), table.set_aside)
 
 
 def _covered(receipt: Receipt, readable: ReadableContract) -> Covered:

@@ -10,10 +10,12 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from archive.ledger import Ledger
+from archive.read_as import corrections_of_load
 from archive.state import State
 from methods.months import last_day
 from methods.tally import Tally, tally_of
 from schemas.agreement import Activity, Agreement
+from schemas.corrections import Correction
 from schemas.delivery import Load, Receipt, Release
 from schemas.errors import UnknownFigureError
 from schemas.target import ShareTarget, Target
@@ -26,12 +28,13 @@ from warehouse.questions import answer, put_question, question_of
 
 @dataclass(frozen=True)
 class DeliveryBehind:
-    """A delivery that a figure rests on, which of its lines count, and which could not be read."""
+    """A delivery that a figure rests on, which of its lines count, which could not be read and which are corrected."""
 
     receipt: Receipt
     load: Load
     lines: list[int]
     set_aside: list[SetAside]
+    corrections: list[Correction]
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def _behind(
                 loads[load_id],
                 sorted(found),
                 set_aside_rows(connection, load_id),
+                corrections_of_load(loads[load_id], state.store),
             )
             for load_id, found in lines.items()
         ]

@@ -10,18 +10,30 @@ from prefect.cache_policies import NO_CACHE
 
 from archive.deletion import overdue_deliveries, remove_deleted
 from archive.ledger import Ledger
+from archive.read_as import ReadAs, as_it_was_read, ways_to_read
+from archive.selection import is_still_to_come
 from archive.state import State
+from methods.corrections import (
+    WHY_NOT,
+    CorrectionsDoNotFitError,
+    corrections_of,
+    refuse_personal_data,
+    without_delivery,
+)
+from methods.header_diff import diff_header, how_to_go_on
+from methods.interpret import Interpreted
 from schemas.agreement_file import AgreementFile
-from schemas.contract import AnswersContract, ReadableContract
+from schemas.contract import AnswersContract, expected_headers
+from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
-from schemas.delivery import NO_CORRECTIONS, Load, Receipt, load_id_of
+from schemas.delivery import Load, Receipt
 from schemas.derive import table_name
-from schemas.errors import DeliveryHeldError, LofteError
+from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
 from schemas.outcome import Held
 from schemas.survey_aggregate import SurveyAggregate
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers, estimates_among
-from sources.reading import read_delivery
+from sources.reading import read_by_its_header
 from warehouse.engine import opened
 from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
 from warehouse.published import keep_published
@@ -29,18 +41,33 @@ from warehouse.published import keep_published
 LOG = logging.getLogger("lofte.load")
 
 
+@dataclass(frozen=True)
+class NewLoad:
+    """A load that the ledger did not have as the delivery's last, and the one it had."""
+
+    receipt: Receipt
+    before: Load | None
+    after: Load
+
+
 @dataclass
 class LoadReport:
     """What became of an agreement's deliveries in this run."""
 
     loaded: int = 0
+    new_loads: list[NewLoad] = field(default_factory=list)
     problems: list[Held] = field(default_factory=list)
     set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
 
 
 @task(name="load", cache_policy=NO_CACHE)
-def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
+def load_deliveries(file: AgreementFile, state: State, only_source: str | None = None) -> LoadReport:
     """Load what is not loaded yet under the agreement's present contracts, and what the warehouse has lost.
+
+    Args:
+        file: the agreement, with its corrections.
+        state: where it is kept.
+        only_source: the one source whose deliveries are loaded; all by default.
 
     Returns:
         How many were loaded, a message for each delivery that is held, and the address of each row newly set
@@ -53,21 +80,26 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
     report = LoadReport()
     deleted = ledger.deletions()
     held: list[tuple[Receipt, Held]] = []
+    corrections = _usable_corrections(file, ledger, only_source, report)
     with opened(state.warehouse) as connection:
         with connection.begin():
             complete = complete_load_ids(connection)
         for source in agreement.sources:
+            if only_source not in {None, source.id}:
+                continue
             readable = resolve_contract(agreement, source)
-            contract_hash = state.store.put(readable.model_dump_json().encode())
             for receipt in ledger.receipts():
-                if receipt.source_id == source.id and receipt.delivery_id not in deleted:
-                    try:
-                        _ensure_loaded(connection, complete, state, ledger, receipt, readable, contract_hash, report)
-                    except DeliveryHeldError as error:
-                        message = f"{agreement.id}, source {source.id}, load: {receipt.file_name}: {error}"
-                        held.append((receipt, Held("load", message, source.id)))
+                if receipt.source_id != source.id or receipt.delivery_id in deleted:
+                    continue
+                own = corrections_of(receipt, corrections)
+                ways = ways_to_read(readable, ledger.accepted_drift(source.id), own, state.store)
+                try:
+                    _ensure_loaded(connection, complete, state, ledger, receipt, ways, report)
+                except DeliveryHeldError as error:
+                    start = f"{agreement.id}, source {source.id}, load: {receipt.file_name}"
+                    held.append((receipt, Held("load", f"{start}: {_advice(error, file, receipt)}", source.id)))
         _restore_lost(connection, complete, state, ledger, agreement.id)
-    report.problems = [problem for receipt, problem in held if not _is_replaced(receipt, ledger)]
+    report.problems += [problem for receipt, problem in held if not ledger.is_replaced(receipt)]
     report.problems += [
         Held("retention", _overdue(agreement.id, receipt, day), receipt.source_id)
         for receipt, day in overdue_deliveries(agreement, ledger, datetime.now(UTC).date())
@@ -95,17 +127,43 @@ def restore_loads(state: State) -> int:
             return len(complete_load_ids(connection))
 
 
-def _is_replaced(receipt: Receipt, ledger: Ledger) -> bool:
-    """Tell whether a delivery that came later has been accepted for all the months of one that is held."""
-    receipts, accepted = ledger.receipts(), ledger.accepted_loads()
-    return any(
-        later.delivery_id in accepted
-        and later.source_id == receipt.source_id
-        and later.received_on >= receipt.received_on
-        and later.covers_from <= receipt.covers_from
-        and later.covers_to >= receipt.covers_to
-        for later in receipts[receipts.index(receipt) + 1 :]
-    )
+def _usable_corrections(
+    file: AgreementFile, ledger: Ledger, only_source: str | None, report: LoadReport
+) -> list[Correction]:
+    """Return the corrections, and report those that name no delivery or a day to come.
+
+    Raises:
+        InvalidAgreementError: when one seems to hold personal data; nothing of it may be kept.
+    """
+    refuse_personal_data(file.corrections)
+    asked = [item for item in file.corrections.corrections if only_source in {None, item.source}]
+    lost = without_delivery(asked, ledger.receipts())
+    ahead = [item for item in asked if is_still_to_come(item.decided_on)]
+    unusable = [
+        *(
+            (item, "no file of that name was received from the source on that day; see `lofte rejected`")
+            for item in lost
+        ),
+        *((item, "decided on a day that is still to come") for item in ahead),
+    ]
+    report.problems += [
+        Held("corrections", f"{file.agreement.id}: {file.corrections.problem(item, why)}", item.source)
+        for item, why in unusable
+    ]
+    return [item for item in asked if item not in lost and item not in ahead]
+
+
+def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> str:
+    """Say why a delivery is held, and what to do where that depends on the agreement."""
+    if isinstance(error, CorrectionsDoNotFitError):
+        return "\n".join(
+            str(file.corrections.problem(correction, WHY_NOT[fit])) for correction, fit in error.unfit.items()
+        )
+    if isinstance(error, HeaderDriftError):
+        contract = file.agreement.source(receipt.source_id).contract
+        diff = diff_header(error.header, expected_headers(contract))
+        return f"{error}. {how_to_go_on(diff, contract.ignored_columns, file.agreement.id, receipt)}"
+    return str(error)
 
 
 def _ensure_loaded(
@@ -114,35 +172,33 @@ def _ensure_loaded(
     state: State,
     ledger: Ledger,
     receipt: Receipt,
-    readable: ReadableContract,
-    contract_hash: str,
+    ways: list[ReadAs],
     report: LoadReport,
 ) -> None:
-    load_id = load_id_of(receipt.delivery_id, contract_hash, NO_CORRECTIONS)
     accepted = ledger.accepted_loads().get(receipt.delivery_id)
-    if load_id in complete and accepted is not None and accepted.load_id == load_id:
+    wanted = {way.load_id(receipt) for way in ways}
+    if accepted is not None and accepted.load_id in wanted & complete:
         return
-    known = ledger.loads().get(load_id)
-    aggregate_hash = known.aggregate_hash if known else _keep_aggregate(state, receipt, readable)
-    loaded = _read(state, receipt, readable, load_id, aggregate_hash)
+    known = ledger.loads().get(ways[0].load_id(receipt))
+    way, interpreted, aggregate_hash = _read(state, receipt, ways, known.aggregate_hash if known else None)
+    loaded = _loaded(receipt, way, interpreted)
     add_load(connection, loaded, state.warehouse)
-    complete.add(load_id)
-    set_aside_lines = len({row.line for row in loaded.set_aside})
-    if accepted is None or accepted.load_id != load_id:
-        ledger.append(
-            Load(
-                load_id=load_id,
-                delivery_id=receipt.delivery_id,
-                contract_hash=contract_hash,
-                corrections_hash=NO_CORRECTIONS,
-                accepted_rows=len(loaded.facts),
-                set_aside_rows=set_aside_lines,
-                aggregate_hash=aggregate_hash,
-            )
-        )
+    complete.add(loaded.load_id)
+    load = Load(
+        load_id=loaded.load_id,
+        delivery_id=receipt.delivery_id,
+        contract_hash=way.contract_hash,
+        corrections_hash=way.corrections_hash,
+        accepted_rows=len(loaded.facts),
+        set_aside_rows=len({row.line for row in loaded.set_aside}),
+        aggregate_hash=aggregate_hash,
+    )
+    if accepted is None or accepted.load_id != loaded.load_id:
+        ledger.append(load)
+        report.new_loads.append(NewLoad(receipt, accepted, load))
     report.loaded += 1
-    report.set_aside += [(receipt.source_id, receipt.file_name, load_id, row) for row in loaded.set_aside]
-    LOG.info("%s: loaded %s, %d rows set aside", readable.agreement_id, receipt.file_name, set_aside_lines)
+    report.set_aside += [(receipt.source_id, receipt.file_name, load.load_id, row) for row in loaded.set_aside]
+    LOG.info("%s: loaded %s, %d rows set aside", way.readable.agreement_id, receipt.file_name, load.set_aside_rows)
 
 
 def _restore_lost(
@@ -153,34 +209,38 @@ def _restore_lost(
     for load in ledger.loads().values():
         if load.load_id in complete:
             continue
-        readable = ReadableContract.model_validate_json(state.store.get(load.contract_hash))
+        receipt, way = receipts[load.delivery_id], as_it_was_read(load, state.store)
         try:
-            loaded = _read(state, receipts[load.delivery_id], readable, load.load_id, load.aggregate_hash)
+            _, interpreted, _ = _read(state, receipt, [way], load.aggregate_hash)
         except DeliveryHeldError as error:
             raise LofteError(
                 f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
             ) from error
-        add_load(connection, loaded, state.warehouse)
-
-
-def _keep_aggregate(state: State, receipt: Receipt, readable: ReadableContract) -> str | None:
-    """Keep what answers say together, and return its hash; None for what is loaded row by row."""
-    if not isinstance(readable.contract, AnswersContract):
-        return None
-    aggregate = aggregate_answers(state.store.get(receipt.content_hash), receipt, readable)
-    return state.store.put(aggregate.model_dump_json().encode())
+        add_load(connection, _loaded(receipt, way, interpreted), state.warehouse)
 
 
 def _read(
-    state: State, receipt: Receipt, readable: ReadableContract, load_id: str, aggregate_hash: str | None
-) -> LoadedDelivery:
+    state: State, receipt: Receipt, ways: list[ReadAs], aggregate_hash: str | None
+) -> tuple[ReadAs, Interpreted, str | None]:
+    """Read a delivery; answers are read once, and from then on only what they say together is.
+
+    Returns:
+        The way in which it could be read, its facts, and the hash of what answers say together.
+    """
+    way = ways[0]
+    if not isinstance(way.readable.contract, AnswersContract):
+        return *read_by_its_header(state.store.get(receipt.content_hash), receipt, ways), None
     if aggregate_hash is None:
-        interpreted = read_delivery(state.store.get(receipt.content_hash), receipt, readable)
-    else:  # answers are read once; from then on only what they say together is
-        interpreted = estimates_among(SurveyAggregate.model_validate_json(state.store.get(aggregate_hash)))
+        aggregate = aggregate_answers(state.store.get(receipt.content_hash), receipt, way.readable)
+        aggregate_hash = state.store.put(aggregate.model_dump_json().encode())
+    kept = SurveyAggregate.model_validate_json(state.store.get(aggregate_hash))
+    return way, estimates_among(kept), aggregate_hash
+
+
+def _loaded(receipt: Receipt, way: ReadAs, interpreted: Interpreted) -> LoadedDelivery:
     return LoadedDelivery(
-        load_id=load_id,
-        agreement_id=readable.agreement_id,
+        load_id=way.load_id(receipt),
+        agreement_id=way.readable.agreement_id,
         receipt=receipt,
         table_name=table_name(interpreted.model),
         facts=interpreted.facts,

@@ -134,8 +134,8 @@ def _edition(
 ) -> Edition:
     previous = state.store.get(newest.files["promise_progress.csv"]) if newest else None
     frame = Frame(agreement, settings.base_url, selection.published_on)
-    receipts = [r for r, _ in selection.deliveries if r.covers_to <= selection.as_of_month]
-    tables = tables_of(agreement, figures, survey, receipts, frame, selection.as_of_month, previous)
+    shown = [(receipt, load) for receipt, load in selection.deliveries if receipt.covers_to <= selection.as_of_month]
+    tables = tables_of(agreement, figures, survey, shown, frame, selection.as_of_month, previous)
     return Edition(
         agreement=agreement,
         tables=tables,
@@ -151,7 +151,7 @@ def _inputs(file: AgreementFile, state: State, selection: Selection, settings: P
         load_ids=selection.load_ids,
         agreement_hash=state.store.put(file.content),
         decisions_hash=NOT_THERE,
-        corrections_hash=NO_CORRECTIONS,
+        corrections_hash=state.store.put(file.corrections.content) if file.corrections.content else NO_CORRECTIONS,
         statements_hash=NOT_THERE,
         rules_version=RULES_VERSION,
         program_version=program_version(),

@@ -589,7 +589,7 @@ def test_a_text_with_marks_inside_is_no_formula(tmp_path: Path) -> None:
     assert read_agreement(written(tmp_path, text)).agreement.activities[1].indicators[0].definition_sv.startswith("En")
 
 
-@pytest.mark.parametrize("name", ["decisions.toml", "statements.toml", "corrections.toml", "amendments.toml"])
+@pytest.mark.parametrize("name", ["decisions.toml", "statements.toml", "amendments.toml"])
 def test_a_file_that_would_be_ignored_is_refused(tmp_path: Path, name: str) -> None:
     folder = written(tmp_path, TEXT)
     (folder / name).write_text("", "utf-8")

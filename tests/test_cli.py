@@ -39,7 +39,20 @@ def lofte(*arguments: str, house: House | None = None, **environment: str) -> su
 def test_help_names_every_command() -> None:
     result = lofte("--help")
     assert result.returncode == 0
-    for command in ("run", "backfill", "check", "explain", "new", "rebuild", "backup", "restore", "forget"):
+    for command in (
+        "run",
+        "backfill",
+        "check",
+        "explain",
+        "new",
+        "rebuild",
+        "backup",
+        "restore",
+        "rejected",
+        "replay",
+        "accept-drift",
+        "forget",
+    ):
         assert command in result.stdout
 
 

@@ -1,0 +1,55 @@
+"""How a delivery is read: by which contract, with which accepted header and corrections; all of a load's identity."""
+
+from dataclasses import dataclass
+
+from archive.store import Store
+from methods.header_diff import header_hash
+from schemas.contract import AcceptedHeader, ReadableContract
+from schemas.corrections import CORRECTIONS, Correction, corrections_bytes
+from schemas.delivery import NO_CORRECTIONS, DriftAcceptance, Load, Receipt, load_id_of
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """A contract and corrections, and the hashes under which the store keeps them."""
+
+    readable: ReadableContract
+    corrections: list[Correction]
+    contract_hash: str
+    corrections_hash: str
+
+    def load_id(self, receipt: Receipt) -> str:
+        """Return the id of the load that a delivery becomes when it is read so."""
+        return load_id_of(receipt.delivery_id, self.contract_hash, self.corrections_hash)
+
+    def accepts(self, header: list[str]) -> bool:
+        """Tell whether it is for deliveries with this header, which is not the contract's."""
+        accepted = self.readable.accepted_header
+        return accepted is not None and accepted.header_hash == header_hash(header)
+
+
+def ways_to_read(
+    readable: ReadableContract, accepted: list[DriftAcceptance], corrections: list[Correction], store: Store
+) -> list[ReadAs]:
+    """List how a delivery may be read: as the contract says, or with a header that has been accepted.
+
+    Which of them it is follows from the delivery's own header, so that an accepted one makes no new load of
+    deliveries that have the contract's.
+    """
+    headers = [AcceptedHeader(header_hash=item.header_hash, renames=item.renames) for item in accepted]
+    corrections_hash = store.put(corrections_bytes(corrections)) if corrections else NO_CORRECTIONS
+    ways = [readable, *(readable.model_copy(update={"accepted_header": header}) for header in headers)]
+    return [ReadAs(way, corrections, store.put(way.model_dump_json().encode()), corrections_hash) for way in ways]
+
+
+def as_it_was_read(load: Load, store: Store) -> ReadAs:
+    """Return how a load was read, from what was kept of its time."""
+    readable = ReadableContract.model_validate_json(store.get(load.contract_hash))
+    return ReadAs(readable, corrections_of_load(load, store), load.contract_hash, load.corrections_hash)
+
+
+def corrections_of_load(load: Load, store: Store) -> list[Correction]:
+    """Return the corrections that a load was read with."""
+    if load.corrections_hash == NO_CORRECTIONS:
+        return []
+    return CORRECTIONS.validate_json(store.get(load.corrections_hash))

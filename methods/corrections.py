@@ -1,0 +1,109 @@
+"""Corrections put on text cells, before anything is interpreted; a cell that says something else is left as it is."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import pyarrow
+import pyarrow.compute
+
+from methods.personal_data import find_personal_data
+from schemas.corrections import Correction, CorrectionsFile
+from schemas.delivery import Receipt
+from schemas.errors import DeliveryHeldError, InvalidAgreementError
+
+Misfit = Literal["other_text", "no_such_cell"]
+WHY_NOT: dict[Misfit, str] = {
+    "other_text": "the cell holds another text than expected; look at the delivery again, and mend or remove this",
+    "no_such_cell": "the delivery has no such cell that can be read; see `lofte rejected`, and mend or remove this",
+}
+
+
+class CorrectionsDoNotFitError(DeliveryHeldError):
+    """Corrections of a delivery do not fit it; carries each with the reason."""
+
+    def __init__(self, unfit: dict[Correction, Misfit]) -> None:
+        super().__init__(f"{len(unfit)} corrections do not fit")
+        self.unfit = unfit
+
+
+class AppliedCorrections:
+    """The corrections of one delivery, put on it batch by batch."""
+
+    def __init__(self, corrections: Iterable[Correction]) -> None:
+        self._by_column: dict[str, dict[int, Correction]] = defaultdict(dict)
+        self._unfit: dict[Correction, Misfit] = {}
+        for correction in corrections:
+            self._by_column[correction.column][correction.line] = correction
+            self._unfit[correction] = "no_such_cell"
+        self.is_empty = not self._unfit
+
+    def apply(self, cells: pyarrow.Table, lines: pyarrow.Array) -> pyarrow.Table:
+        """Return a batch's cells with what is wrong corrected.
+
+        Args:
+            cells: text columns by the contract's names.
+            lines: the line of each row.
+        """
+        for column, by_line in self._by_column.items():
+            if column in cells.column_names:
+                corrected = self._corrected(cells[column].combine_chunks(), lines, by_line)
+                cells = cells.set_column(cells.column_names.index(column), column, corrected)
+        return cells
+
+    def check(self) -> None:
+        """Make sure that every correction has been put on its cell.
+
+        Raises:
+            CorrectionsDoNotFitError: naming those that have not.
+        """
+        if self._unfit:
+            raise CorrectionsDoNotFitError(self._unfit)
+
+    def _corrected(self, texts: Any, lines: pyarrow.Array, by_line: dict[int, Correction]) -> Any:
+        mask = pyarrow.compute.is_in(lines, value_set=pyarrow.array(list(by_line), lines.type))
+        replacements = []
+        for line, text in zip(lines.filter(mask).to_pylist(), texts.filter(mask).to_pylist(), strict=True):
+            correction = by_line[line]
+            if text == correction.expected:
+                del self._unfit[correction]
+                text = correction.becomes
+            else:
+                self._unfit[correction] = "other_text"
+            replacements.append(text)
+        return pyarrow.compute.replace_with_mask(texts, mask, pyarrow.array(replacements, texts.type))
+
+
+def corrections_of(receipt: Receipt, corrections: Iterable[Correction]) -> list[Correction]:
+    """List the corrections that name a delivery; two files with one name on one day are both named."""
+    return [correction for correction in corrections if _named(correction) == _name(receipt)]
+
+
+def without_delivery(corrections: Iterable[Correction], receipts: list[Receipt]) -> list[Correction]:
+    """List the corrections that name a delivery which has not come."""
+    known = {_name(receipt) for receipt in receipts}
+    return [correction for correction in corrections if _named(correction) not in known]
+
+
+def refuse_personal_data(file: CorrectionsFile) -> None:
+    """Look at what is written in `corrections.toml` before anything of it is kept.
+
+    Raises:
+        InvalidAgreementError: naming the line and the kind, never the text.
+    """
+    problems = [
+        file.problem(correction, f"{key!r} seems to hold personal data ({kind}); write it without")
+        for correction in file.corrections
+        for key in ("file", "expected", "becomes", "reason_sv")
+        if (kind := find_personal_data(getattr(correction, key))) is not None
+    ]
+    if problems:
+        raise InvalidAgreementError(problems)
+
+
+def _name(receipt: Receipt) -> tuple[object, ...]:
+    return (receipt.source_id, receipt.file_name, receipt.received_on)
+
+
+def _named(correction: Correction) -> tuple[object, ...]:
+    return (correction.source, correction.file, correction.received_on)

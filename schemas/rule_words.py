@@ -1,0 +1,57 @@
+"""What each rule by which a row is set aside means, in words for the provider."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """A rule in one sentence."""
+
+    sv: str
+    en: str
+
+
+RULE_WORDS = {
+    "missing_field": RuleWords("Raden har för få fält.", "The row has too few fields."),
+    "extra_field": RuleWords("Raden har för många fält.", "The row has too many fields."),
+    "missing_value": RuleWords("Cellen är tom men måste ha ett värde.", "The cell is empty and must hold a value."),
+    "control_character": RuleWords(
+        "Cellen innehåller ett styrtecken, till exempel en radbrytning.",
+        "The cell holds a control character, such as a line break.",
+    ),
+    "unknown_value": RuleWords(
+        "Värdet finns inte i den överenskomna värdelistan.", "The value is not in the agreed list of values."
+    ),
+    "unexpected_value": RuleWords(
+        "Kolumnen ska alltid ha samma överenskomna text.", "The column must always hold the one agreed text."
+    ),
+    "negative_count": RuleWords("Antalet är negativt.", "The count is negative."),
+    "not_a_whole_number": RuleWords("Värdet är inte ett heltal.", "The value is not a whole number."),
+    "absurd_count": RuleWords("Antalet är orimligt stort.", "The count is absurdly large."),
+    "not_a_share": RuleWords(
+        "Värdet är inte en andel på det överenskomna sättet.", "The value is not a share in the agreed form."
+    ),
+    "share_above_one": RuleWords("Andelen är större än 100 procent.", "The share is larger than 100 per cent."),
+    "not_a_date": RuleWords(
+        "Värdet är inte ett datum i den överenskomna formen.", "The value is not a date in the agreed form."
+    ),
+    "no_such_local_time": RuleWords(
+        "Tidpunkten finns inte: klockan ställdes fram då.", "There is no such time: clocks went forward then."
+    ),
+    "outside_the_months_of_the_delivery": RuleWords(
+        "Datumet ligger utanför leveransens månader.", "The date is outside the months of the delivery."
+    ),
+    "outside_the_agreement": RuleWords(
+        "Datumet ligger utanför avtalets tid.", "The date is outside the term of the agreement."
+    ),
+    "not_an_identifier": RuleWords(
+        "Beteckningen får bara ha a–z, 0–9 och bindestreck.", "The identifier may hold a–z, 0–9 and hyphens only."
+    ),
+    "duplicate_row": RuleWords(
+        "Raden är helt lik en tidigare rad; den första räknas.", "The row equals an earlier one; the first counts."
+    ),
+    "contradicting_rows": RuleWords(
+        "Flera rader säger olika om samma sak; ingen av dem räknas.",
+        "Several rows say different things of the same; none of them counts.",
+    ),
+}

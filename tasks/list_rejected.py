@@ -1,0 +1,148 @@
+"""List rejected: the rows of deliveries that were set aside, by address and rule; their text only when asked for."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlalchemy import Connection
+
+from archive.ledger import Ledger
+from archive.read_as import as_it_was_read, ways_to_read
+from archive.state import State
+from methods.corrections import corrections_of, refuse_personal_data
+from methods.personal_data import find_personal_data
+from publication.delivery_rows import public_ids
+from schemas.agreement import Source
+from schemas.agreement_file import AgreementFile
+from schemas.contract import AnswersContract, ReadableContract
+from schemas.cross_checks import resolve_contract
+from schemas.delivery import Receipt
+from schemas.errors import DeliveryHeldError, WarehouseError
+from schemas.text_table import SetAside
+from sources.answers import aggregate_answers
+from sources.reading import TooManySetAsideError, delivered_texts, read_by_its_header
+from warehouse.engine import ask
+from warehouse.loads import complete_load_ids, set_aside_rows
+
+NOT_SHOWN = "visas inte"
+_TEXT_LENGTH_MAX = 80
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that was set aside; `public_id` is None while its delivery is held as a whole."""
+
+    receipt: Receipt
+    public_id: str | None
+    address: SetAside
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    receipt: Receipt
+    public_id: str | None
+    readable: ReadableContract
+    set_aside: list[SetAside]
+
+
+@task(name="list-rejected", cache_policy=NO_CACHE)
+def list_rejected(
+    file: AgreementFile, state: State, only_source: str | None, only_delivery: str | None, with_texts: bool
+) -> list[RejectedRow]:
+    """List what was set aside in deliveries that no later one has replaced: those loaded, and those still held for it.
+
+    Args:
+        file: the agreement.
+        state: where its deliveries are kept.
+        only_source: one source.
+        only_delivery: one delivery, by public id or file name.
+        with_texts: whether to read the rows' cells from the store.
+
+    Raises:
+        InvalidAgreementError: when a correction seems to hold personal data.
+        WarehouseError: when the warehouse lacks a load.
+    """
+    refuse_personal_data(file.corrections)
+    ledger = state.ledger(file.agreement.id)
+    deliveries = [
+        *_loaded(state, ledger),
+        *(delivery for source in file.agreement.sources for delivery in _held(file, state, ledger, source)),
+    ]
+    rows = [
+        row
+        for delivery in deliveries
+        if only_source in {None, delivery.receipt.source_id}
+        if only_delivery in {None, delivery.public_id, delivery.receipt.file_name}
+        for row in _rows(delivery, state, with_texts)
+    ]
+    return sorted(rows, key=lambda row: (row.receipt.source_id, row.receipt.covers_to, row.receipt.received_on))
+
+
+def _loaded(state: State, ledger: Ledger) -> list[_Delivery]:
+    accepted = ledger.accepted_loads()
+    loaded = sorted(
+        (receipt for receipt in ledger.receipts() if receipt.delivery_id in accepted),
+        key=lambda receipt: receipt.received_on,
+    )
+    wanted = [accepted[receipt.delivery_id] for receipt in loaded]
+
+    def rows(connection: Connection) -> list[list[SetAside]]:
+        if not complete_load_ids(connection).issuperset(load.load_id for load in wanted):
+            raise WarehouseError("the warehouse lacks a load; run `lofte rebuild`, then try again")
+        return [set_aside_rows(connection, load.load_id) if load.set_aside_rows else [] for load in wanted]
+
+    return [
+        _Delivery(receipt, public_id, as_it_was_read(load, state.store).readable, found)
+        for receipt, public_id, load, found in zip(
+            loaded, public_ids(loaded), wanted, ask(state.warehouse, rows) if wanted else [], strict=True
+        )
+        if found and not ledger.is_replaced(receipt)
+    ]
+
+
+def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> Iterator[_Delivery]:
+    """Read deliveries that have never been loaded; one that is held for another reason has no rows to tell of."""
+    accepted = ledger.accepted_loads()
+    receipts = [receipt for receipt in ledger.receipts() if receipt.source_id == source.id]
+    readable, drift = resolve_contract(file.agreement, source), ledger.accepted_drift(source.id)
+    for receipt in receipts:
+        if receipt.delivery_id in {*accepted, *ledger.deletions()} or ledger.is_replaced(receipt):
+            continue
+        own = corrections_of(receipt, file.corrections.corrections)
+        content = state.store.get(receipt.content_hash)
+        try:
+            if isinstance(source.contract, AnswersContract):
+                aggregate_answers(content, receipt, readable)
+            else:
+                read_by_its_header(content, receipt, ways_to_read(readable, drift, own, state.store))
+        except TooManySetAsideError as error:
+            yield _Delivery(receipt, None, error.readable, error.rows)
+        except DeliveryHeldError:
+            continue
+
+
+def _rows(delivery: _Delivery, state: State, with_texts: bool) -> list[RejectedRow]:
+    rows = [RejectedRow(delivery.receipt, delivery.public_id, address) for address in delivery.set_aside]
+    if isinstance(delivery.readable.contract, AnswersContract):  # one person's each
+        return [replace(row, text=NOT_SHOWN) for row in rows] if with_texts else rows
+    if not (rows and with_texts):
+        return rows
+    columns = set(delivery.readable.contract.columns.model_dump().values())
+    cells = [(row.address.line, row.address.column) for row in rows if row.address.column in columns]
+    texts = delivered_texts(state.store.get(delivery.receipt.content_hash), delivery.readable, cells)
+    return [replace(row, text=_shown(texts.get((row.address.line, row.address.column)))) for row in rows]
+
+
+def _shown(text: str | None) -> str:
+    """Return the text of a cell, unless it could be about a person or is more than a plain word or number."""
+    if text is None or len(text) > _TEXT_LENGTH_MAX or not _is_plain(text) or find_personal_data(text) is not None:
+        return NOT_SHOWN
+    return text
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a terminal shows a text as it is."""
+    return not any(unicodedata.category(character) in {"Cc", "Cf"} for character in text)

@@ -1,0 +1,136 @@
+"""A delivery's columns against its contract's: what is told, what is read all the same, and what never is."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from methods.header_diff import HeaderRule, diff_header, fitted_header, header_hash, how_to_go_on, told
+from schemas.contract import AcceptedHeader
+from schemas.delivery import Receipt
+from schemas.errors import HeaderDriftError
+
+EXPECTED = ["datum", "typ", "Antal"]
+NAMES = st.lists(st.text("abcdÅ ;_1", max_size=6), unique=True, min_size=1, max_size=6)
+
+
+def accepting(header: list[str], **renames: str) -> HeaderRule:
+    """Return the rule under which a header has been accepted."""
+    accepted = AcceptedHeader(header_hash=header_hash(header), renames={new: old for old, new in renames.items()})
+    return HeaderRule(dispensable=["fri"], accepted=accepted)
+
+
+def test_the_nearest_name_is_told() -> None:
+    diff = diff_header(["datum", "typ", "Antal st", "Anteckning"], EXPECTED)
+    assert (diff.missing, diff.added, diff.near) == (["Antal"], ["Antal st", "Anteckning"], {"Antal": "Antal st"})
+    assert told(diff) == (
+        "1 missing (Antal); 2 not in the contract (Antal st, Anteckning); perhaps renamed: 'Antal' is now 'Antal st'"
+    )
+
+
+def test_each_name_is_paired_once_the_nearest_first() -> None:
+    diff = diff_header(["datum", "antal1", "antalx1"], ["datum", "antalx", "antal"])
+    assert diff.near == {"antalx": "antalx1", "antal": "antal1"}
+
+
+def test_a_word_that_merely_shares_letters_is_not_near() -> None:
+    assert diff_header(["datum", "ort", "Antal"], ["datum", "plats", "Antal"]).near == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["19121212-1212", "070-1740605", "ABC123", "2024-05-04", "12", "x" * 61, "a\x1b[31m", " datum", ""]
+)
+def test_a_name_that_could_be_data_is_not_told(name: str) -> None:
+    message = told(diff_header([*EXPECTED, name], EXPECTED))
+    assert message == "1 not in the contract (a name that is not shown)"
+
+
+def test_a_row_that_stands_where_the_header_should_is_only_counted() -> None:
+    assert told(diff_header(["Antalet", "Kalle Karlsson"], EXPECTED)) == (
+        "3 missing (datum, typ, Antal); 2 not in the contract"
+    )
+
+
+@pytest.mark.parametrize("header", [["typ", "Antal"], ["datum", "typ", "Antal", "Antal"], ["x", "y", "z", "datum"]])
+def test_what_is_lost_or_ambiguous_is_held_even_where_accepted(header: list[str]) -> None:
+    with pytest.raises(HeaderDriftError) as caught:
+        fitted_header(header, EXPECTED, accepting(header))
+    assert caught.value.header == header
+
+
+def test_an_accepted_header_is_read_by_its_renames() -> None:
+    header = ["Antal st", "ny", "typ", "datum", "ny"]
+    fitted = fitted_header(header, EXPECTED, accepting(header, Antal="Antal st"))
+    assert fitted == ["Antal", None, "typ", "datum", None]
+
+
+def test_an_accepted_header_is_no_other() -> None:
+    header = ["Antal st", "typ", "datum"]
+    with pytest.raises(HeaderDriftError):
+        fitted_header([*header, "ny"], EXPECTED, accepting(header, Antal="Antal st"))
+
+
+def test_a_column_that_is_not_kept_may_be_gone_where_accepted() -> None:
+    assert fitted_header(EXPECTED, [*EXPECTED, "fri"], accepting(EXPECTED)) == EXPECTED
+    with pytest.raises(HeaderDriftError):
+        fitted_header(EXPECTED, [*EXPECTED, "fri"], HeaderRule(ignores_added=True, dispensable=["fri"]))
+
+
+def test_two_columns_are_never_read_as_one() -> None:
+    header = ["datum", "typ", "Antal", "Antal st"]
+    with pytest.raises(HeaderDriftError):
+        fitted_header(header, EXPECTED, accepting(header, Antal="Antal st"))
+
+
+@given(NAMES, st.randoms())
+def test_order_never_matters(names: list[str], random: Random) -> None:
+    shuffled = random.sample(names, len(names))
+    assert fitted_header(shuffled, names, HeaderRule()) == shuffled
+    assert header_hash(shuffled) == header_hash(names)
+
+
+@given(NAMES, NAMES)
+def test_a_header_fits_only_when_every_column_is_there_once(header: list[str], expected: list[str]) -> None:
+    try:
+        fitted = fitted_header(header, expected, HeaderRule(ignores_added=True))
+    except HeaderDriftError:
+        assert not set(expected) <= set(header)
+        return
+    assert sorted(name for name in fitted if name is not None) == sorted(expected)
+    assert all(name in {None, was} for name, was in zip(fitted, header, strict=True))
+
+
+def test_what_to_do_offers_only_what_is_possible(receipt: Receipt) -> None:
+    def advice(header: list[str]) -> str:
+        return how_to_go_on(diff_header(header, [*EXPECTED, "fri"]), ["fri"], "tranas-1", receipt)
+
+    assert advice(["datum", "typ", "Antal st", "fri"]) == (
+        "Ask the provider for the agreed columns, change the contract, or let an office accept these: `lofte "
+        "accept-drift tranas-1 police 'a b.csv' --rename 'Antal st=Antal' --office OFFICE --reason WHY`"
+    )
+    assert "--rename 'NEW=Antal'" in advice(["datum", "typ", "summa", "fri"])
+    assert "accept-drift tranas-1 police 'a b.csv' --office" in advice(EXPECTED)
+    assert "accept-drift" not in advice(["datum", "typ", "fri"])
+    assert "accept-drift" not in advice(["datum", "typ", "Antal", "Antal", "fri"])
+
+
+@pytest.fixture
+def receipt() -> Receipt:
+    """A delivery."""
+    return Receipt.model_validate(
+        {
+            "source_id": "police",
+            "covers_from": "2024-01",
+            "covers_to": "2024-01",
+            "content_hash": "0" * 64,
+            "size": 1,
+            "file_name": "a b.csv",
+            "address": "",
+            "received_on": "2024-02-01",
+            "source_url": None,
+            "is_invented": True,
+            "attests_zero": False,
+            "fetched_at": "",
+        }
+    )
