@@ -27,6 +27,10 @@ RULE_WORDS = {
     ),
     "negative_count": RuleWords("Antalet är negativt.", "The count is negative."),
     "not_a_whole_number": RuleWords("Värdet är inte ett heltal.", "The value is not a whole number."),
+    "not_a_number": RuleWords(
+        "Värdet är inte ett tal på det överenskomna sättet.", "The value is not a number in the agreed form."
+    ),
+    "not_a_weight": RuleWords("Vikten är inte ett tal större än noll.", "The weight is not a number above zero."),
     "absurd_count": RuleWords("Antalet är orimligt stort.", "The count is absurdly large."),
     "not_a_share": RuleWords(
         "Värdet är inte en andel på det överenskomna sättet.", "The value is not a share in the agreed form."
