@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from methods.actual import Actual, actual_of
+from methods.actual import Actual
 from methods.counted import Counted, SourceFile
 from methods.coverage import Coverage
 from methods.direction_figures import DirectionFigures
 from methods.disclosure import is_withheld
 from methods.figure import Figure, ValueStatus
-from methods.forecast import Outlook, outlook
+from methods.forecast import Outlook
+from methods.indicator_count import IndicatorCount
 from methods.months import first_day, last_day
 from methods.periods import (
     DuePeriod,
@@ -21,15 +22,12 @@ from methods.periods import (
     whole_term,
     years_from_signing,
 )
-from methods.rhythm import Beat, beats_due, beats_met, weeks_of
-from methods.share import share_of
-from methods.status import REPORTED_SHARE_MIN, Evidence, Verdict, rate
+from methods.rhythm import Beat, weeks_of
+from methods.status import Evidence, Verdict, rate
 from methods.status_milestone import Milestone, rate_milestone
-from methods.tally import Tally, place_sets, tally_of
+from methods.tally import place_sets
 from schemas.agreement import Activity, Agreement, Indicator, Place, Source
-from schemas.contract import OccasionContract
 from schemas.target import (
-    CountTarget,
     DirectionTarget,
     MilestoneTarget,
     Reading,
@@ -107,6 +105,7 @@ class _IndicatorFigures:
         self._indicator = indicator
         self._counted = counted
         self._term = term_of(agreement)
+        self._count = IndicatorCount(agreement, activity, indicator, self._term, counted)
         self._sources = agreement.sources_of(activity, indicator)
         self._due = [due for source in self._sources for due in due_of(agreement, source)]
 
@@ -125,11 +124,11 @@ class _IndicatorFigures:
     def _figure(
         self, period: Period, target: Target | None, reading: Reading | None, places: tuple[str, ...]
     ) -> Figure:
-        coverage = self._coverage(period, target)
-        actual = self._actual(period, target, places, coverage)
+        coverage = self._count.coverage(period, target)
+        actual = self._count.actual(period, target, places, coverage)
         withheld = self._is_withheld(period, target, places, coverage)
-        number = self._target_number(period, target)
-        found_outlook = self._outlook(coverage, actual, target)
+        number = self._count.target_number(period, target)
+        found_outlook = self._count.outlook(coverage, actual, target)
         evidence = self._evidence(period, target, number, coverage, actual, withheld, found_outlook)
         due, received = self._deliveries(period)
         return Figure(
@@ -185,61 +184,9 @@ class _IndicatorFigures:
             as_of_on=as_of_on,
             searched_on=self._searched_on(),
             is_known_unread=self._known_unread_url(period, coverage.months) is not None,
-            lacks_property=coverage.is_received and self._lacks_property(target),
+            lacks_property=coverage.is_received and self._count.lacks_property(target),
             is_share_undefined=coverage.is_received and isinstance(target, ShareTarget) and actual is None,
         )
-
-    def _coverage(self, period: Period, target: Target | None) -> Coverage:
-        """Return what has been delivered; for a share, of both counts."""
-        indicators = [self._indicator.id if self._indicator else ""]
-        if isinstance(target, ShareTarget):
-            indicators.append(target.of_indicator)
-        return Coverage(period, self._delivered(period, indicators), self._counted.as_of_month)
-
-    def _delivered(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
-        delivered: dict[str, set[str]] = {}
-        for indicator_id in indicators:
-            for source in self._sources_of(indicator_id):
-                delivered[f"{indicator_id} from {source.id}"] = set()
-            for extent in self._counted.extents.get((self._activity.id, indicator_id), []):
-                delivered[f"{indicator_id} from {extent.source_id}"] |= extent.months_within(period)
-        return {source: frozenset(months) for source, months in delivered.items()}
-
-    def _sources_of(self, indicator_id: str) -> list[Source]:
-        indicator = next((item for item in self._activity.indicators if item.id == indicator_id), None)
-        return self._agreement.sources_of(self._activity, indicator)
-
-    def _actual(
-        self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
-    ) -> Actual | None:
-        if self._indicator is None or not coverage.is_received or self._lacks_property(target):
-            return None
-        tally = tally_of(self._activity, self._indicator.id, target, places)
-        if isinstance(target, RhythmTarget):
-            beats = beats_due(target.every, period, self._term)
-            return beats_met(beats, lambda beat: self._was_done(tally, beat), coverage.months, self._counted.as_of_on)
-        actual = actual_of(self._counted.sums[tally.id, period.id], bool(coverage.missing), coverage.is_complete)
-        if not isinstance(target, ShareTarget):
-            return actual
-        whole = self._counted.sums[Tally(self._activity.id, target.of_indicator).id, period.id]
-        return share_of(actual, actual_of(whole, bool(coverage.missing), coverage.is_complete))
-
-    def _was_done(self, tally: Tally, beat_id: str) -> bool:
-        return self._counted.sums[tally.id, beat_id].low > 0
-
-    def _lacks_property(self, target: Target | None) -> bool:
-        """Tell whether no source delivers the property that a unit must have to be counted."""
-        if not isinstance(target, CountTarget) or target.qualification is None:
-            return False
-        return not any(
-            isinstance(source.contract, OccasionContract) and source.contract.columns.duration_minutes
-            for source in self._sources
-        )
-
-    def _target_number(self, period: Period, target: Target | None) -> Decimal | None:
-        if isinstance(target, RhythmTarget):
-            return Decimal(len(beats_due(target.every, period, self._term)))
-        return target.number if target else None
 
     def _place(self, place_id: str) -> Place:
         return next(place for place in self._agreement.places if place.id == place_id)
@@ -263,18 +210,6 @@ class _IndicatorFigures:
             )
             for indicator in indicators
         )
-
-    def _outlook(self, coverage: Coverage, actual: Actual | None, target: Target | None) -> Outlook | None:
-        """Calculate only where a pace may be said: counted exactly, without a gap, and for long enough."""
-        if actual is None or not isinstance(target, CountTarget) or target.comparison != "at_least":
-            return None
-        if self._indicator is None or self._indicator.quantity != "count" or coverage.is_complete:
-            return None
-        if not actual.is_exact_so_far or coverage.has_gap or coverage.reported_share < REPORTED_SHARE_MIN:
-            return None
-        if coverage.period.end_on is None or coverage.period.end_on <= self._counted.as_of_on:
-            return None
-        return outlook(int(actual.low), float(coverage.reported_share), int(target.value))
 
     def _value_status(self, evidence: Evidence, coverage: Coverage) -> ValueStatus:
         if evidence.is_withheld:

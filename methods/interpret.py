@@ -111,7 +111,7 @@ def interpret(table: TextTable, readable: ReadableContract, covered: Covered) ->
     elif isinstance(contract, AnswersContract):
         raise TypeError("answers are aggregated, never taken in row by row")
     else:
-        facts = _shares(rows, contract, readable.places, covered)
+        facts = _shares(rows, contract, readable, covered)
     model = FACTS[contract.kind]
     return Interpreted(model, _as_typed(facts, rows.good(), model), _once(rows.set_aside))
 
@@ -125,6 +125,8 @@ def _occasions(rows: _Rows, contract: OccasionContract, readable: ReadableContra
         rows.typed(columns.duration_minutes, _amount(contract), optional=True) if columns.duration_minutes else None
     )
     place = rows.typed(columns.place, _one_of(readable.places), optional=True) if columns.place else None
+    if columns.place and place is not None:
+        _set_places_out_of_time_aside(rows, columns.place, place, days, readable)
     if columns.row_id:
         row_ids = rows.typed(columns.row_id, str)
         _set_duplicates_aside(rows, columns.row_id, [row_ids])
@@ -160,7 +162,7 @@ def _totals(rows: _Rows, contract: TotalContract, readable: ReadableContract, co
     }
 
 
-def _shares(rows: _Rows, contract: SurveyContract, places: dict[str, str], covered: Covered) -> dict[str, Any]:
+def _shares(rows: _Rows, contract: SurveyContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
     columns = contract.columns
     mark, unit = contract.csv.decimal_mark, contract.share_unit
     share = _ruled(lambda text: parse_share(text, mark, unit))
@@ -168,8 +170,9 @@ def _shares(rows: _Rows, contract: SurveyContract, places: dict[str, str], cover
     keys = {
         "survey_id": rows.typed(columns.survey, _identifier),
         "question_id": rows.typed(columns.question, _one_of(contract.questions)),
-        "area_id": rows.typed(columns.area, _one_of(places)),
+        "area_id": rows.typed(columns.area, _one_of(readable.places)),
     }
+    _set_places_out_of_time_aside(rows, columns.area, keys["area_id"], days, readable)
     facts = {
         **keys,
         "surveyed_on": days,
@@ -244,6 +247,22 @@ def _split_key(keys: "pd.Series[Any]") -> dict[str, Any]:
         "activity_id": _mapped(keys, lambda key: key.split("/")[0] if isinstance(key, str) else None),
         "indicator_id": _mapped(keys, lambda key: key.split("/")[1] if isinstance(key, str) else None),
     }
+
+
+def _set_places_out_of_time_aside(
+    rows: _Rows, header: str, places: "pd.Series[Any]", days: "pd.Series[Any]", readable: ReadableContract
+) -> None:
+    """Set rows aside that name a place before it began or after it ended."""
+    if not readable.place_validity:
+        return
+    pairs = zip(places, days, strict=True)
+    broken = [_is_out_of_time(place, day, readable) for place, day in pairs]
+    rows.fault(places.index[broken], header, "place_not_valid_then")
+
+
+def _is_out_of_time(place: Any, day: Any, readable: ReadableContract) -> bool:
+    validity = readable.place_validity.get(place) if isinstance(place, str) else None
+    return validity is not None and isinstance(day, date) and not validity.holds_on(day)
 
 
 def _set_duplicates_aside(rows: _Rows, header: str, keys: "list[pd.Series[Any]]") -> None:

@@ -116,18 +116,19 @@ def _bar(figure: Figure, y: int, scale: Decimal) -> Bar:
     if actual is None:
         kind = _absence(figure)
         return Bar(y, label_sv(figure), _ABSENT_SV[kind], kind, target_x=target_x)
-    is_open, is_about = actual.qualifier == "at_least", actual.qualifier == "about"
+    is_open, is_about = actual.qualifier == "at_least" and actual.high is None, actual.qualifier == "about"
     said = str(actual_sv(figure))
     if is_about and actual.high is not None and not figure.is_share:
         said += f" ({number_sv(actual.low)}–{number_sv(actual.high)})"
-    upper = (actual.high if actual.high is not None else actual.value) if is_about else actual.value
+    is_bounded = actual.qualifier != "exact" and actual.high is not None
+    upper = actual.high if is_bounded and actual.high is not None else actual.value
     return Bar(
         y=y,
         label=label_sv(figure),
         said=said,
         kind="number",
         sure=_at((actual.low if is_about else actual.value) * scale),
-        possible=_at(FULL) if is_open else _at(upper * scale) if is_about else None,
+        possible=_at(FULL) if is_open else _at(upper * scale) if is_bounded or is_about else None,
         is_open_ended=is_open,
         target_x=target_x,
     )

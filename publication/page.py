@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from methods.figure import Figure
 from methods.months import NAMES_SV, month_label_sv
+from methods.promise_summary import summarize
 from publication.chart import Chart, chart_of, largest_of, percent_sv, share_chart
 from publication.edition import LICENSE_URL, Edition
 from publication.numbers import number_sv
-from publication.wording import actual_sv, label_sv, reason_sv, target_sv
+from publication.wording import actual_sv, label_sv, reason_sv, summary_sv, target_sv
 from schemas import codes
 from schemas.agreement import NOT_TRANSCRIBED, Activity, Indicator, Promise
 from schemas.derive import rows_of
@@ -67,6 +68,7 @@ class Section:
     promise: Promise | None
     heading: str
     activities: list[ActivityPart]
+    summary: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def _sections(edition: Edition, figures: list[Figure]) -> list[Section]:
             promise,
             f"Löfte {number}" if len(edition.agreement.promises) > 1 else "Löftet",
             [_activity_part(a, by_activity[a.id]) for a in activities if a.promises == [promise.id]],
+            _summary(promise, figures),
         )
         for number, promise in enumerate(edition.agreement.promises, start=1)
     ]
@@ -177,6 +180,12 @@ def _sections(edition: Edition, figures: list[Figure]) -> list[Section]:
         heading = "Aktiviteter som avtalet inte knyter till ett visst löfte"
         sections.append(Section("utan-lofte", None, heading, untied))
     return sections
+
+
+def _summary(promise: Promise, figures: list[Figure]) -> str | None:
+    """Sum a promise up over all the activities that it has, those that it shares with others included."""
+    found = summarize(figure for figure in figures if promise.id in figure.activity.promises)
+    return summary_sv(found) if found else None
 
 
 def _activity_part(activity: Activity, figures: list[Figure]) -> ActivityPart:

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from methods.figure import Figure
 from methods.months import month_list_sv
+from methods.promise_summary import PromiseSummary
 from publication.numbers import number_sv
 from publication.survey_wording import direction_sv
-from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV
+from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, Status
 from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget
 
 _SENTENCES = {
@@ -72,6 +73,8 @@ def actual_sv(figure: Figure) -> str | None:
     if actual is None:
         return None
     said = QUALIFIER_SV[actual.qualifier] + (_percent(actual.value) if figure.is_share else number_sv(actual.value))
+    if actual.qualifier == "at_least" and actual.high is not None:
+        said += f", högst {number_sv(actual.high)}"
     if isinstance(target, RhythmTarget):
         return f"{said} {BEAT_SV[target.every][actual.value != 1]}"
     return said
@@ -162,3 +165,29 @@ def _outlook_sv(figure: Figure) -> str:
         f"Fortsätter det i samma takt blir det ungefär {span} under perioden "
         f"(målet är {target_sv(figure)}). En räkneövning, ingen prognos från den ansvariga."
     )
+
+
+_MET_SV = ("nått", "nådda")
+_OTHERS_SV: dict[Status, str] = {
+    "not_kept": "inte nått",
+    "on_track": "i takt",
+    "at_risk": "efter takten",
+    "off_track": "långt efter takten",
+    "ongoing": "pågår",
+    "awaiting_data": "väntar på uppgifter",
+    "not_reported": "inte redovisat",
+    "undetermined": "går inte att avgöra",
+    "suppressed": "visas inte",
+}
+
+
+def summary_sv(summary: PromiseSummary) -> str:
+    """Sum a promise up, as in '2 av 3 mål nådda, 1 inte redovisat'."""
+    of_all = f"{summary.kept} av {summary.total}"
+    start = f"Målet nått {of_all} år" if summary.is_by_year else f"{of_all} mål {_MET_SV[summary.total != 1]}"
+    others = "".join(f", {count} {_OTHERS_SV[status]}" for status, count in summary.others)
+    apart = (
+        " Ett mål räknas en gång för varje period." if summary.has_several_periods and not summary.is_by_year else ""
+    )
+    otherwise = " En annan läsning av orden ger ett annat besked." if summary.has_other_reading else ""
+    return f"{start}{others}.{apart}{otherwise}"

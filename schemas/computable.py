@@ -18,12 +18,6 @@ def not_computed(agreement: Agreement) -> list[Fault]:
 def _not_computed(agreement: Agreement) -> Iterator[Fault]:
     if agreement.amendments:
         yield ("amendments",), "an amendment"
-    if len(agreement.municipalities) > 1:
-        yield ("municipalities",), "an agreement of several municipalities"
-    for position, place in enumerate(agreement.places):
-        for key in ("valid_from", "valid_to"):
-            if getattr(place, key) is not None:
-                yield ("places", position, key), "a place's validity"
     for position, activity in enumerate(agreement.activities):
         yield from _in_activity(("activities", position), activity)
     for position, source in enumerate(agreement.sources):

@@ -226,6 +226,17 @@ class AcceptedHeader(StrictModel):
     renames: dict[str, str] = Field(description="The contract's name of each column that bears another in the file")
 
 
+class PlaceValidity(StrictModel):
+    """The days on which a place was one, both included; open where a day is left out."""
+
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether rows may name the place on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
 class ReadableContract(StrictModel):
     """A contract with the agreement's term and places put in: all that decides how a delivery is read."""
 
@@ -235,6 +246,7 @@ class ReadableContract(StrictModel):
     ends_on: date
     contract: Contract
     places: dict[str, Identifier] = Field(description="Place names and aliases, with the place each means")
+    place_validity: dict[Identifier, PlaceValidity] = Field(default={}, description="Places that begin or end")
     decimal_indicators: list[IndicatorKey] = Field(
         default=[], description="What is hours or money, and so need not be a whole number"
     )

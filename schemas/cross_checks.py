@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from schemas.agreement import Activity, Agreement, Source
-from schemas.contract import AnswersContract, ReadableContract, SurveyContract, indicator_keys, survey_questions
+from schemas.contract import (
+    AnswersContract,
+    PlaceValidity,
+    ReadableContract,
+    SurveyContract,
+    indicator_keys,
+    survey_questions,
+)
 from schemas.target import DirectionTarget, MilestoneTarget, Target
 from schemas.target_checks import Fault, target_faults
 from schemas.toml_positions import Path
@@ -17,6 +24,7 @@ def cross_faults(agreement: Agreement) -> list[Fault]:
     return [
         *_term_faults(agreement),
         *_repeated_ids(agreement),
+        *_area_faults(agreement),
         *_office_faults(agreement),
         *_activity_faults(agreement),
         *_source_faults(agreement),
@@ -33,6 +41,11 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
         ends_on=agreement.ends_on,
         contract=source.contract,
         places={name: place.id for place in agreement.places for name in (place.name_sv, *place.aliases)},
+        place_validity={
+            place.id: PlaceValidity(valid_from=place.valid_from, valid_to=place.valid_to)
+            for place in agreement.places
+            if place.valid_from or place.valid_to
+        },
         decimal_indicators=[
             f"{activity.id}/{indicator.id}"
             for activity in agreement.activities
@@ -49,6 +62,16 @@ def _term_faults(agreement: Agreement) -> Iterator[Fault]:
         yield ("signed_on",), "the agreement is signed after it ends"
     if agreement.is_start_assumed and agreement.start_note_sv is None:
         yield ("is_start_assumed",), "say in start_note_sv why the start is assumed"
+
+
+def _area_faults(agreement: Agreement) -> Iterator[Fault]:
+    codes = [item.code for item in agreement.municipalities]
+    yield from _said_twice(("municipalities",), codes)
+    if len(codes) > 1 and agreement.area is None:
+        yield ("municipalities",), "an agreement of several is about an area; name the police area in [area]"
+    for position, place in enumerate(agreement.places):
+        if place.valid_from and place.valid_to and place.valid_to < place.valid_from:
+            yield ("places", position, "valid_to"), "the place ends before it begins"
 
 
 def _repeated_ids(agreement: Agreement) -> Iterator[Fault]:

@@ -27,6 +27,9 @@ RULE_WORDS = {
     ),
     "negative_count": RuleWords("Antalet är negativt.", "The count is negative."),
     "not_a_whole_number": RuleWords("Värdet är inte ett heltal.", "The value is not a whole number."),
+    "place_not_valid_then": RuleWords(
+        "Platsen fanns inte i avtalet den dagen.", "The place was not one of the agreement's on that day."
+    ),
     "not_a_number": RuleWords(
         "Värdet är inte ett tal på det överenskomna sättet.", "The value is not a number in the agreed form."
     ),

@@ -514,6 +514,19 @@ NOT_RATED = {
         damaged("value = 30\n", 'value = 30\nplace_scope = "each"\nplaces = ["centre"]\n'),
         "the police's recorded decision", 'places = ["centre"]',
     ),
+    "several municipalities without an area": (
+        damaged('  { code = "0687", name = "Tranås" },\n',
+                '  { code = "0687", name = "Tranås" },\n  { code = "0604", name = "Aneby" },\n'),
+        "name the police area", "municipalities",
+    ),
+    "a municipality twice": (
+        damaged('  { code = "0687", name = "Tranås" },\n', '  { code = "0687", name = "Tranås" },\n' * 2),
+        "'0687' is named twice", "municipalities",
+    ),
+    "a place that ends before it begins": (
+        damaged('aliases = ["Centrum"]', 'aliases = ["Centrum"]\nvalid_from = 2024-07-01\nvalid_to = 2024-06-30'),
+        "ends before it begins", "valid_to",
+    ),
     "words that say another period": (
         damaged('period = "calendar_year"', 'period = "tertial"'),
         "the words say 'per_year'", 'period = "tertial"',
@@ -545,14 +558,6 @@ NOT_COMPUTED = {
     ),
     "late rows": (
         damaged('grain = "row"\n', 'grain = "row"\nlate_rows = "accept"\n'), "late rows", "late_rows",
-    ),
-    "several municipalities": (
-        damaged('  { code = "0687", name = "Tranås" },\n',
-                '  { code = "0687", name = "Tranås" },\n  { code = "0604", name = "Aneby" },\n'),
-        "several municipalities", "municipalities",
-    ),
-    "a place that ends": (
-        damaged('aliases = ["Centrum"]', 'aliases = ["Centrum"]\nvalid_to = 2024-06-30'), "validity", "valid_to",
     ),
 }  # fmt: skip
 

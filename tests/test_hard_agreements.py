@@ -56,6 +56,18 @@ def test_a_figure_is_explained_by_the_lines_that_count_or_may_count(
     assert sorted(line for delivery in found.deliveries for line in delivery.lines) == lines
 
 
+def test_a_number_between_two_bounds_says_both(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    name = "places-each-and-together"
+    shutil.copytree(Path(__file__).parent / "agreements" / name, house.agreements / name)
+    house.run()
+    overview = {row["place_name_sv"]: row for row in house.rows(name, "overview")}
+    assert overview["Södra platsen"]["actual_sv"] == "minst 2, högst 3"
+    assert overview["Södra platsen"]["status_reason_sv"].startswith(
+        "Uppgifter har kommit för hela perioden: minst 2, högst 3. Målet är minst 4."
+    )
+
+
 def test_there_are_hard_agreements() -> None:
     assert len(CASES) >= 10
 

@@ -1,0 +1,95 @@
+"""What has been counted of one indicator in a period, under one target or none: coverage, actual, outlook."""
+
+from decimal import Decimal
+
+from methods.actual import Actual, actual_of
+from methods.counted import Counted
+from methods.coverage import Coverage
+from methods.forecast import Outlook, outlook
+from methods.periods import Period, Term
+from methods.rhythm import beats_due, beats_met
+from methods.share import share_of
+from methods.status import REPORTED_SHARE_MIN
+from methods.tally import Tally, tally_of
+from schemas.agreement import Activity, Agreement, Indicator, Source
+from schemas.contract import OccasionContract
+from schemas.target import CountTarget, RhythmTarget, ShareTarget, Target
+
+
+class IndicatorCount:
+    """One indicator of an activity, or an activity that has none, in what the warehouse has counted."""
+
+    def __init__(
+        self, agreement: Agreement, activity: Activity, indicator: Indicator | None, term: Term, counted: Counted
+    ) -> None:
+        self._agreement = agreement
+        self._activity = activity
+        self._indicator = indicator
+        self._term = term
+        self._counted = counted
+
+    def coverage(self, period: Period, target: Target | None) -> Coverage:
+        """Return what has been delivered; for a share, of both counts."""
+        indicators = [self._indicator.id if self._indicator else ""]
+        if isinstance(target, ShareTarget):
+            indicators.append(target.of_indicator)
+        return Coverage(period, self._delivered(period, indicators), self._counted.as_of_month)
+
+    def actual(
+        self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
+    ) -> Actual | None:
+        """Return the actual; None where nothing has come, or nothing that can be counted so."""
+        if self._indicator is None or not coverage.is_received or self.lacks_property(target):
+            return None
+        tally = tally_of(self._activity, self._indicator.id, target, places)
+        if isinstance(target, RhythmTarget):
+            beats = beats_due(target.every, period, self._term)
+            return beats_met(beats, lambda beat: self._was_done(tally, beat), coverage.months, self._counted.as_of_on)
+        actual = actual_of(self._counted.sums[tally.id, period.id], bool(coverage.missing), coverage.is_complete)
+        if not isinstance(target, ShareTarget):
+            return actual
+        whole = self._counted.sums[Tally(self._activity.id, target.of_indicator).id, period.id]
+        return share_of(actual, actual_of(whole, bool(coverage.missing), coverage.is_complete))
+
+    def lacks_property(self, target: Target | None) -> bool:
+        """Tell whether no source delivers the property that a unit must have to be counted."""
+        if not isinstance(target, CountTarget) or target.qualification is None:
+            return False
+        return not any(
+            isinstance(source.contract, OccasionContract) and source.contract.columns.duration_minutes
+            for source in self._agreement.sources_of(self._activity, self._indicator)
+        )
+
+    def target_number(self, period: Period, target: Target | None) -> Decimal | None:
+        """Return what the actual is compared with: of a rhythm, how many are due."""
+        if isinstance(target, RhythmTarget):
+            return Decimal(len(beats_due(target.every, period, self._term)))
+        return target.number if target else None
+
+    def outlook(self, coverage: Coverage, actual: Actual | None, target: Target | None) -> Outlook | None:
+        """Calculate only where a pace may be said: counted exactly, without a gap, and for long enough."""
+        if actual is None or not isinstance(target, CountTarget) or target.comparison != "at_least":
+            return None
+        if self._indicator is None or self._indicator.quantity != "count" or coverage.is_complete:
+            return None
+        if not actual.is_exact_so_far or coverage.has_gap or coverage.reported_share < REPORTED_SHARE_MIN:
+            return None
+        if coverage.period.end_on is None or coverage.period.end_on <= self._counted.as_of_on:
+            return None
+        return outlook(int(actual.low), float(coverage.reported_share), int(target.value))
+
+    def _delivered(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
+        delivered: dict[str, set[str]] = {}
+        for indicator_id in indicators:
+            for source in self._sources_of(indicator_id):
+                delivered[f"{indicator_id} from {source.id}"] = set()
+            for extent in self._counted.extents.get((self._activity.id, indicator_id), []):
+                delivered[f"{indicator_id} from {extent.source_id}"] |= extent.months_within(period)
+        return {source: frozenset(months) for source, months in delivered.items()}
+
+    def _sources_of(self, indicator_id: str) -> list[Source]:
+        indicator = next((item for item in self._activity.indicators if item.id == indicator_id), None)
+        return self._agreement.sources_of(self._activity, indicator)
+
+    def _was_done(self, tally: Tally, beat_id: str) -> bool:
+        return self._counted.sums[tally.id, beat_id].low > 0
