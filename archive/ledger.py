@@ -1,6 +1,7 @@
 """The append-only ledger of an agreement: one JSON entry a line, in the order in which things happened."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -58,13 +59,14 @@ class Ledger:
         """Return the decision that each deleted delivery's bytes are gone by."""
         return {entry.delivery_id: entry for entry in self.entries if isinstance(entry, Deletion)}
 
-    def is_replaced(self, receipt: Receipt) -> bool:
-        """Tell whether a delivery that came later has been accepted for all the months of this one."""
+    def is_replaced(self, receipt: Receipt, on: date | None = None) -> bool:
+        """Tell whether a delivery that came later, by a day if one is given, has been accepted for all its months."""
         receipts, accepted = self.receipts(), self.accepted_loads()
         return any(
             later.delivery_id in accepted
             and later.source_id == receipt.source_id
             and later.received_on >= receipt.received_on
+            and (on is None or later.received_on <= on)
             and later.covers_from <= receipt.covers_from
             and later.covers_to >= receipt.covers_to
             for later in receipts[receipts.index(receipt) + 1 :]

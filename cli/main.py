@@ -203,4 +203,7 @@ def _exit(work: Callable[[], Any]) -> None:
     except LofteError as error:
         sys.stderr.write(f"lofte: {error}\n")
         raise typer.Exit(error.exit_status) from error
+    except OSError as error:  # a folder that cannot be made, a disk that is full or read-only
+        sys.stderr.write(f"lofte: {error.filename or 'the state'}: {error.strerror or error}; nothing was done\n")
+        raise typer.Exit(NOTHING_DONE) from error
     raise typer.Exit(int(status or 0))

@@ -67,7 +67,7 @@ def _parse(path: Path) -> tuple[Any, dict[KeyPath, int], list[Fault]]:
         text = path.read_text("utf-8")
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # a date that is none is no YAMLError
         mark = getattr(error, "problem_mark", None)
         problem = Problem(shown(path), mark.line + 1 if mark else 1, f"not YAML in UTF-8: {error}")
         raise InvalidDeploymentError([problem]) from error
@@ -93,7 +93,11 @@ def _keys(node: Any, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
 
 def _flow_faults(home: Path, deployment: Deployment) -> Iterator[Fault]:
     path, name = deployment.entrypoint.split(":")
-    known = _flow_parameters(home / path, name)
+    try:
+        known = _flow_parameters(home / path, name)
+    except SyntaxError as error:
+        yield ("entrypoint",), f"{path}, line {error.lineno}: not Python"
+        return
     if known is None:
         yield ("entrypoint",), f"there is no flow {name!r} in {path}"
         return

@@ -86,7 +86,7 @@ def _publish_agreement(
     try:
         file = read_agreement(folder)
         outcome.problems += fetch_deliveries(file, state, day, settings.fetching)
-        loaded = load_deliveries(file, state)
+        loaded = load_deliveries(file, state, at=day)
         outcome.problems += loaded.problems
         outcome.set_aside = loaded.set_aside
         decided = [correction.decided_on for correction in file.corrections.corrections]

@@ -48,7 +48,12 @@ class Settings(PublishedSettings):
     """All settings; the defaults run the embedded program in the current folder."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, toml_file=FILE_NAME, extra="forbid", frozen=True, str_strip_whitespace=True
+        env_prefix=PREFIX,
+        toml_file=FILE_NAME,
+        extra="forbid",
+        frozen=True,
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
     )
 
     state: Path = Path("var")
@@ -118,7 +123,8 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SettingsError(f"settings (flags, LOFTE_… in the environment or {FILE_NAME}): {faults}") from error
+        # Pydantic's own words, which a traceback would show, may hold a password.
+        raise SettingsError(f"settings (flags, LOFTE_… in the environment or {FILE_NAME}): {faults}") from None
     except ValueError as error:
         raise SettingsError(f"{FILE_NAME}: {error}") from error
 

@@ -35,11 +35,17 @@ def parse_warehouse_url(text: str) -> sa.URL:
     Raises:
         ValueError: naming what is expected; without the URL, which may hold a password.
     """
-    expected = "a warehouse is postgresql://USER@HOST/DATABASE or duckdb:///FILE"
+    expected = (
+        "a warehouse is postgresql://USER@HOST/DATABASE or duckdb:///FILE; in a password @ : / are written %40 %3A %2F"
+    )
     try:
         url = sa.make_url(text)
-    except sa.exc.ArgumentError as error:
-        raise ValueError(expected) from error
+    except (sa.exc.ArgumentError, ValueError):
+        raise ValueError(expected) from None
+    if "@" in (url.host or ""):  # the end of a password that is not escaped
+        raise ValueError(expected)
+    if any("password" in name.lower() for name in url.query):
+        raise ValueError(f"{expected}; no password stands after the question mark")
     if url.drivername not in DRIVERS or not url.database or url.database == ":memory:":
         raise ValueError(expected)
     return url.set(drivername=DRIVERS[url.drivername])

@@ -61,13 +61,16 @@ class LoadReport:
 
 
 @task(name="load", cache_policy=NO_CACHE)
-def load_deliveries(file: AgreementFile, state: State, only_source: str | None = None) -> LoadReport:
+def load_deliveries(
+    file: AgreementFile, state: State, only_source: str | None = None, at: date | None = None
+) -> LoadReport:
     """Load what is not loaded yet under the agreement's present contracts, and what the warehouse has lost.
 
     Args:
         file: the agreement, with its corrections.
         state: where it is kept.
         only_source: the one source whose deliveries are loaded; all by default.
+        at: the day of publication; a delivery that came after it replaces nothing yet.
 
     Returns:
         How many were loaded, a message for each delivery that is held, and the address of each row newly set
@@ -99,7 +102,7 @@ def load_deliveries(file: AgreementFile, state: State, only_source: str | None =
                     start = f"{agreement.id}, source {source.id}, load: {receipt.file_name}"
                     held.append((receipt, Held("load", f"{start}: {_advice(error, file, receipt)}", source.id)))
         _restore_lost(connection, complete, state, ledger, agreement.id)
-    report.problems += [problem for receipt, problem in held if not ledger.is_replaced(receipt)]
+    report.problems += [problem for receipt, problem in held if not ledger.is_replaced(receipt, at)]
     report.problems += [
         Held("retention", _overdue(agreement.id, receipt, day), receipt.source_id)
         for receipt, day in overdue_deliveries(agreement, ledger, datetime.now(UTC).date())

@@ -27,9 +27,13 @@ def prepare_warehouse(state: State) -> None:
 
 @task(name="clear", cache_policy=NO_CACHE)
 def clear_warehouse(state: State) -> None:
-    """Leave an empty warehouse with this program's schema, whatever was there."""
+    """Leave an empty warehouse with this program's schema; the state's own file goes, whatever was in it.
+
+    Raises:
+        WarehouseError: when a file that stands elsewhere cannot be opened, or holds tables of others by our names.
+    """
     file = state.warehouse.file
-    if file is not None:  # it may be past opening
+    if file is not None and file.resolve().is_relative_to(state.root.resolve()):  # it may be past opening
         file.unlink(missing_ok=True)
         file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
     with opened(state.warehouse) as connection:

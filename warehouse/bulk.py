@@ -44,6 +44,7 @@ def _copy(connection: sa.Connection, table: sa.Table, statement: str, rows: pyar
 
     Raises:
         sqlalchemy.exc.OperationalError: when the connection is lost; SQLAlchemy sees nothing of a COPY by itself.
+        sqlalchemy.exc.DBAPIError: when the database refuses the rows; its words may quote a cell and go no further.
     """
     driver: Any = connection.connection.driver_connection
     try:
@@ -54,6 +55,8 @@ def _copy(connection: sa.Connection, table: sa.Table, statement: str, rows: pyar
     except psycopg.OperationalError as error:
         connection.invalidate(error)
         raise sa.exc.OperationalError(statement, None, error, connection_invalidated=True) from error
+    except psycopg.Error as error:
+        raise sa.exc.DBAPIError(statement, None, type(error)()) from None
 
 
 def _csv(batch: pyarrow.RecordBatch) -> bytes:

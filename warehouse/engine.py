@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import psycopg
 import sqlalchemy as sa
 import tenacity
 
@@ -12,6 +13,8 @@ from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import SCHEMA
 
 CONNECT_SECONDS_MAX = 5
+KEEPALIVE_SECONDS = 5
+KEEPALIVES = 3
 T = TypeVar("T")
 
 
@@ -28,7 +31,7 @@ def opened(address: WarehouseAddress, isolation_level: str = "READ COMMITTED") -
     """
     engine = _engine(address, isolation_level)
     try:
-        with _waiting(address)(engine.connect) as connection:
+        with _reaching(address)(engine.connect) as connection:
             yield connection
     except sa.exc.DBAPIError as error:
         raise WarehouseError(
@@ -81,24 +84,45 @@ def _waiting(address: WarehouseAddress) -> tenacity.Retrying:
     )
 
 
+def _reaching(address: WarehouseAddress) -> tenacity.Retrying:
+    """Return what waits for a warehouse by the clock: an attempt to connect may itself take long."""
+    return _waiting(address).copy(stop=tenacity.stop_after_delay(address.wait_seconds))
+
+
 def _engine(address: WarehouseAddress, isolation_level: str) -> sa.Engine:
     if address.file is not None:
         address.file.parent.mkdir(parents=True, exist_ok=True)
         return sa.create_engine(address.url, poolclass=sa.pool.NullPool)
+    milliseconds = max(int(address.wait_seconds * 1000), 1)
     arguments: dict[str, Any] = {
-        # Names in sql/ are bare, so that one text serves both databases.
-        "options": f"-csearch_path={SCHEMA}",
+        # Names in sql/ are bare, so that one text serves both databases. Nobody waits for another's transaction, nor
+        # for a side that has gone silent, longer than for the warehouse itself.
+        "options": f"-csearch_path={SCHEMA} -clock_timeout={milliseconds} "
+        f"-ctcp_keepalives_idle={KEEPALIVE_SECONDS} -ctcp_keepalives_interval={KEEPALIVE_SECONDS} "
+        f"-ctcp_keepalives_count={KEEPALIVES}",
+        "keepalives_idle": KEEPALIVE_SECONDS,
+        "keepalives_interval": KEEPALIVE_SECONDS,
+        "keepalives_count": KEEPALIVES,
+        "tcp_user_timeout": milliseconds,
         "connect_timeout": CONNECT_SECONDS_MAX,
+        # COPY sends bytes as they are, whatever the environment or the database say of encodings.
+        "client_encoding": "utf8",
         "application_name": "lofteskollen",
     }
     return sa.create_engine(
-        address.url, poolclass=sa.pool.NullPool, connect_args=arguments, isolation_level=isolation_level
+        address.url,
+        poolclass=sa.pool.NullPool,
+        connect_args=arguments,
+        isolation_level=isolation_level,
+        hide_parameters=True,
     )
 
 
 def _may_pass(error: BaseException) -> bool:
     if not isinstance(error, sa.exc.DBAPIError):
         return False
+    if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+        return False  # it has been waited for
     if type(error.orig).__module__.startswith("psycopg"):
         # A key that is taken: another state put the same in at this moment, and looking will find it there.
         return isinstance(error, sa.exc.OperationalError | sa.exc.IntegrityError)

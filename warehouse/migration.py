@@ -48,7 +48,8 @@ def migrate(connection: sa.Connection, address: WarehouseAddress) -> None:
     One that Alembic did not make is cleared first: all that it held can be loaded again.
 
     Raises:
-        WarehouseError: when the roles are missing and may not be made.
+        WarehouseError: when the roles are missing and may not be made, or when tables of the program's names are
+            there that it did not make.
     """
 
     def forward() -> None:
@@ -87,10 +88,23 @@ def _found_version(connection: sa.Connection) -> str | None:
 
 def _drop_all(connection: sa.Connection) -> None:
     inspector = sa.inspect(connection)
+    for table in METADATA.sorted_tables:
+        where = {"schema": table.schema or version_schema(connection)}
+        if inspector.has_table(table.name, **where):
+            _refuse_foreign(table, {column["name"] for column in inspector.get_columns(table.name, **where)})
     views = set(inspector.get_view_names()) & set(_FORMER_VIEWS)
     for view in sorted(views):
         connection.execute(sa.text(f"DROP VIEW {view}"))
     METADATA.drop_all(connection)
+
+
+def _refuse_foreign(table: sa.Table, columns: set[str]) -> None:
+    """Refuse to clear a table that has one of our names and not our key."""
+    if table.columns[0].name not in columns:
+        raise WarehouseError(
+            f"the database holds a table {table.name!r} that this program did not make; give the warehouse a database "
+            "of its own"
+        )
 
 
 def _grant(connection: sa.Connection) -> None:

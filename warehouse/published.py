@@ -38,6 +38,9 @@ def keep_published(
         missing = [release for release in releases if release.release_id not in found]
         if missing:
             _insert_releases(connection, agreement_id, missing, releases[-1], read)
+        if releases:
+            _mark_current(connection, agreement_id, releases[-1])
+        if missing:
             step("commit:published")
 
     transact(connection, address, unless_there)
@@ -52,10 +55,18 @@ def _insert_releases(
 ) -> None:
     for release in missing:
         for model, target in PUBLISHED_TABLES.items():
-            insert(connection, target, _rows(model, release, read))
+            if f"{table_name(model)}.csv" in release.files:  # an old release lacks tables that came later
+                insert(connection, target, _rows(model, release, read))
+    connection.execute(sa.insert(PUBLISHED_RELEASE), list(_entries(agreement_id, missing, newest)))
+
+
+def _mark_current(connection: sa.Connection, agreement_id: str, newest: Release) -> None:
+    """Let one release of an agreement be current, also where an older state has been put back."""
     table = PUBLISHED_RELEASE
-    connection.execute(sa.update(table).where(table.c.agreement_id == agreement_id).values(is_current=False))
-    connection.execute(sa.insert(table), list(_entries(agreement_id, missing, newest)))
+    own = table.c.agreement_id == agreement_id
+    is_newest = table.c.release_id == newest.release_id
+    for wrong, right in ((own & ~is_newest & table.c.is_current, False), (own & is_newest & ~table.c.is_current, True)):
+        connection.execute(sa.update(table).where(wrong).values(is_current=right))
 
 
 def _rows(model: Model, release: Release, read: Callable[[str], bytes]) -> pyarrow.Table:
