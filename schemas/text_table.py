@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-import pandas as pd
+import pyarrow
 
 
 @dataclass(frozen=True)
@@ -15,13 +15,17 @@ class SetAside:
 
 
 @dataclass(frozen=True)
-class TextTable:
-    """Cells of text by header; the index of `cells` is the line of the file, the header being line 1."""
+class TextBatch:
+    """Some rows of a delivery, untouched: cells of text by header, and the line each row starts on.
 
-    cells: pd.DataFrame
+    The header is line 1. Rows refused for their shape stand in `set_aside` alone.
+    """
+
+    cells: pyarrow.Table
+    lines: pyarrow.Array
     set_aside: list[SetAside] = field(default_factory=list)
 
     @property
     def row_count(self) -> int:
         """All rows, those set aside for their shape included."""
-        return len(self.cells) + len({row.line for row in self.set_aside})
+        return int(self.cells.num_rows) + len({row.line for row in self.set_aside})

@@ -20,7 +20,7 @@ from schemas.contract import SurveyContract
 from schemas.delivery import Receipt
 from schemas.errors import FetchError, LofteError, PersonalDataError
 from schemas.outcome import Held
-from sources.csv_table import decode
+from sources.csv_text import decode
 from sources.folder import Folder, FoundFile, deliveries_among
 
 LOG = logging.getLogger("lofte.fetch")

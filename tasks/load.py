@@ -1,6 +1,7 @@
 """Load: a kept delivery is read by its contract, checked, and put into the warehouse, once."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -9,17 +10,18 @@ from prefect.cache_policies import NO_CACHE
 
 from archive.ledger import Ledger
 from archive.state import State
+from methods.interpret import Interpreted
 from schemas.agreement_file import AgreementFile
 from schemas.contract import ReadableContract
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import NO_CORRECTIONS, Load, Receipt, load_id_of
-from schemas.derive import table_name
 from schemas.errors import DeliveryHeldError, LofteError
 from schemas.outcome import Held
 from schemas.text_table import SetAside
 from sources.reading import read_delivery
+from sources.reading_ahead import read_ahead
 from warehouse.engine import opened
-from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
+from warehouse.loads import NewLoad, add_load, complete_load_ids, sweep_unfinished
 from warehouse.published import keep_published
 
 LOG = logging.getLogger("lofte.load")
@@ -47,6 +49,7 @@ def load_deliveries(file: AgreementFile, state: State) -> LoadReport:
     report = LoadReport()
     held: list[tuple[Receipt, Held]] = []
     with opened(state.warehouse) as connection:
+        sweep_unfinished(connection)
         with connection.begin():
             complete = complete_load_ids(connection)
         for source in agreement.sources:
@@ -103,10 +106,8 @@ def _ensure_loaded(
     accepted = ledger.accepted_loads().get(receipt.delivery_id)
     if load_id in complete and accepted is not None and accepted.load_id == load_id:
         return
-    loaded = _read(state, receipt, readable, load_id)
-    add_load(connection, loaded, state.warehouse)
+    rows = add_load(connection, _new_load(state, receipt, readable, load_id), state.warehouse)
     complete.add(load_id)
-    set_aside_lines = len({row.line for row in loaded.set_aside})
     if accepted is None or accepted.load_id != load_id:
         ledger.append(
             Load(
@@ -114,13 +115,13 @@ def _ensure_loaded(
                 delivery_id=receipt.delivery_id,
                 contract_hash=contract_hash,
                 corrections_hash=NO_CORRECTIONS,
-                accepted_rows=len(loaded.facts),
-                set_aside_rows=set_aside_lines,
+                accepted_rows=rows.accepted,
+                set_aside_rows=rows.set_aside_lines,
             )
         )
     report.loaded += 1
-    report.set_aside += [(receipt.source_id, receipt.file_name, load_id, row) for row in loaded.set_aside]
-    LOG.info("%s: loaded %s, %d rows set aside", readable.agreement_id, receipt.file_name, set_aside_lines)
+    report.set_aside += [(receipt.source_id, receipt.file_name, load_id, row) for row in rows.set_aside]
+    LOG.info("%s: loaded %s, %d rows set aside", readable.agreement_id, receipt.file_name, rows.set_aside_lines)
 
 
 def _restore_lost(
@@ -133,21 +134,16 @@ def _restore_lost(
             continue
         readable = ReadableContract.model_validate_json(state.store.get(load.contract_hash))
         try:
-            loaded = _read(state, receipts[load.delivery_id], readable, load.load_id)
+            new = _new_load(state, receipts[load.delivery_id], readable, load.load_id)
+            add_load(connection, new, state.warehouse)
         except DeliveryHeldError as error:
             raise LofteError(
                 f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
             ) from error
-        add_load(connection, loaded, state.warehouse)
 
 
-def _read(state: State, receipt: Receipt, readable: ReadableContract, load_id: str) -> LoadedDelivery:
-    interpreted = read_delivery(state.store.get(receipt.content_hash), receipt, readable)
-    return LoadedDelivery(
-        load_id=load_id,
-        agreement_id=readable.agreement_id,
-        receipt=receipt,
-        table_name=table_name(interpreted.model),
-        facts=interpreted.facts,
-        set_aside=interpreted.set_aside,
-    )
+def _new_load(state: State, receipt: Receipt, readable: ReadableContract, load_id: str) -> NewLoad:
+    def read() -> Iterator[Interpreted]:
+        return read_ahead(read_delivery(lambda: state.store.reading(receipt.content_hash), receipt, readable))
+
+    return NewLoad(load_id, readable.agreement_id, receipt, read)

@@ -4,14 +4,16 @@ import csv
 import io
 from typing import Any
 
+import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.contract import CsvDialect
 from schemas.errors import DeliveryHeldError
-from schemas.text_table import SetAside, TextTable
-from sources.csv_table import FIELD_LENGTH_MAX, decode, read_csv
+from schemas.text_table import SetAside, TextBatch
+from sources.csv_table import FIELD_LENGTH_MAX, PIECE_BYTES, read_csv
+from sources.csv_text import BLOCK_BYTES, decode
 
 HEADER = ["datum", "plats", "antal"]
 
@@ -21,21 +23,29 @@ def dialect(**changes: Any) -> CsvDialect:
     return CsvDialect.model_validate({"encoding": "utf-8", "delimiter": ";", "decimal_mark": ",", **changes})
 
 
-def read(text: str, expected: list[str] = HEADER, **changes: Any) -> TextTable:
+def read(text: str, expected: list[str] = HEADER, **changes: Any) -> TextBatch:
     """Read a text, encoded as the dialect says."""
     declared = dialect(**changes)
-    return read_csv(text.encode(declared.encoding), declared, expected)
+    return whole(text.encode(declared.encoding), declared, expected)
 
 
-def rows(table: TextTable) -> list[list[str]]:
+def whole(content: bytes, declared: CsvDialect, expected: list[str], block_bytes: int = BLOCK_BYTES) -> TextBatch:
+    """Read bytes, and put the batches together."""
+    batches = list(read_csv(io.BytesIO(content), declared, expected, block_bytes))
+    cells = pyarrow.concat_tables([batch.cells for batch in batches])
+    lines = pyarrow.concat_arrays([batch.lines for batch in batches])
+    return TextBatch(cells, lines, [row for batch in batches for row in batch.set_aside])
+
+
+def rows(table: TextBatch) -> list[list[str]]:
     """List the cells."""
-    return [[str(cell) for cell in row] for row in table.cells.itertuples(index=False)]
+    return [list(row.values()) for row in table.cells.to_pylist()]
 
 
 def held(content: bytes, expected: list[str] = HEADER, **changes: Any) -> str:
     """Return the message with which a file is held."""
     with pytest.raises(DeliveryHeldError) as caught:
-        read_csv(content, dialect(**changes), expected)
+        whole(content, dialect(**changes), expected)
     return str(caught.value)
 
 
@@ -43,19 +53,19 @@ def held(content: bytes, expected: list[str] = HEADER, **changes: Any) -> str:
 def test_every_declared_encoding_reads_swedish(encoding: str) -> None:
     table = read("datum;plats;antal\n2024-01-15;Tranås Östra ä;1\n", encoding=encoding)
     assert rows(table) == [["2024-01-15", "Tranås Östra ä", "1"]]
-    assert list(table.cells.columns) == HEADER
-    assert list(table.cells.index) == [2]
+    assert table.cells.column_names == HEADER
+    assert table.lines.to_pylist() == [2]
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_both_line_ends(newline: str) -> None:
     table = read(newline.join(["datum;plats;antal", "a;b;1", "c;d;2", ""]))
-    assert (rows(table), list(table.cells.index)) == ([["a", "b", "1"], ["c", "d", "2"]], [2, 3])
+    assert (rows(table), table.lines.to_pylist()) == ([["a", "b", "1"], ["c", "d", "2"]], [2, 3])
 
 
 def test_columns_may_come_in_any_order() -> None:
     table = read("antal;datum;plats\n1;a;b\n")
-    assert table.cells.iloc[0].to_dict() == {"antal": "1", "datum": "a", "plats": "b"}
+    assert table.cells.to_pylist()[0] == {"antal": "1", "datum": "a", "plats": "b"}
 
 
 def test_cells_stay_text() -> None:
@@ -92,7 +102,7 @@ def test_a_wrong_encoding_holds_the_file_and_names_line_and_byte(
 def test_the_start_mark_of_utf_8_is_read_only_where_declared(encoding: str) -> None:
     content = b"\xef\xbb\xbfdatum;plats;antal\n1;b;1\n"
     if encoding == "utf-8-sig":
-        assert rows(read_csv(content, dialect(encoding=encoding), HEADER)) == [["1", "b", "1"]]
+        assert rows(whole(content, dialect(encoding=encoding), HEADER)) == [["1", "b", "1"]]
     else:
         assert "line 1" in held(content, encoding=encoding)
 
@@ -104,7 +114,7 @@ def test_an_empty_file_is_never_zero(content: bytes) -> None:
 
 def test_a_header_alone_has_no_rows() -> None:
     table = read("datum;plats;antal\n")
-    assert (table.row_count, list(table.cells.columns)) == (0, HEADER)
+    assert (table.row_count, table.cells.column_names) == (0, HEADER)
 
 
 def test_a_file_without_a_final_newline_may_be_cut_off() -> None:
@@ -134,7 +144,7 @@ def test_broken_quotes_hold_the_file_with_a_line(content: bytes, line: int, allo
 def test_a_row_of_another_shape_is_set_aside_with_its_line() -> None:
     table = read("datum;plats;antal\n1;b;1\n2;b\n3;b;1;x\n4;b;1\n5\n")
     assert rows(table) == [["1", "b", "1"], ["4", "b", "1"]]
-    assert list(table.cells.index) == [2, 5]
+    assert table.lines.to_pylist() == [2, 5]
     assert table.set_aside == [
         SetAside(3, "", "missing_field"), SetAside(4, "", "extra_field"), SetAside(6, "", "missing_field"),
     ]  # fmt: skip
@@ -144,13 +154,13 @@ def test_a_row_of_another_shape_is_set_aside_with_its_line() -> None:
 def test_a_newline_in_quotes_keeps_the_lines_of_later_rows() -> None:
     table = read('datum;plats;antal\n1;"a\nb\nc";1\n2;b\n3;"a\r\nb";1\n4;b;1\n')
     assert rows(table) == [["1", "a\nb\nc", "1"], ["3", "a\r\nb", "1"], ["4", "b", "1"]]
-    assert list(table.cells.index) == [2, 6, 8]
+    assert table.lines.to_pylist() == [2, 6, 8]
     assert table.set_aside == [SetAside(5, "", "missing_field")]
 
 
 def test_a_blank_line_keeps_the_lines_of_later_rows() -> None:
     table = read("datum;plats;antal\n1;b;1\n\n2;b;1\n")
-    assert list(table.cells.index) == [2, 4]
+    assert table.lines.to_pylist() == [2, 4]
 
 
 HEADERS = {
@@ -221,7 +231,7 @@ def test_a_table_reads_back_as_written(
     found = read(written.getvalue(), header, encoding=encoding, delimiter=delimiter)
     assert rows(found) == cells
     assert found.set_aside == []
-    assert found.cells.index.is_monotonic_increasing
+    assert found.lines.to_pylist() == sorted(set(found.lines.to_pylist()))
 
 
 @settings(max_examples=100, deadline=None)
@@ -234,14 +244,79 @@ def test_each_row_has_the_line_it_starts_on(cells: list[list[str]]) -> None:
     for row in cells:
         starts.append(written.getvalue().count("\n") + 1)
         writer.writerow(row)
-    assert list(read(written.getvalue(), ["a", "b"]).cells.index) == starts
+    assert read(written.getvalue(), ["a", "b"]).lines.to_pylist() == starts
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=60) | st.text('dantumplsi;\n"å1', max_size=60).map(str.encode))
 def test_any_bytes_are_read_or_held(content: bytes) -> None:
     try:
-        table = read_csv(b"datum;plats;antal\n" + content, dialect(), HEADER)
+        table = whole(b"datum;plats;antal\n" + content, dialect(), HEADER)
     except DeliveryHeldError:
         return
-    assert list(table.cells.columns) == HEADER
+    assert table.cells.column_names == HEADER
+
+
+# Whatever a file may hold, good or bad; in pieces and blocks so small that rows go on over their borders.
+BODIES = st.lists(
+    st.sampled_from(
+        ["1;b;2\n", '"1";"b;""c";"2"\r\n', '1;"b\nc";2\n', "1;b\n", "1;b;2;3\n", "\n", "\r", '"', "ö;â;–\n", "Ã",
+         "å\x00;;\n", ';;\n', 'a"b;c;d\n', "\ufeff", "1;b;2", "â€", '"";"";""\n', " ;\u2028;\x85\n"]
+    ) | st.text('ab;"\n\rå', max_size=6),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+def outcome(content: bytes, declared: CsvDialect, block_bytes: int) -> object:
+    """Return all that reading gives, or the message with which the file is held."""
+    try:
+        table = whole(content, declared, HEADER, block_bytes)
+    except DeliveryHeldError as error:
+        return str(error)
+    return rows(table), table.lines.to_pylist(), table.set_aside
+
+
+@settings(max_examples=1000, deadline=None)
+@given(BODIES, st.sampled_from(["utf-8", "utf-8-sig"]), st.booleans(), st.integers(1, 40))
+def test_both_ways_of_reading_read_the_same(body: str, encoding: str, allow: bool, piece: int) -> None:
+    content = f"datum;plats;antal\n{body}".encode()
+    declared = dialect(encoding=encoding, allow_missing_final_newline=allow)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sources.csv_table._PLAIN_COLUMNS_MAX", 0)
+        strict = outcome(content, declared, BLOCK_BYTES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sources.csv_table.PIECE_BYTES", piece)
+        assert outcome(content, declared, BLOCK_BYTES) == strict
+
+
+@settings(max_examples=500, deadline=None)
+@given(BODIES, st.integers(70, 150))
+def test_the_size_of_blocks_changes_no_row(body: str, block_bytes: int) -> None:
+    content = f"datum;plats;antal\n{body}".encode()
+    at_once, in_blocks = (outcome(content, dialect(), size) for size in (BLOCK_BYTES, block_bytes))
+    assert isinstance(at_once, str) == isinstance(in_blocks, str)
+    if not isinstance(at_once, str):
+        assert in_blocks == at_once
+
+
+@pytest.mark.parametrize("row", ["1;Tranås;2\n", '"1";"Tranås";"2"\r\n', '1;"Tranås\ncentrum";2\n'])
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+def test_a_fault_far_into_a_file_has_its_line_and_byte(row: str, encoding: str) -> None:
+    count, a_row = 5 * PIECE_BYTES // len(row), row.count("\n")
+    before = f"datum;plats;antal\n{row * count}"
+    line = 2 + count * a_row
+    table = whole(f"{before}1;b\n{row * count}".encode(encoding), dialect(encoding=encoding), HEADER, 3 * PIECE_BYTES)
+    assert table.set_aside == [SetAside(line, "", "missing_field")]
+    assert (len(table.lines), table.lines[-1].as_py()) == (2 * count, line + 1 + (count - 1) * a_row)
+    for bad in (b"1;\xc3\xa5;2\n", b"1;\x81;2\n"):
+        if bad == b"1;\xc3\xa5;2\n" and encoding == "utf-8":
+            continue
+        with pytest.raises(DeliveryHeldError) as caught:
+            whole(before.encode(encoding) + bad, dialect(encoding=encoding), HEADER, 3 * PIECE_BYTES)
+        assert f"line {line}, byte {len(before.encode(encoding)) + 2}" in str(caught.value)
+
+
+def test_a_line_that_does_not_end_holds_the_file() -> None:
+    content = b"datum;plats;antal\n1;b;1\n" + b"1;b;1" * 1000
+    with pytest.raises(DeliveryHeldError, match="line 3: longer than 1000 bytes"):
+        whole(content, dialect(), HEADER, 1000)

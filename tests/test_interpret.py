@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from methods.interpret import Covered, Interpreted, interpret
 from schemas.contract import ReadableContract
-from schemas.text_table import SetAside, TextTable
+from schemas.text_table import SetAside, TextBatch
 
 CSV = {"encoding": "utf-8", "delimiter": ";", "decimal_mark": ","}
 COMMON: dict[str, Any] = {
@@ -67,10 +68,10 @@ ANSWER = {"matning": "trygghet-2024", "fraga": "Trygg utomhus sent", "omrade": "
           "andel": "61,5", "svar": "412", "svarsandel": "48,2"}  # fmt: skip
 
 
-def table(*rows: dict[str, str], set_aside: list[SetAside] | None = None) -> TextTable:
+def table(*rows: dict[str, str], set_aside: list[SetAside] | None = None) -> TextBatch:
     """Return cells of text as a file would give them, the first row on line 2."""
-    index = pd.Index(range(2, len(rows) + 2), name="source_line", dtype="int64")
-    return TextTable(pd.DataFrame(list(rows), index=index, dtype=object), set_aside or [])
+    lines = pyarrow.array(range(2, len(rows) + 2), pyarrow.int64())
+    return TextBatch(pyarrow.Table.from_pylist(list(rows)), lines, set_aside or [])
 
 
 def read(contract: dict[str, Any], *rows: dict[str, str], covered: Covered = JANUARY) -> Interpreted:
@@ -98,7 +99,7 @@ def addresses(found: Interpreted) -> list[tuple[int, str, str]]:
 
 def records(found: Interpreted) -> list[dict[str, Any]]:
     """List the facts."""
-    return found.facts.to_dict("records")
+    return found.facts.to_pylist()
 
 
 def test_good_rows_become_typed_facts() -> None:
@@ -214,12 +215,11 @@ def test_rows_set_aside_for_their_shape_stay_set_aside() -> None:
 
 
 def test_no_rows_give_no_facts() -> None:
-    readable_rows = table(GOOD).cells.iloc[:0]
     readable = ReadableContract.model_validate({
         "agreement_id": "tranas-1", "source_id": "source", "starts_on": date(2024, 1, 1), "ends_on": date(2024, 12, 31),
         "contract": OCCASIONS, "places": {},
     })  # fmt: skip
-    found = interpret(TextTable(readable_rows), readable, JANUARY)
+    found = interpret(TextBatch(table(GOOD).cells.slice(0, 0), pyarrow.array([], pyarrow.int64())), readable, JANUARY)
     assert (len(found.facts), found.set_aside) == (0, [])
 
 
@@ -329,7 +329,7 @@ ROWS = st.fixed_dictionaries({
 def test_every_row_is_a_fact_or_has_an_address(rows: list[dict[str, str]]) -> None:
     numbered = [{"id": f"P-{number}", **row} for number, row in enumerate(rows)]
     found = read(OCCASIONS, *numbered)
-    lines = {int(line) for line in found.facts["source_line"]}
+    lines = set(found.facts["source_line"].to_pylist())
     aside = {row.line for row in found.set_aside}
     assert lines | aside == set(range(2, len(rows) + 2))
     assert not lines & aside
