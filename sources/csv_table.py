@@ -56,7 +56,7 @@ def read_csv(
         raise _empty()
     header, first = _header(first, blocks, dialect.delimiter)
     _check_header(header, expected)
-    rows = _Rows(header, dialect.delimiter, only or header)
+    rows = _Rows(header, dialect.delimiter, only or header, first.first_line)
     batch = rows.batch(first)
     for block in blocks:
         yield batch
@@ -67,7 +67,6 @@ def read_csv(
 
 def _header(first: TextBlock, blocks: Iterator[TextBlock], delimiter: str) -> tuple[list[str], TextBlock]:
     """Read the first row that is not blank; return it and the lines that follow it in the first block."""
-    first.refuse_never_meant()
     text = first.content.decode()
     if not text.strip() and not any(block.content.decode().strip() for block in blocks):
         raise _empty()
@@ -76,8 +75,10 @@ def _header(first: TextBlock, blocks: Iterator[TextBlock], delimiter: str) -> tu
     try:
         header = next((row for row in rows if row), [])
     except csv.Error as error:
+        first.refuse_never_meant()
         raise _unreadable(first.first_line, error) from error
     read = text[: lines.position]
+    TextBlock(read.encode(), first.first_line, first.first_byte, first.encoding).refuse_never_meant()
     after = first.content[len(read.encode()) :]
     line, byte = first.first_line + rows.line_num, first.first_byte + len(read.encode(first.encoding))
     return header, TextBlock(after, line, byte, first.encoding)
@@ -124,13 +125,13 @@ class _Lines:
 class _Rows:
     """Rows of a file, block by block; the beginning of a row that goes on in the next block is kept until then."""
 
-    def __init__(self, header: list[str], delimiter: str, wanted: list[str]) -> None:
+    def __init__(self, header: list[str], delimiter: str, wanted: list[str], first_line: int) -> None:
         self._header = header
         self._none = pyarrow.schema([(name, pyarrow.string()) for name in wanted]).empty_table()
         self._delimiter = delimiter
         self._plain = _plain_rows(len(header), delimiter) if len(header) <= _PLAIN_COLUMNS_MAX else None
         self._unfinished = ""
-        self._line = 0
+        self._line = first_line  # a carriage return alone ends a line here, too
         self._cells: list[pyarrow.Table] = []
         self._lines: list[pyarrow.Array] = []
         self._set_aside: list[SetAside] = []
@@ -138,8 +139,6 @@ class _Rows:
     def batch(self, block: TextBlock) -> TextBatch:
         """Read the rows that end in a block."""
         self._cells, self._lines, self._set_aside = [], [], []
-        if not self._unfinished:
-            self._line = block.first_line
         starts = _piece_starts(block.content)
         is_plain = self._are_plain(block.content, starts)
         start = 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pyarrow
 
 from schemas.contract import CsvDialect
@@ -61,6 +62,8 @@ def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) ->
     line, position = 1, 0
     encoding = "windows-1252" if dialect.encoding == "windows-1252" else "utf-8"
     for raw in _blocks_of_lines(file, size):
+        if len(raw) > size and not raw.endswith(b"\n"):
+            raise DeliveryHeldError(f"line {line}: longer than {size} bytes; ask for the file again")
         if not raw.endswith(b"\n") and not dialect.allow_missing_final_newline:
             raise DeliveryHeldError(
                 f"line {line}: no line break at the end, so the file may be cut off; fetch it again, or set "
@@ -69,7 +72,7 @@ def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) ->
         mark = len(_BOM) if position == 0 and dialect.encoding == "utf-8-sig" and raw.startswith(_BOM) else 0
         content = _as_utf8(raw[mark:], dialect.encoding, line, position + mark)
         yield TextBlock(content, line, position + mark, encoding)
-        line += content.count(b"\n")
+        line += int(np.count_nonzero(np.frombuffer(content, np.uint8) == ord("\n")))
         position += len(raw)
 
 
@@ -87,20 +90,17 @@ def decode(content: bytes, dialect: CsvDialect) -> str:
 
 
 def _blocks_of_lines(file: Readable, size: int) -> Iterator[bytes]:
-    """Cut after line breaks; the last block may lack one, and stands alone if it does."""
+    """Cut after line breaks; a line that does not end, or not within the size, is the last block and stands alone."""
     rest = b""
-    line = 1
     while chunk := file.read(size):
         end = chunk.rfind(b"\n") + 1
         if end:
-            block = rest + chunk[:end]
-            yield block
-            line += block.count(b"\n")
+            yield rest + chunk[:end]
             rest = chunk[end:]
         else:
             rest += chunk
         if len(rest) > size:
-            raise DeliveryHeldError(f"line {line}: longer than {size} bytes; ask for the file again")
+            break
     if rest:
         yield rest
 
