@@ -1,6 +1,6 @@
 """Write an invented export of so many rows: 8 columns, 0.14 % bad rows, the same for the same number of rows.
 
-The first header cell's column `markering` says PÅHITTAD in each row.
+The note of every row says PÅHITTAD.
 """
 
 import random

@@ -69,7 +69,7 @@ def _interpreted(opened: Opened, receipt: Receipt, readable: ReadableContract) -
 
 def _batches(opened: Opened, readable: ReadableContract, only: list[str] | None = None) -> Iterator[TextBatch]:
     with opened() as file:
-        yield from read_csv(file, readable.contract.csv, expected_headers(readable.contract), only=only)
+        yield from read_csv(file, readable.contract.csv, expected_headers(readable.contract), BLOCK_BYTES, only=only)
 
 
 def _repeated_keys(opened: Opened, readable: ReadableContract, contract: OccasionContract) -> Hashes:

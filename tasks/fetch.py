@@ -14,6 +14,7 @@ from archive.state import State
 from methods.figures import due_of
 from methods.months import month_of
 from methods.personal_data import find_personal_data
+from methods.personal_data_scan import suspect_lines
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
 from schemas.contract import SurveyContract
@@ -156,10 +157,8 @@ def refuse_personal_data(name: str, content: bytes, source: Source) -> None:
         DeliveryHeldError: when the bytes cannot be read as text, and so cannot be looked at.
     """
     text = decode(content, source.contract.csv)
-    for number, line in enumerate(text.split("\n"), start=1):
-        kind = find_personal_data(line)
-        if kind is not None:
-            raise PersonalDataError(
-                f"{name}: line {number} seems to hold personal data ({kind}); the delivery was not kept. "
-                "Ask the provider for a file without it, and delete this one."
-            )
+    for number, kind in suspect_lines(text):
+        raise PersonalDataError(
+            f"{name}: line {number + 1} seems to hold personal data ({kind}); the delivery was not kept. "
+            "Ask the provider for a file without it, and delete this one."
+        )
