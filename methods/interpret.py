@@ -103,15 +103,18 @@ class _Rows:
             self.fault([int(row)], header, outcomes[codes[row]].name)
         return Column(outcomes, codes)
 
-    def text(self, header: str) -> Column:
-        """Take a column as it is; nearly every one of its cells may be another."""
+    def check_text(self, header: str) -> None:
+        """Hold a column that is taken as it is to be there; nearly every one of its cells may be another."""
         cells = self.cells[header].combine_chunks()
         bare = compute.utf8_trim_whitespace(cells)
         has_control = compute.match_substring_regex(cells, _CONTROL).to_numpy(zero_copy_only=False)
         is_missing = compute.is_in(bare, pyarrow.array(self._missing, pyarrow.string())).to_numpy(zero_copy_only=False)
         self.fault(np.flatnonzero(has_control), header, "control_character")
         self.fault(np.flatnonzero(is_missing & ~has_control), header, "missing_value")
-        cells = compute.utf8_trim(cells, _AROUND).dictionary_encode()
+
+    def text(self, header: str) -> Column:
+        """Return a checked column, each of its distinct texts once."""
+        cells = compute.utf8_trim(self.cells[header].combine_chunks(), _AROUND).dictionary_encode()
         return Column(cells.dictionary, cells.indices.to_numpy().astype(np.int64))
 
     def _outcome(self, value: str, parse: Callable[[str], Any], optional: bool) -> Any:
@@ -165,9 +168,9 @@ def _occasions(
     quantities = rows.typed(columns.quantity, _ruled(parse_count))
     place = rows.typed(columns.place, _one_of(places), optional=True) if columns.place else None
     if columns.row_id:
-        row_ids = rows.text(columns.row_id)
+        rows.check_text(columns.row_id)
         if not keys_are_unique:
-            _set_duplicates_aside(rows, columns.row_id, [row_ids])
+            _set_duplicates_aside(rows, columns.row_id, [rows.text(columns.row_id)])
     return {
         **_split_key(keys),
         "place_id": place,
