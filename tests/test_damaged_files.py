@@ -21,8 +21,10 @@ HELD = {
     "R2 end of file inside quotes": (HEADER + GOOD + 'P-2;2024-05-05;"Trafik\nkontroll\n', "line 3: the row cannot"),
     "R5 a column renamed": (HEADER.replace("typ", "slag") + GOOD, r"line 1: .*1 missing \(typ\)"),
     "R5 a column twice": (HEADER.replace("plats", "typ") + GOOD, "1 twice"),
-    "R7 text once read by the wrong encoding": (HEADER + GOOD.replace("Sommen", "Tran\u00c3\u00a5s"), r"line 2, byte \d+: a byte order mark, a rep"),
-    "R7 a replacement character": (HEADER + GOOD.replace("Sommen", "Tran\ufffds"), r"line 2, byte \d+: a byte order mark, a rep"),
+    "R7 UTF-8 read as Windows-1252 once": (
+        HEADER + GOOD.replace("Sommen", "Tran\u00c3\u00a5s"), r"line 2, byte \d+: a byte order mark, a rep"
+    ),
+    "R7 a replacement character": (HEADER + GOOD.replace("Sommen", "\ufffd"), r"line 2, byte \d+: a byte order mark"),
     "R9 a field over 64 kB": (HEADER + GOOD + f"P-2;{'x' * 70_000};;;;\n", "line 3: the row cannot be read"),
 }  # fmt: skip
 SET_ASIDE = {
