@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from methods.figure import Figure
 from methods.promise_summary import PromiseSummary, summarize
 from methods.status import Verdict
 from publication.wording import summary_sv
@@ -35,7 +36,7 @@ def test_a_summary_is_said_in_plain_swedish(summary: PromiseSummary, said: str) 
     assert summary_sv(summary) == said
 
 
-def rated(status: Status, *, is_rated: bool = True, target: str = "target"):  # type: ignore[no-untyped-def]
+def rated(status: Status, *, is_rated: bool = True, target: str = "target") -> Figure:
     figure = figure_of(OVER)
     assert figure.target is not None
     assert figure.reading is not None
