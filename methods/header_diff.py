@@ -26,6 +26,7 @@ class HeaderRule:
     ignores_added: bool = False
     dispensable: list[str] = field(default_factory=list)
     accepted: AcceptedHeader | None = None
+    line: int = 1
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def fitted_header(header: list[str], expected: list[str], rule: HeaderRule) -> l
     diff = diff_header(named, expected)
     lacking = [name for name in diff.missing if not (accepted and name in rule.dispensable)]
     if lacking or diff.twice or (diff.added and not (accepted or rule.ignores_added)):
-        raise HeaderDriftError(told(diff_header(header, expected)), header)
+        raise HeaderDriftError(told(diff_header(header, expected)), header, rule.line)
     return [name if name in expected else None for name in named]
 
 
@@ -88,7 +89,7 @@ def told(diff: HeaderDiff) -> str:
     >>> told(diff_header(["datum", "Antal st"], ["datum", "Antal"]))
     "1 missing (Antal); 1 not in the contract (Antal st); perhaps renamed: 'Antal' is now 'Antal st'"
     """
-    added = [_quotable(name) for name in diff.added] if diff.looks_like_header else []
+    added = [quotable(name) for name in diff.added] if diff.looks_like_header else []
     parts = [
         f"{len(names)} {what}{f' ({quoted})' if quoted else ''}"
         for names, what, quoted in (
@@ -122,10 +123,10 @@ def quotable_renames(diff: HeaderDiff) -> dict[str, str]:
     """Return the likely renames, old to new, that a message may name."""
     if not diff.looks_like_header:
         return {}
-    return {old: new for old, new in diff.near.items() if _quotable(new) == new}
+    return {old: new for old, new in diff.near.items() if quotable(new) == new}
 
 
-def _quotable(name: str) -> str:
+def quotable(name: str) -> str:
     """Return a name from a file as a message may bear it: what is no plain name could be data."""
     is_plain = name.strip() == name != "" and name.isprintable() and len(name) <= _NAME_LENGTH_MAX
     is_word = any(character.isalpha() for character in name)

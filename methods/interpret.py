@@ -164,7 +164,7 @@ def _totals(rows: _Rows, contract: TotalContract, readable: ReadableContract, co
 
 def _shares(rows: _Rows, contract: SurveyContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
     columns = contract.columns
-    mark, unit = contract.csv.decimal_mark, contract.share_unit
+    mark, unit = contract.layout.decimal_mark, contract.share_unit
     share = _ruled(lambda text: parse_share(text, mark, unit))
     days = rows.typed(columns.surveyed_on, _day_within(contract.date_form, covered))
     keys = {
@@ -198,7 +198,7 @@ def _quantities(rows: _Rows, header: str, keys: "pd.Series[Any]", readable: Read
 
 
 def _amount(contract: Contract) -> Callable[[str], Any]:
-    return _ruled(lambda text: parse_amount(text, contract.csv.decimal_mark))
+    return _ruled(lambda text: parse_amount(text, contract.layout.decimal_mark))
 
 
 def _mapped(column: "pd.Series[Any]", function: Callable[[Any], Any]) -> "pd.Series[Any]":

@@ -4,10 +4,11 @@ Everything in `Contract` decides how a delivery is read; its hash is part of a l
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet, ZipMember
 from schemas.strict import Identifier, Month, Number, Share, StrictModel, Text, Url
 
 IndicatorKey = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", description="activity/indicator")]
@@ -32,17 +33,13 @@ FILE_NAME_TOKENS = {
 }
 
 
-class CsvDialect(StrictModel):
-    """How the bytes of a CSV delivery become text cells."""
-
-    encoding: Literal["utf-8", "utf-8-sig", "windows-1252"]
-    delimiter: Literal[",", ";", "\t", "|"]
-    decimal_mark: Literal[",", "."]
-    allow_missing_final_newline: bool = False
-
-
 class _Contract(StrictModel):
-    csv: CsvDialect
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    csv: CsvDialect | None = None
+    xlsx: XlsxSheet | None = None
+    json_records: JsonRecords | None = Field(default=None, alias="json")
+    zip: ZipMember | None = Field(default=None, description="Where the delivery is an archive with one file in it")
     accumulation: Literal["period", "year_to_date"]
     missing_marks: list[str] = Field(description="Cells that mean 'no value', in this source's own words")
     set_aside_share_max: Share = Field(description="Held when a larger share of its rows is set aside")
@@ -54,6 +51,21 @@ class _Contract(StrictModel):
     added_columns: Literal["hold", "ignore"] = Field(
         default="hold", description="What becomes of a delivery with columns that the contract does not name"
     )
+
+    @property
+    def layout(self) -> Layout:
+        """How the bytes of a delivery become cells."""
+        return next(layout for layout in self._layouts() if layout is not None)
+
+    def _layouts(self) -> tuple[Layout | None, ...]:
+        return self.csv, self.xlsx, self.json_records
+
+    @model_validator(mode="after")
+    def _has_one_layout(self) -> Self:
+        said = sum(layout is not None for layout in self._layouts())
+        if said != 1:
+            raise ValueError(f"say one of csv, xlsx and json: how a delivery's bytes become cells ({said} are said)")
+        return self
 
 
 class OccasionColumns(StrictModel):

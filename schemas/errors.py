@@ -54,8 +54,8 @@ class DeliveryHeldError(LofteError):
 class HeaderDriftError(DeliveryHeldError):
     """A delivery's columns are not those of its contract; carries its header."""
 
-    def __init__(self, difference: str, header: list[str]) -> None:
-        super().__init__(f"line 1: the columns are not those of the contract; {difference}")
+    def __init__(self, difference: str, header: list[str], line: int = 1) -> None:
+        super().__init__(f"line {line}: the columns are not those of the contract; {difference}")
         self.header = header
 
 

@@ -14,6 +14,16 @@ class RuleWords:
 RULE_WORDS = {
     "missing_field": RuleWords("Raden har för få fält.", "The row has too few fields."),
     "extra_field": RuleWords("Raden har för många fält.", "The row has too many fields."),
+    "blank_row": RuleWords("Raden är tom, och efter den kommer fler.", "The row is blank, and others come after it."),
+    "not_a_record": RuleWords("Posten är inget objekt med fält.", "The item is no object with fields."),
+    "truth_value": RuleWords(
+        "Värdet är sant eller falskt; det ska vara text eller tal.",
+        "The value is true or false; it must be text or a number.",
+    ),
+    "nested_value": RuleWords(
+        "Värdet är en lista eller ett objekt; det ska vara text eller tal.",
+        "The value is a list or an object; it must be text or a number.",
+    ),
     "missing_value": RuleWords("Cellen är tom men måste ha ett värde.", "The cell is empty and must hold a value."),
     "control_character": RuleWords(
         "Cellen innehåller ett styrtecken, till exempel en radbrytning.",

@@ -16,7 +16,10 @@ class SetAside:
 
 @dataclass(frozen=True)
 class TextTable:
-    """Cells of text by header; the index of `cells` is the line of the file, the header being line 1."""
+    """Cells of text by header; the index of `cells` is where each row stands.
+
+    In CSV that is its first line, in a sheet its row, in JSON its place in the list plus one: the first is 2.
+    """
 
     cells: pd.DataFrame
     set_aside: list[SetAside] = field(default_factory=list)

@@ -12,14 +12,14 @@ from methods.interpret import Interpreted
 from methods.months import month_of
 from methods.survey_answers import Respondents, Survey, estimates_of
 from methods.survey_design import Design, DesignError, Numbers
-from schemas.contract import UNSTRATIFIED, AnswersContract, ReadableContract, SurveyRound, expected_headers
+from schemas.contract import UNSTRATIFIED, AnswersContract, ReadableContract, SurveyRound
 from schemas.delivery import Receipt
 from schemas.derive import arrow_schema
 from schemas.errors import DeliveryHeldError
 from schemas.facts import SurveyEstimate
 from schemas.survey_aggregate import KeptEstimate, KeptSetAside, SurveyAggregate
 from schemas.text_table import SetAside, TextTable
-from sources.csv_table import read_csv
+from sources.layouts import read_table
 from sources.reading import hold_if_too_many
 
 Parse = Callable[[str], object]
@@ -36,7 +36,7 @@ def aggregate_answers(content: bytes, receipt: Receipt, readable: ReadableContra
     if not isinstance(contract, AnswersContract):
         raise TypeError("not a contract of answers")
     survey_id, survey = _survey(contract, receipt)
-    table = read_csv(content, contract.csv, expected_headers(contract))
+    table = read_table(content, contract)
     cells = _Cells(table, {"", *contract.missing_marks})
     columns = _typed(cells, contract, readable.places)
     set_aside = cells.set_aside()
@@ -128,7 +128,7 @@ def _typed(cells: _Cells, contract: AnswersContract, places: dict[str, str]) -> 
     columns = contract.columns
     for header, text in contract.constants.items():
         cells.typed(header, _one_of({text: text}))
-    found = {"weight": cells.typed(columns.weight, lambda text: _weight(text, contract.csv.decimal_mark))}
+    found = {"weight": cells.typed(columns.weight, lambda text: _weight(text, contract.layout.decimal_mark))}
     if columns.stratum is not None:
         strata = {name: number for number, name in enumerate(contract.strata)}
         found["stratum"] = cells.typed(columns.stratum, _one_of(strata))

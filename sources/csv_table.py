@@ -2,19 +2,17 @@
 
 import csv
 import io
-import re
 from typing import Any
 
 import pandas as pd
 
+from methods.encoding_damage import find_encoding_damage
 from methods.header_diff import HeaderRule, fitted_header
-from schemas.contract import CsvDialect
 from schemas.errors import DeliveryHeldError
+from schemas.layout import CsvDialect
 from schemas.text_table import SetAside, TextTable
 
 FIELD_LENGTH_MAX = 64 * 1024
-# A second byte order mark, U+FFFD, and å ä ö Å Ä Ö é – as they look when UTF-8 has been read as Windows-1252.
-_NEVER_MEANT = re.compile("[\ufeff\ufffd]|Ã[¥¤¶…„–©‰\u0085\u0084\u0096]|â€")
 
 
 def decode(content: bytes, dialect: CsvDialect) -> str:
@@ -30,10 +28,10 @@ def decode(content: bytes, dialect: CsvDialect) -> str:
             f"line {_line_at(content, error.start)}, byte {error.start}: not {dialect.encoding}, "
             "as the contract says; ask for the agreed encoding or change the contract"
         ) from error
-    match = _NEVER_MEANT.search(text)
-    if match is not None:
-        line = text[: match.start()].count("\n") + 1
-        position = len(text[: match.start()].encode(dialect.encoding))
+    damage = find_encoding_damage(text)
+    if damage is not None:
+        line = text[:damage].count("\n") + 1
+        position = len(text[:damage].encode(dialect.encoding))
         raise DeliveryHeldError(
             f"line {line}, byte {position}: a byte order mark, a replacement character (U+FFFD) or text that was once "
             f"read by the wrong encoding; it is not {dialect.encoding} all the way. Ask for the file again."

@@ -11,12 +11,12 @@ from methods.corrections import AppliedCorrections
 from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, interpret
 from methods.months import first_day, last_day
-from schemas.contract import ReadableContract, expected_headers
+from schemas.contract import ReadableContract
 from schemas.corrections import Correction
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.text_table import SetAside, TextTable
-from sources.csv_table import read_csv
+from sources.layouts import read_table
 
 
 class TooManySetAsideError(DeliveryHeldError):
@@ -95,7 +95,7 @@ def delivered_texts(
 def _text_table(content: bytes, readable: ReadableContract) -> TextTable:
     contract = readable.contract
     rule = HeaderRule(contract.added_columns == "ignore", contract.ignored_columns, readable.accepted_header)
-    return read_csv(content, contract.csv, expected_headers(contract), rule)
+    return read_table(content, contract, rule)
 
 
 def _corrected(table: TextTable, corrections: Iterable[Correction]) -> TextTable:

@@ -25,8 +25,8 @@ from schemas.errors import FetchError, LofteError, PersonalDataError
 from schemas.outcome import Held
 from schemas.settings import FetchSettings
 from sources.call_rate import CallRate
-from sources.csv_table import decode
 from sources.folder import Folder, FoundFile, deliveries_among
+from sources.layouts import texts_of
 from sources.web import Remembered
 from sources.web_folder import WebFolder
 
@@ -191,14 +191,13 @@ def refuse_personal_data(name: str, content: bytes, source: Source) -> None:
     """Look at a delivery's text before it is kept.
 
     Raises:
-        PersonalDataError: naming the line and the kind, never the text.
-        DeliveryHeldError: when the bytes cannot be read as text, and so cannot be looked at.
+        PersonalDataError: naming the place and the kind, never the text.
+        DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
-    text = decode(content, source.contract.csv)
-    for number, line in enumerate(text.split("\n"), start=1):
-        kind = find_personal_data(line)
+    for address, text in texts_of(content, source.contract):
+        kind = find_personal_data(text)
         if kind is not None:
             raise PersonalDataError(
-                f"{name}: line {number} seems to hold personal data ({kind}); the delivery was not kept. "
+                f"{name}: {address} seems to hold personal data ({kind}); the delivery was not kept. "
                 "Ask the provider for a file without it, and delete this one."
             )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.contract import CsvDialect
 from schemas.errors import DeliveryHeldError
+from schemas.layout import CsvDialect
 from schemas.text_table import SetAside, TextTable
 from sources.csv_table import FIELD_LENGTH_MAX, decode, read_csv
 

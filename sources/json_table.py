@@ -1,0 +1,150 @@
+"""A JSON document as a table of text: numbers as they are written, nothing taken twice, nothing left out unseen."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from methods.encoding_damage import find_encoding_damage
+from methods.header_diff import HeaderRule, fitted_header, quotable
+from schemas.errors import DeliveryHeldError
+from schemas.layout import JsonRecords
+from schemas.text_table import SetAside, TextTable
+
+CONTENT_MAX = 64 * 1024**2
+TEXT_LENGTH_MAX = 64 * 1024
+_Record = dict[str, Any]
+# A number with a point is a measure; a number of a person or a phone has none, or a zero before it.
+_MEASURE = re.compile(r"-?(?:0|[1-9][0-9]{0,4})\.[0-9]+(?:[eE][+-]?[0-9]+)?")
+
+
+class _Number(str):
+    """A number as the document writes it."""
+
+    __slots__ = ()
+
+
+class _RepeatedKeyError(ValueError):
+    """An object has one key twice, and so says two things."""
+
+
+def read_json(content: bytes, layout: JsonRecords, expected: list[str], rule: HeaderRule = HeaderRule()) -> TextTable:
+    """Read the list of records that a contract names; a record of another shape is set aside.
+
+    Raises:
+        HeaderDriftError: when the records have other keys.
+        DeliveryHeldError: when the document cannot be trusted.
+    """
+    records = _records(_document(content), layout.path)
+    whole = {line: record for line, record in enumerate(records, start=2) if isinstance(record, dict)}
+    set_aside = [
+        SetAside(line, "", "not_a_record") for line, record in enumerate(records, start=2) if line not in whole
+    ]
+    header = list(dict.fromkeys(key for record in whole.values() for key in record)) if records else expected
+    names = {
+        key: name for key, name in zip(header, fitted_header(header, expected, rule), strict=True) if name is not None
+    }
+    faults = [fault for line, record in whole.items() if (fault := _fault(line, record, names)) is not None]
+    set_aside += faults
+    lost = {fault.line for fault in faults}
+    kept = {line: record for line, record in whole.items() if line not in lost}
+    rows = [[_text(line, key, record[key], layout) for key in names] for line, record in kept.items()]
+    index = pd.Index(list(kept), name="source_line", dtype="int64")
+    cells = pd.DataFrame(rows, columns=pd.Index(list(names.values())), index=index, dtype=object)
+    return TextTable(cells, sorted(set_aside, key=lambda row: row.line))
+
+
+def json_texts(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield every key, text and number of a document, with its path.
+
+    Raises:
+        DeliveryHeldError: when the document cannot be read.
+    """
+    waiting: list[tuple[str, Any]] = [("the top", _document(content))]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            yield from ((f"a key of {path}", key) for key in value)
+            waiting += [(f"{path}, {quotable(key)}", item) for key, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{path}, item {number}", item) for number, item in enumerate(value, start=1)]
+        elif isinstance(value, str) and not (isinstance(value, _Number) and _MEASURE.fullmatch(value)):
+            yield path, str(value)
+
+
+def _document(content: bytes) -> Any:
+    if len(content) > CONTENT_MAX:
+        raise DeliveryHeldError(
+            f"the document is larger than {CONTENT_MAX // 1024**2} MiB; ask the provider for CSV, or for fewer records"
+        )
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DeliveryHeldError(f"byte {error.start}: not UTF-8, as JSON always is; ask for the file again") from error
+    try:
+        return json.loads(
+            text, object_pairs_hook=_object, parse_int=_Number, parse_float=_Number, parse_constant=_no_number
+        )
+    except json.JSONDecodeError as error:
+        raise DeliveryHeldError(
+            f"line {error.lineno}, character {error.colno}: no JSON from here on; the file may be cut off"
+        ) from error
+    except _RepeatedKeyError as error:
+        raise DeliveryHeldError("an object has one key twice; ask the provider which of its values is meant") from error
+    except ValueError as error:
+        raise DeliveryHeldError(
+            "the document has NaN or Infinity, which are no JSON; ask for the file again"
+        ) from error
+    except RecursionError as error:
+        raise DeliveryHeldError("the document is nested too deep to be a list of records") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Record:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise _RepeatedKeyError
+    return record
+
+
+def _no_number(_: str) -> Any:
+    raise ValueError
+
+
+def _records(document: Any, path: str) -> list[Any]:
+    for key in path.split(".") if path else []:
+        if not isinstance(document, dict) or key not in document:
+            raise DeliveryHeldError(
+                f"there is no {key!r} on the way to {path!r}; ask for the agreed document, or change contract.json.path"
+            )
+        document = document[key]
+    if not isinstance(document, list):
+        raise DeliveryHeldError(f"at {path or 'the top'!r} stands no list of records; see contract.json.path")
+    return document
+
+
+def _fault(line: int, record: _Record, names: dict[str, str]) -> SetAside | None:
+    for key, name in names.items():
+        if key not in record:
+            return SetAside(line, name, "missing_field")
+        if isinstance(record[key], bool):
+            return SetAside(line, name, "truth_value")
+        if isinstance(record[key], dict | list):
+            return SetAside(line, name, "nested_value")
+    return None
+
+
+def _text(line: int, key: str, value: Any, layout: JsonRecords) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, _Number):
+        return value.replace(".", layout.decimal_mark)
+    text = str(value)
+    is_whole = text.isascii() or text.encode("utf-8", "replace").decode() == text
+    if len(text) > TEXT_LENGTH_MAX or not is_whole or find_encoding_damage(text) is not None:
+        raise DeliveryHeldError(
+            f"item {line - 1}, {quotable(key)}: half a character, a replacement character (U+FFFD), text that was once "
+            "read by the wrong encoding, or more than 64 kB of it; ask for the file again"
+        )
+    return text

@@ -1,0 +1,97 @@
+"""Numbers of a sheet as text: what the cell holds, with nothing lost and nothing added."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_PLAIN_INTEGER = re.compile(r"-?[1-9][0-9]{0,14}|0")
+# Beyond this many places a number is no count or measure, and its decimal text would be all zeros.
+_EXPONENT_MAX = 20
+_DAY_MILLISECONDS = 86_400_000
+_SERIAL_MAX = 2_958_465  # 9999-12-31
+_DAYS_1900, _DAYS_1904 = date(1899, 12, 31), date(1904, 1, 1)
+# Excel's calendar of 1900 has a 29 February, which never was, as its day 60.
+_NEVER_WAS = 60
+_NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|[_*].')
+_BUILT_IN_DATES = {14: "date", 15: "date", 16: "date", 17: "date", 22: "time", 30: "date", 36: "date"}
+_BUILT_IN_TIMES = (*range(18, 22), *range(45, 48))
+
+
+def number_text(literal: str, decimal_mark: str) -> str | None:
+    """Return a number as text, or None for what is no number.
+
+    Excel writes 57.6 as 57.600000000000001: the shortest text that means the same is taken.
+
+    >>> number_text("30.0", ","), number_text("57.600000000000001", ","), number_text("1E-3", ".")
+    ('30', '57,6', '0.001')
+    """
+    if _PLAIN_INTEGER.fullmatch(literal):
+        return literal
+    if not _NUMBER.fullmatch(literal):
+        return None
+    number = Decimal(repr(float(literal)))
+    if not number.is_finite():
+        return None
+    if number and not -_EXPONENT_MAX < number.adjusted() < _EXPONENT_MAX:
+        return str(number).replace(".", decimal_mark)
+    whole, _, decimals = format(number, "f").partition(".")
+    decimals = decimals.rstrip("0")
+    text = f"{whole}{decimal_mark}{decimals}" if decimals else whole
+    return "0" if text == "-0" else text
+
+
+def padded(text: str, number_format: str) -> str:
+    """Return a whole number with the leading zeros that its format shows.
+
+    >>> padded("687", "0000"), padded("687", "General")
+    ('0687', '687')
+    """
+    return text.zfill(len(number_format)) if re.fullmatch("0{2,}", number_format) and text.isdecimal() else text
+
+
+def kind_of_date(format_id: int, number_format: str) -> str | None:
+    """Tell whether a number format shows a date, a date or time with its clock, or neither.
+
+    >>> kind_of_date(14, ""), kind_of_date(164, "yyyy\\\\-mm\\\\-dd hh:mm"), kind_of_date(164, '0.0 "dagar"')
+    ('date', 'time', None)
+    """
+    if format_id in _BUILT_IN_DATES:
+        return _BUILT_IN_DATES[format_id]
+    if format_id in _BUILT_IN_TIMES:
+        return "time"
+    is_elapsed = re.search(r"\[(h+|m+|s+)\]", number_format, re.IGNORECASE) is not None
+    letters = set(_NOT_SHOWN.sub("", number_format.split(";")[0]).casefold())
+    if is_elapsed or letters & {"h", "s"}:
+        return "time"
+    return "date" if letters & {"d", "y", "m"} else None
+
+
+def date_text(literal: str, kind: str, is_1904: bool) -> str | None:
+    """Return the date that a number stands for, in ISO form, or None where it stands for none.
+
+    >>> date_text("45355", "date", False), date_text("45355.75", "date", False), date_text("60", "date", False)
+    ('2024-03-04', '2024-03-04T18:00:00', None)
+    """
+    if not _NUMBER.fullmatch(literal):
+        return None
+    serial = Decimal(literal)
+    if not 0 <= serial < _SERIAL_MAX:
+        return None
+    days = int(serial)
+    milliseconds = round((serial - days) * _DAY_MILLISECONDS)
+    days, milliseconds = days + milliseconds // _DAY_MILLISECONDS, milliseconds % _DAY_MILLISECONDS
+    if days == 0 and kind == "time":
+        return _clock(milliseconds)
+    if not is_1904 and days in {0, _NEVER_WAS}:
+        return None
+    if not is_1904:
+        days -= days > _NEVER_WAS
+    day = ((_DAYS_1904 if is_1904 else _DAYS_1900) + timedelta(days=days)).isoformat()
+    return day if kind == "date" and milliseconds == 0 else f"{day}T{_clock(milliseconds)}"
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, rest = divmod(milliseconds, 1000)
+    clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return f"{clock}.{rest:03d}" if rest else clock

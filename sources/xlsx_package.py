@@ -1,0 +1,203 @@
+"""A workbook's parts: which sheets it has, its shared texts, its number formats and its calendar."""
+
+import difflib
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from methods.header_diff import quotable
+from schemas.errors import DeliveryHeldError
+from sources.xlsx_numbers import kind_of_date
+from sources.xlsx_xml import DOCUMENT_RELATION, MAIN, PACKAGE_RELATION, Attributes, parse_xml
+from sources.zip_archive import Archive
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PHONETIC = MAIN + "rPh"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet by name: the part it stands in, and whether a reader of the workbook sees it."""
+
+    name: str
+    part: str
+    is_hidden: bool
+    is_of_cells: bool
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a cell shows its number."""
+
+    date_kind: str | None
+    number_format: str
+
+
+@dataclass
+class Workbook:
+    """What is true of all sheets of a workbook."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    styles: list[Style] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    texts_part: str | None = None
+    is_1904: bool = False
+    is_uncomputed: bool = False
+
+
+def read_workbook(archive: Archive) -> Workbook:
+    """Read what stands beside the sheets.
+
+    Raises:
+        DeliveryHeldError: when it is no workbook of this kind.
+    """
+    main = [
+        target for kind, target in _relations(archive, "").values() if kind == DOCUMENT_RELATION + "/officeDocument"
+    ]
+    if len(main) != 1 or main[0] not in archive.names:
+        raise DeliveryHeldError(
+            "this is no Excel workbook (.xlsx) of the usual kind; ask for the file saved as 'Excel Workbook'"
+        )
+    workbook = Workbook()
+    relations = _relations(archive, main[0])
+    parts = {kind.rpartition("/")[2]: target for kind, target in relations.values()}
+    _read_main(archive, main[0], relations, workbook)
+    if "styles" in parts:
+        workbook.styles = _styles(archive.blocks(_part(archive, parts["styles"])))
+    if "sharedStrings" in parts:
+        workbook.texts_part = _part(archive, parts["sharedStrings"])
+        workbook.texts = shared_texts(archive.blocks(workbook.texts_part))
+    return workbook
+
+
+def find_sheet(workbook: Workbook, name: str) -> Sheet:
+    """Return the sheet that a contract names.
+
+    Raises:
+        DeliveryHeldError: when it is not there or hidden, with the nearest name that is.
+    """
+    for sheet in workbook.sheets:
+        if sheet.name == name:
+            if sheet.is_hidden or not sheet.is_of_cells:
+                what = "hidden" if sheet.is_hidden else "no sheet of cells"
+                raise DeliveryHeldError(f"the sheet {name!r} is {what}; ask the provider for a workbook that shows it")
+            return sheet
+    names = [sheet.name for sheet in workbook.sheets if quotable(sheet.name) == sheet.name]
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"the nearest name is {near[0]!r}" if near else f"it has {len(workbook.sheets)} others"
+    raise DeliveryHeldError(
+        f"there is no sheet {name!r} in the workbook; {hint}. Ask the provider for it, or change contract.xlsx.sheet"
+    )
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the characters that XML cannot hold.
+
+    >>> unescaped("a_x0007_b_x005F_x0041_")
+    'a\\x07b_x0041_'
+    """
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def shared_texts(blocks: Iterable[bytes]) -> list[str]:
+    """Read the texts that cells share; the runs of a formatted text are one."""
+    texts: list[str] = []
+    runs: list[str] = []
+    inside = {"text": False, "phonetic": False}
+
+    def start(name: str, _: Attributes) -> None:
+        if name == MAIN + "si":
+            runs.clear()
+        elif name == _PHONETIC:
+            inside["phonetic"] = True
+        elif name == MAIN + "t":
+            inside["text"] = not inside["phonetic"]
+
+    def end(name: str) -> None:
+        if name == MAIN + "si":
+            texts.append(unescaped("".join(runs)))
+        elif name == _PHONETIC:
+            inside["phonetic"] = False
+        elif name == MAIN + "t":
+            inside["text"] = False
+
+    parse_xml(blocks, start, end, lambda text: runs.append(text) if inside["text"] else None)
+    return texts
+
+
+def _read_main(archive: Archive, part: str, relations: dict[str, tuple[str, str]], workbook: Workbook) -> None:
+    root: list[str] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        root.append(name)
+        if name == MAIN + "workbookPr":
+            workbook.is_1904 = attributes.get("date1904") in {"1", "true"}
+        elif name == MAIN + "calcPr":
+            workbook.is_uncomputed = attributes.get("fullCalcOnLoad") in {"1", "true"}
+        elif name == MAIN + "sheet":
+            kind, target = relations.get(attributes.get(f"{DOCUMENT_RELATION} id", ""), ("", ""))
+            workbook.sheets.append(
+                Sheet(
+                    attributes.get("name", ""),
+                    _part(archive, target),
+                    attributes.get("state", "visible") != "visible",
+                    kind == DOCUMENT_RELATION + "/worksheet",
+                )
+            )
+
+    parse_xml(archive.blocks(part), start)
+    if root[0] != MAIN + "workbook":
+        raise DeliveryHeldError(
+            "the workbook is of another kind (perhaps Strict Open XML); save it as 'Excel Workbook'"
+        )
+    names = [sheet.name.casefold() for sheet in workbook.sheets]
+    if len(set(names)) < len(names) or len({sheet.part for sheet in workbook.sheets}) < len(names):
+        raise DeliveryHeldError("the workbook is damaged: it has one sheet twice; ask for the file again")
+
+
+def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Map each relation's id to its kind and the part it leads to."""
+    folder, name = posixpath.split(part)
+    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == PACKAGE_RELATION + "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "")
+            whole = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            found[attributes.get("Id", "")] = (attributes.get("Type", ""), whole)
+
+    if path in archive.names:
+        parse_xml(archive.blocks(path), start)
+    return found
+
+
+def _part(archive: Archive, name: str) -> str:
+    if name not in archive.names:
+        raise DeliveryHeldError("the workbook is damaged: a part of it is missing; ask for the file again")
+    return name
+
+
+def _styles(blocks: Iterable[bytes]) -> list[Style]:
+    formats: dict[int, str] = {}
+    styles: list[Style] = []
+    within: list[str] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == MAIN + "numFmt":
+            formats[int(attributes["numFmtId"])] = attributes["formatCode"]
+        elif name == MAIN + "xf" and within[-1:] == [MAIN + "cellXfs"]:
+            number = int(attributes.get("numFmtId", "0"))
+            shown = formats.get(number, "")
+            styles.append(Style(kind_of_date(number, shown), shown))
+        within.append(name)
+
+    try:
+        parse_xml(blocks, start, lambda _: within.pop())
+    except (KeyError, ValueError) as error:
+        raise DeliveryHeldError("the workbook is damaged: its styles cannot be read; ask for the file again") from error
+    return styles

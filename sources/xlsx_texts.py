@@ -1,0 +1,130 @@
+"""Every text in a workbook, wherever it stands: what could be about a person is looked for before any is kept."""
+
+import re
+from collections.abc import Callable
+
+from methods.header_diff import quotable
+from schemas.errors import DeliveryHeldError
+from sources.xlsx_package import Sheet, read_workbook, unescaped
+from sources.xlsx_sheet import Row, SheetCells, column_letters
+from sources.xlsx_xml import MAIN, Attributes, parse_xml
+from sources.zip_archive import Archive
+
+Emit = Callable[[str, str], None]
+# Elements whose text is written in runs: a formatted cell, a comment, a text box.
+_OF_RUNS = {"si", "is", "text", "p", "comment"}
+# Handed on by cell already; of a phonetic guide, which is no part of its cell's text, the `t` is not.
+_CELL_PARTS = {MAIN + name for name in ("c", "row", "v", "is", "r", "t")}
+# A measure such as a margin, and an identifier that a program made up, are nobody's number.
+_MEASURE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,4})[.,][0-9]+(?:[eE][+-]?[0-9]+)?")
+_MADE_UP = re.compile(r"\{?[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?")
+_PRINTER = re.compile(r"xl/printerSettings/[^/]+\.bin")
+# A text that comes again is looked at once, as long as there is room to remember it.
+_REMEMBERED_MAX = 300_000
+
+
+def find_texts(archive: Archive, emit: Emit) -> None:
+    """Hand on the texts of all sheets, hidden ones too, of comments, properties and every other part.
+
+    Args:
+        archive: the workbook.
+        emit: takes an address, such as `Blad1!C7`, and the text.
+
+    Raises:
+        DeliveryHeldError: when a part of it, such as a picture or a macro, cannot be looked at.
+    """
+    once = _Once(emit)
+    for text in archive.loose_texts:
+        once("the archive's directory", text)
+    workbook = read_workbook(archive)
+    sheets = {sheet.part: sheet for sheet in workbook.sheets if sheet.is_of_cells}
+    for part, sheet in sheets.items():
+        cells = SheetCells(workbook, ".", lambda row, sheet=sheet: _emit_row(sheet, row, once))  # type: ignore[misc]
+        _PartTexts(part, once, cells).read(archive)
+    for part in archive.names:
+        if part not in sheets:
+            _emit_part(archive, part, once)
+
+
+def _emit_row(sheet: Sheet, row: Row, emit: Emit) -> None:
+    for column, text in row.texts.items():
+        emit(f"{quotable(sheet.name)}!{column_letters(column)}{row.number}", text)
+
+
+def _emit_part(archive: Archive, part: str, emit: Emit) -> None:
+    if part.endswith((".xml", ".rels", ".vml")):
+        _PartTexts(part, emit).read(archive)
+    elif _PRINTER.fullmatch(part):
+        for encoding in ("utf-16-le", "latin-1"):
+            emit(part, archive.read(part).decode(encoding, "replace"))
+    else:
+        raise DeliveryHeldError(
+            "the workbook holds a part that cannot be looked at for personal data, such as a picture, a macro or "
+            "another file; ask the provider for a workbook without it"
+        )
+
+
+class _Once:
+    """Hand a text on the first time that it comes, unless it can be nobody's."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._seen: set[str] = set()
+
+    def __call__(self, address: str, text: str) -> None:
+        if text in self._seen or len(text) < 5 or _MEASURE.fullmatch(text) or _MADE_UP.fullmatch(text):
+            return
+        if len(self._seen) < _REMEMBERED_MAX:
+            self._seen.add(text)
+        self._emit(address, text)
+
+
+class _PartTexts:
+    """The texts of one XML part: of each element, of those in runs as one, and of attributes and comments."""
+
+    def __init__(self, part: str, emit: Emit, cells: SheetCells | None = None) -> None:
+        self._part = part
+        self._emit = emit
+        self._cells = cells
+        self._open: list[list[str]] = []
+        self._runs: list[list[str]] = []
+
+    def read(self, archive: Archive) -> None:
+        """Read the part to its end."""
+        parse_xml(archive.blocks(self._part), self._start, self._end, self._text, self._hand_on)
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        if self._cells is not None:
+            self._cells.start(name, attributes)
+            if self._is_of_cell(name):
+                return
+        self._open.append([])
+        if name.rpartition(" ")[2] in _OF_RUNS:
+            self._runs.append([])
+        for value in attributes.values():
+            self._hand_on(value)
+
+    def _end(self, name: str) -> None:
+        if self._cells is not None:
+            self._cells.end(name)
+            if self._is_of_cell(name):
+                return
+        self._hand_on("".join(self._open.pop()))
+        if name.rpartition(" ")[2] in _OF_RUNS:
+            self._hand_on("".join(self._runs.pop()))
+
+    def _text(self, text: str) -> None:
+        if self._cells is not None:
+            self._cells.text(text)
+            if self._cells.is_collecting or not text.strip():  # space between a million rows is no text
+                return
+        if self._open:
+            self._open[-1].append(text)
+        for runs in self._runs:
+            runs.append(text)
+
+    def _is_of_cell(self, name: str) -> bool:
+        return name in _CELL_PARTS and self._cells is not None and not self._cells.is_phonetic
+
+    def _hand_on(self, text: str) -> None:
+        self._emit(self._part, unescaped(text))

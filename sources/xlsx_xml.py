@@ -1,0 +1,46 @@
+"""The XML parts of a workbook, read as a stream; what can make XML dangerous is refused."""
+
+from collections.abc import Callable, Iterable
+from xml.parsers import expat
+
+from schemas.errors import DeliveryHeldError
+
+Attributes = dict[str, str]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
+DOCUMENT_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships "
+
+
+def parse_xml(
+    blocks: Iterable[bytes],
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], object] | None = None,
+    text: Callable[[str], object] | None = None,
+    comment: Callable[[str], None] | None = None,
+) -> None:
+    """Call back for each element, by namespace and name with a space between.
+
+    Raises:
+        DeliveryHeldError: when it is no XML, or has a document type.
+    """
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    if end is not None:
+        parser.EndElementHandler = end
+    if text is not None:
+        parser.CharacterDataHandler = text
+    if comment is not None:
+        parser.CommentHandler = comment
+        parser.ProcessingInstructionHandler = lambda target, data: comment(f"{target} {data}")
+    try:
+        for block in blocks:
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise DeliveryHeldError("the workbook is damaged: a part of it is no XML; ask for the file again") from error
+
+
+def _refuse_document_type(*_: object) -> None:
+    raise DeliveryHeldError("the workbook holds a document type, which no spreadsheet program writes; ask for it again")

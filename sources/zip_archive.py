@@ -1,0 +1,152 @@
+"""A ZIP archive, looked at before anything of it is inflated: a bomb or a hidden part is refused, never unpacked."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.errors import DeliveryHeldError
+
+MEMBERS_MAX = 500
+INFLATED_MAX = 1024**3
+# Sheets of a million like rows shrink 30-fold, deflate at most 1032-fold.
+RATIO_MAX = 150
+_SMALL = 1024**2
+_ENCRYPTED = 0x1
+_END_MARK, _END_SIZE = b"PK\x05\x06", 22
+_LOCAL_HEADER = struct.Struct("<4sHHHHHLLLHH")
+# Between two members nothing may stand but the sizes that some programs write after each.
+_DESCRIPTOR_MAX = 24
+_BLOCK = 1024**2
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive whose directory can be trusted; `loose_texts` is what stands in it outside its files."""
+
+    files: zipfile.ZipFile
+    names: list[str]
+    loose_texts: list[str]
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """Inflate a member block by block, to its end and no further than its declared size.
+
+        Raises:
+            DeliveryHeldError: when it is damaged or says another size than it has.
+        """
+        try:
+            with self.files.open(name) as member:
+                while block := member.read(_BLOCK):
+                    yield block
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise _damaged() from error
+
+    def read(self, name: str) -> bytes:
+        """Inflate a member as a whole."""
+        return b"".join(self.blocks(name))
+
+
+def open_archive(content: bytes) -> Archive:
+    """Check the directory of an archive and open it.
+
+    Raises:
+        DeliveryHeldError: saying what is wrong with it; names within it are not repeated.
+    """
+    try:
+        files = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        raise _damaged() from error
+    members = [item for item in files.infolist() if not item.is_dir()]
+    fault = _fault(files.infolist(), content) or _layout_fault(files, content)
+    if fault is not None:
+        raise DeliveryHeldError(f"the archive {fault}; it was not unpacked. Ask the provider for a plain one.")
+    return Archive(files, [item.filename for item in members], list(_loose_texts(files, content)))
+
+
+def _damaged() -> DeliveryHeldError:
+    return DeliveryHeldError("the archive is damaged or cut off; fetch it again, or ask the provider for it anew")
+
+
+def _fault(entries: list[zipfile.ZipInfo], content: bytes) -> str | None:
+    names = [item.filename for item in entries]
+    inflated = sum(item.file_size for item in entries)
+    if len(entries) > MEMBERS_MAX:
+        return f"holds more than {MEMBERS_MAX} files"
+    if len({name.casefold() for name in names}) < len(names):
+        return "holds two files of one name"
+    if any(_leads_out(name) for name in names):
+        return "holds a file whose path leads out of it"
+    if any(item.flag_bits & _ENCRYPTED for item in entries):
+        return "is encrypted"
+    if any(item.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for item in entries):
+        return "is packed in an unusual way"
+    if any(item.is_dir() and item.file_size for item in entries):
+        return "holds a folder that is a file"
+    if inflated > INFLATED_MAX:
+        return f"says that it unpacks to {inflated // 1024**2} MiB, more than {INFLATED_MAX // 1024**2}"
+    if any(_is_bomb(item) for item in entries) or (inflated > _SMALL and inflated > RATIO_MAX * len(content)):
+        return f"unpacks to more than {RATIO_MAX} times its size, as only a bomb does"
+    return None
+
+
+def _is_bomb(item: zipfile.ZipInfo) -> bool:
+    return item.file_size > _SMALL and item.file_size > RATIO_MAX * max(item.compress_size, 1)
+
+
+def _leads_out(name: str) -> bool:
+    parts = name.removesuffix("/").split("/")
+    return not name.isprintable() or "\\" in name or ":" in name or any(part in {"", ".", ".."} for part in parts)
+
+
+def _layout_fault(files: zipfile.ZipFile, content: bytes) -> str | None:
+    """Find bytes that are in no member, or in two: nothing may stand where nobody looks.
+
+    Members that lie over each other make one small file many large ones.
+    """
+    end = 0
+    for item in sorted(files.infolist(), key=lambda item: item.header_offset):
+        gap = item.header_offset - end
+        if not 0 <= gap <= (_DESCRIPTOR_MAX if end else 0):
+            return "has bytes outside its files, or files over each other"
+        name_length, extra_length = _local_lengths(item, content)
+        end = item.header_offset + _LOCAL_HEADER.size + name_length + extra_length + item.compress_size
+    tail = content.rfind(_END_MARK) + _END_SIZE + len(files.comment)
+    if not 0 <= files.start_dir - end <= _DESCRIPTOR_MAX or tail != len(content):
+        return "has bytes outside its files, or files over each other"
+    return None
+
+
+def _local_lengths(item: zipfile.ZipInfo, content: bytes) -> tuple[int, int]:
+    """Return the lengths of name and extra field as they stand before a member, not in the directory."""
+    header = content[item.header_offset : item.header_offset + _LOCAL_HEADER.size]
+    if len(header) < _LOCAL_HEADER.size:
+        raise _damaged()
+    *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    return name_length, extra_length
+
+
+def _loose_texts(files: zipfile.ZipFile, content: bytes) -> Iterator[str]:
+    yield files.comment.decode("latin-1")
+    for item in files.infolist():
+        start = item.header_offset + _LOCAL_HEADER.size
+        before = content[start : start + sum(_local_lengths(item, content))]
+        yield from (item.filename, item.comment.decode("latin-1"), item.extra.decode("latin-1"))
+        yield before.decode("latin-1")
+
+
+def read_member(content: bytes, name: str) -> bytes:
+    """Return the one file of an archive.
+
+    Raises:
+        DeliveryHeldError: when it holds another, or more than one.
+    """
+    archive = open_archive(content)
+    if archive.names != [name]:
+        count = len(archive.names)
+        raise DeliveryHeldError(
+            f"the archive holds {count} file{'' if count == 1 else 's'} and must hold one, named {name!r}, as "
+            "contract.zip.member says; ask the provider for that, or change the contract"
+        )
+    return archive.read(name)
