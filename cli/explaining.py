@@ -38,16 +38,16 @@ def _lines(explanation: Explanation) -> list[str]:
     lines += [
         f"Period    {row['period_label_sv']}: {row['period_start_on'] or '?'} to {row['period_end_on'] or '?'}",
         f"Actual    {_actual(row)}",
-        f"Status    {row['status'] or '-'} by rule {row['status_rule'] or '-'}: {row['status_reason_sv'] or '-'}",
+        f"Status    {_status(row)}: {row['status_reason_sv'] or '-'}",
         f"Counted   {row['counted_by']}; {_deliveries(row)}",
         f"Source    {row['source_url'] or '-'}",
     ]
     for behind in explanation.deliveries:
         receipt, load = behind.receipt, behind.load
         months = f"{receipt.covers_from}..{receipt.covers_to}"
-        numbers = ", ".join(map(str, behind.lines))
+        numbers = f", lines {', '.join(map(str, behind.lines))}" if behind.lines else ""
         lines += [
-            f"Rows      {receipt.source_id} {months}: {receipt.file_name}, lines {numbers}",
+            f"Rows      {receipt.source_id} {months}: {receipt.file_name}{numbers}",
             f"          load {load.load_id}, contract {load.contract_hash[:12]}, {load.set_aside_rows} rows set aside",
             f"          received {receipt.received_on}, kept as {receipt.content_hash[:12]} ({receipt.fetched_at})",
         ]
@@ -61,6 +61,11 @@ def _lines(explanation: Explanation) -> list[str]:
             for item in behind.corrections
         ]
     return lines
+
+
+def _status(row: dict[str, object]) -> str:
+    by_rule = f"{row['rule_status'] or '-'} by rule {row['status_rule'] or '-'}"
+    return f"{row['status']} by an office's decision, {by_rule}" if row["is_override"] else by_rule
 
 
 def _deliveries(row: dict[str, object]) -> str:

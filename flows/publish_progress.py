@@ -90,6 +90,7 @@ def _publish_agreement(
         outcome.problems += loaded.problems
         outcome.set_aside = loaded.set_aside
         decided = [correction.decided_on for correction in file.corrections.corrections]
+        decided += [override.decided_on for override in file.decisions.overrides]
         selection = select(file.agreement, state.ledger(file.agreement.id), day, month, decided)
         if is_still_to_come(selection.published_on):
             raise LofteError(f"{folder.name}: {selection.published_on} is still to come; nothing is published ahead")

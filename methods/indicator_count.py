@@ -6,11 +6,12 @@ from methods.actual import Actual, actual_of
 from methods.counted import Counted
 from methods.coverage import Coverage
 from methods.forecast import Outlook, outlook
-from methods.periods import Period, Term
+from methods.periods import Period
 from methods.rhythm import beats_due, beats_met
 from methods.share import share_of
 from methods.status import REPORTED_SHARE_MIN
 from methods.tally import Tally, tally_of
+from methods.terms import term_around
 from schemas.agreement import Activity, Agreement, Indicator, Source
 from schemas.contract import OccasionContract
 from schemas.target import CountTarget, RhythmTarget, ShareTarget, Target
@@ -19,13 +20,10 @@ from schemas.target import CountTarget, RhythmTarget, ShareTarget, Target
 class IndicatorCount:
     """One indicator of an activity, or an activity that has none, in what the warehouse has counted."""
 
-    def __init__(
-        self, agreement: Agreement, activity: Activity, indicator: Indicator | None, term: Term, counted: Counted
-    ) -> None:
+    def __init__(self, agreement: Agreement, activity: Activity, indicator: Indicator | None, counted: Counted) -> None:
         self._agreement = agreement
         self._activity = activity
         self._indicator = indicator
-        self._term = term
         self._counted = counted
 
     def coverage(self, period: Period, target: Target | None) -> Coverage:
@@ -43,7 +41,7 @@ class IndicatorCount:
             return None
         tally = tally_of(self._activity, self._indicator.id, target, places)
         if isinstance(target, RhythmTarget):
-            beats = beats_due(target.every, period, self._term)
+            beats = beats_due(target.every, period, term_around(self._agreement, period))
             return beats_met(beats, lambda beat: self._was_done(tally, beat), coverage.months, self._counted.as_of_on)
         actual = actual_of(self._counted.sums[tally.id, period.id], bool(coverage.missing), coverage.is_complete)
         if not isinstance(target, ShareTarget):
@@ -63,7 +61,7 @@ class IndicatorCount:
     def target_number(self, period: Period, target: Target | None) -> Decimal | None:
         """Return what the actual is compared with: of a rhythm, how many are due."""
         if isinstance(target, RhythmTarget):
-            return Decimal(len(beats_due(target.every, period, self._term)))
+            return Decimal(len(beats_due(target.every, period, term_around(self._agreement, period))))
         return target.number if target else None
 
     def outlook(self, coverage: Coverage, actual: Actual | None, target: Target | None) -> Outlook | None:
@@ -74,7 +72,8 @@ class IndicatorCount:
             return None
         if not actual.is_exact_so_far or coverage.has_gap or coverage.reported_share < REPORTED_SHARE_MIN:
             return None
-        if coverage.period.end_on is None or coverage.period.end_on <= self._counted.as_of_on:
+        end_on = coverage.period.end_on
+        if end_on is None or end_on <= self._counted.as_of_on or end_on > self._agreement.in_force_until_on:
             return None
         return outlook(int(actual.low), float(coverage.reported_share), int(target.value))
 
@@ -82,10 +81,14 @@ class IndicatorCount:
         delivered: dict[str, set[str]] = {}
         for indicator_id in indicators:
             for source in self._sources_of(indicator_id):
-                delivered[f"{indicator_id} from {source.id}"] = set()
+                delivered[self._share_of_sum(indicator_id, source.id)] = set()
             for extent in self._counted.extents.get((self._activity.id, indicator_id), []):
-                delivered[f"{indicator_id} from {extent.source_id}"] |= extent.months_within(period)
-        return {source: frozenset(months) for source, months in delivered.items()}
+                delivered[self._share_of_sum(indicator_id, extent.source_id)] |= extent.months_within(period)
+        return {share: frozenset(months) for share, months in delivered.items()}
+
+    def _share_of_sum(self, indicator_id: str, source_id: str) -> str:
+        """Name what must have come for a month to be known: each source, or any where the first that came counts."""
+        return indicator_id if self._activity.combine == "first" else f"{indicator_id} from {source_id}"
 
     def _sources_of(self, indicator_id: str) -> list[Source]:
         indicator = next((item for item in self._activity.indicators if item.id == indicator_id), None)

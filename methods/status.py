@@ -31,7 +31,7 @@ class Evidence:
     `reported_share` is the share of the period's days in the unbroken delivered prefix, 0 to 1.
     `last_due_on` is the last due day in the period, or its last day where none is stated. `lacks_property`: the
     deliveries do not carry what a unit must have to be counted. `is_share_undefined`: a share of nothing, or of less
-    than the part.
+    than the part. `why_no_more`: the rule by which nothing more will come, once all that is due has.
     """
 
     has_indicator: bool
@@ -54,6 +54,7 @@ class Evidence:
     is_known_unread: bool
     lacks_property: bool = False
     is_share_undefined: bool = False
+    why_no_more: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ def _over_undecided(evidence: Evidence) -> Verdict:
         return Verdict("undetermined", "qualifier_does_not_decide")
     if evidence.is_known_unread:
         return Verdict("awaiting_data", "known_unread")
+    if evidence.why_no_more is not None:
+        return Verdict("undetermined", evidence.why_no_more)
     if not _patience_is_over(evidence):
         return Verdict("awaiting_data", "months_missing_within_patience")
     return Verdict("undetermined", "months_missing")
@@ -174,6 +177,8 @@ def _over_undecided(evidence: Evidence) -> Verdict:
 def _nothing_received(evidence: Evidence) -> Verdict:
     if evidence.is_known_unread:
         return Verdict("awaiting_data", "known_unread")
+    if evidence.why_no_more is not None:
+        return Verdict("undetermined", evidence.why_no_more)
     if evidence.is_source_coarser:  # what has come is about longer periods: it would be untrue to say that nothing has
         return Verdict("undetermined", "source_reports_longer_periods")
     if not _patience_is_over(evidence):

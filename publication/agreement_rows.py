@@ -42,6 +42,7 @@ def agreement_rows(agreement: Agreement) -> dict[str, list[Row]]:
             for item in agreement.municipalities
         ],
         "targets": _target_rows(agreement),
+        "amendments": _amendment_rows(agreement),
     }
 
 
@@ -55,7 +56,26 @@ def _agreement_row(agreement: Agreement) -> Row:
         ends_on=agreement.ends_on,
         signed_on=agreement.signed_on,
         source_url=agreement.source_url,
+        in_force_until_on=agreement.in_force_until_on,
+        replaced_by_agreement_id=next((item.replaced_by for item in agreement.amendments if item.replaced_by), None),
     )
+
+
+def _amendment_rows(agreement: Agreement) -> list[Row]:
+    return [
+        _of(
+            agreement,
+            amendment_id=item.id,
+            amendment_kind=item.kind,
+            effective_on=item.effective_on,
+            amended_ends_on=item.ends_on,
+            replaced_by_agreement_id=item.replaced_by,
+            rated_targets=item.rates,
+            amendment_sv=item.text_sv,
+            decision_url=item.decision_url,
+        )
+        for item in agreement.amendments
+    ]
 
 
 def _target_rows(agreement: Agreement) -> list[Row]:
@@ -75,6 +95,8 @@ def _target_rows(agreement: Agreement) -> list[Row]:
             place_scope=target.place_scope if isinstance(target, CountTarget) else None,
             registered_on=target.registered_on,
             decision_url=target.decision_url,
+            revises_target_id=target.revises,
+            amendment_id=target.amendment,
         )
         for activity in agreement.activities
         for target in activity.targets

@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from methods.figure import Figure
-from methods.figures import due_of
 from methods.survey import SurveyResult
+from methods.terms import due_of
 from publication.agreement_rows import agreement_rows
 from publication.csv_json import cell_text
+from publication.decision_rows import decision_rows
 from publication.delivery_rows import delivery_rows
 from publication.progress_rows import Frame, overview_rows, progress_row
+from publication.summary_rows import summary_rows
 from publication.survey_rows import survey_rows
 from schemas.agreement import Agreement
 from schemas.delivery import Load, Receipt
@@ -52,6 +54,8 @@ def tables_of(
         **agreement_rows(agreement),
         "promise_progress": _with_days_of_change(progress, previous_progress_csv),
         "overview": overview_rows(figures, frame),
+        "promise_summary": summary_rows(agreement, figures),
+        "decisions": decision_rows(agreement, figures),
         "deliveries": delivery_rows(agreement, deliveries, due, as_of_month),
         "safety_survey": survey_rows(agreement, survey),
     }

@@ -6,9 +6,10 @@ from decimal import Decimal
 from methods.figure import Figure
 from methods.months import month_list_sv
 from methods.promise_summary import PromiseSummary
+from methods.status import Verdict
 from publication.numbers import number_sv
 from publication.survey_wording import direction_sv
-from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, Status
+from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, STATUS_WORDS, Status
 from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget
 
 _SENTENCES = {
@@ -47,6 +48,8 @@ _SENTENCES = {
     "known_unread": "Redovisning finns men är inte inläst.",
     "months_missing_within_patience": "Alla uppgifter har inte kommit än.",
     "months_missing": "Alla uppgifter har inte kommit.",
+    "agreement_terminated": "Avtalet upphörde att gälla {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
+    "agreement_replaced": "Ett nytt avtal tog över {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
     "nothing_received_within_patience": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received_not_searched": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received": "Vi har inte fått eller hittat någon redovisning (sökt {searched_on}).",
@@ -134,15 +137,24 @@ def missing_sv(figure: Figure) -> str | None:
 
 
 def reason_sv(figure: Figure) -> str | None:
-    """Say why a figure is rated as it is."""
+    """Say why a figure is rated as it is; where an office has decided, that comes before the rule's reason."""
     if figure.verdict is None:
         return None
-    rule = figure.verdict.rule
+    decided = figure.override
+    if decided is None:
+        return _rule_sv(figure, figure.verdict)
+    rule = STATUS_WORDS[figure.verdict.status].label_sv
+    return f"Beslut {decided.decided_on}: {decided.reason_sv} Regeln ger: {rule}. {_rule_sv(figure, figure.verdict)}"
+
+
+def _rule_sv(figure: Figure, verdict: Verdict) -> str:
+    rule = verdict.rule
     caveat = next((suffix for suffix in _CAVEATS if rule.endswith(suffix)), "")
     sentence = _SENTENCES[rule.removesuffix(caveat)].format(
         actual=actual_sv(figure),
         target=target_sv(figure),
         searched_on=_searched_on(figure),
+        ended_on=figure.ended_on,
         done_on=figure.target.done_on if isinstance(figure.target, MilestoneTarget) else None,
         outlook=_outlook_sv(figure),
         change=direction_sv(figure.seen) if figure.seen else "",
@@ -190,4 +202,5 @@ def summary_sv(summary: PromiseSummary) -> str:
         " Ett mål räknas en gång för varje period." if summary.has_several_periods and not summary.is_by_year else ""
     )
     otherwise = " En annan läsning av orden ger ett annat besked." if summary.has_other_reading else ""
-    return f"{start}{others}.{apart}{otherwise}"
+    amended = " En ändring av avtalet ger ett annat besked." if summary.has_other_amended else ""
+    return f"{start}{others}.{apart}{otherwise}{amended}"

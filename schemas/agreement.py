@@ -4,12 +4,13 @@ The model holds more than this version computes; `schemas/computable.py` refuses
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from schemas.amendment import Amendment
 from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, indicator_keys
 from schemas.strict import Identifier, StrictModel, Text, Url
 from schemas.target import Target
@@ -87,8 +88,11 @@ class Indicator(StrictModel):
     public_elsewhere: bool = False
     public_elsewhere_url: Url | None = None
     definition_sv: Text
-    series_id: Identifier | None = None
-    is_comparable: bool | None = None
+    series_id: Identifier | None = Field(default=None, description="The same name in agreements that follow each other")
+    is_comparable: bool | None = Field(
+        default=None, description="Whether its numbers may be set beside those of the series in other agreements"
+    )
+    comparability_sv: Text | None = Field(default=None, description="Why they may, or may not")
 
 
 class Activity(StrictModel):
@@ -104,7 +108,9 @@ class Activity(StrictModel):
     text_en: Text
     open_wording_sv: Text | None = None
     sources: list[Identifier] = []
-    combine: Literal["sum", "first"] | None = None
+    combine: Literal["sum", "first"] | None = Field(
+        default=None, description="Of several sources: add them up, or for each month take the first that has delivered"
+    )
     indicators: list[Indicator] = []
     targets: list[Target] = []
 
@@ -156,16 +162,6 @@ class Source(StrictModel):
     contract: Contract
 
 
-class Amendment(StrictModel):
-    """A later decision about the agreement; the original end is still rated."""
-
-    kind: Literal["extended", "revised", "replaced", "terminated"]
-    effective_on: date
-    ends_on: date | None = None
-    replaced_by: Identifier | None = None
-    decision_url: Url
-
-
 class Agreement(StrictModel):
     """A medborgarlöfte with everything needed to follow it up."""
 
@@ -188,6 +184,21 @@ class Agreement(StrictModel):
     activities: list[Activity] = Field(min_length=1)
     sources: list[Source] = []
     amendments: list[Amendment] = []
+
+    @property
+    def longest_ends_on(self) -> date:
+        """The last day that was ever agreed."""
+        return max([self.ends_on, *(item.ends_on for item in self.amendments if item.ends_on is not None)])
+
+    @property
+    def in_force_until_on(self) -> date:
+        """The last day in force, as every amendment leaves it."""
+        ends = [item.effective_on - timedelta(days=1) for item in self.amendments if item.is_end]
+        return min([self.longest_ends_on, *ends])
+
+    def amendment(self, amendment_id: str) -> Amendment:
+        """Return the amendment with an id."""
+        return next(item for item in self.amendments if item.id == amendment_id)
 
     def source(self, source_id: str) -> Source:
         """Return the source with an id."""

@@ -79,6 +79,12 @@ DELIVERY_STATE_SV = {
     "known_unread": "Redovisning finns men är inte inläst",
     "ended": "Avslutad",
 }
+AMENDMENT_SV = {
+    "extended": "Förlängt",
+    "revised": "Ändrat",
+    "replaced": "Ersatt",
+    "terminated": "Upphört i förtid",
+}
 EXAMPLE_MARK = "PÅHITTAD"
 EXAMPLE_FILE_PREFIX = "PAHITTAD_"
 EXAMPLE_NOTICE_SV = (

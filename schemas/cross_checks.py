@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from schemas.agreement import Activity, Agreement, Source
+from schemas.agreement import Activity, Agreement, Indicator, Source
+from schemas.amendment_checks import amendment_faults, revision_faults
 from schemas.contract import (
     AnswersContract,
     PlaceValidity,
@@ -23,6 +24,7 @@ def cross_faults(agreement: Agreement) -> list[Fault]:
     """List what does not fit together, with the path of the key to mend."""
     return [
         *_term_faults(agreement),
+        *amendment_faults(agreement),
         *_repeated_ids(agreement),
         *_area_faults(agreement),
         *_office_faults(agreement),
@@ -38,7 +40,7 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
         agreement_id=agreement.id,
         source_id=source.id,
         starts_on=agreement.starts_on,
-        ends_on=agreement.ends_on,
+        ends_on=agreement.longest_ends_on,
         contract=source.contract,
         places={name: place.id for place in agreement.places for name in (place.name_sv, *place.aliases)},
         place_validity={
@@ -75,7 +77,7 @@ def _area_faults(agreement: Agreement) -> Iterator[Fault]:
 
 
 def _repeated_ids(agreement: Agreement) -> Iterator[Fault]:
-    for key in ("offices", "places", "promises", "outcomes", "activities", "sources"):
+    for key in ("offices", "places", "promises", "outcomes", "activities", "sources", "amendments"):
         yield from _repeated((key,), [item.id for item in getattr(agreement, key)])
     names = [name for place in agreement.places for name in (place.name_sv, *place.aliases)]
     yield from ((("places",), f"the place name {name!r} is used twice") for name, n in Counter(names).items() if n > 1)
@@ -123,10 +125,19 @@ def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> I
         here = (*path, "indicators", position)
         targets = [target for target in activity.targets if target.indicator == indicator.id]
         is_elsewhere = bool(targets) and all(isinstance(t, MilestoneTarget) or _is_surveyed(t) for t in targets)
+        yield from _series_faults(here, indicator)
         if indicator.public_elsewhere and indicator.public_elsewhere_url is None:
             yield (*here, "public_elsewhere"), "give the link in public_elsewhere_url"
         if activity.sources and not is_elsewhere and f"{activity.id}/{indicator.id}" not in delivered:
             yield (*here, "id"), f"no source of the activity delivers '{activity.id}/{indicator.id}'"
+
+
+def _series_faults(path: Path, indicator: Indicator) -> Iterator[Fault]:
+    if (indicator.series_id is None) != (indicator.is_comparable is None):
+        key = "is_comparable" if indicator.is_comparable is None else "series_id"
+        yield (*path, "id"), f"series_id and is_comparable belong together; give {key} too"
+    if indicator.is_comparable and indicator.comparability_sv is None:
+        yield (*path, "is_comparable"), "say in comparability_sv why its numbers may be set beside other agreements'"
 
 
 def _target_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
@@ -143,6 +154,7 @@ def _target_faults(path: Path, activity: Activity, agreement: Agreement) -> Iter
                 yield (*here, "readings", place, "id"), f"the reading {reading.id!r} is used twice"
             seen.add((target.indicator, reading.id))
         yield from target_faults(here, target, activity, agreement)
+        yield from revision_faults(here, target, activity, agreement)
 
 
 def _is_surveyed(target: Target) -> bool:

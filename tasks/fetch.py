@@ -13,10 +13,10 @@ from prefect.cache_policies import NO_CACHE
 from archive.ledger import Ledger
 from archive.selection import is_still_to_come
 from archive.state import State
-from methods.figures import due_of
 from methods.local_time import local_time
 from methods.months import month_of
 from methods.personal_data import find_personal_data
+from methods.terms import accepted_months_of, due_of
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
 from schemas.contract import survey_questions
@@ -172,15 +172,14 @@ def _receipt(source: Source, item: FoundFile, content: bytes, known: dict[str, R
 def _check_months(agreement: Agreement, source: Source, item: FoundFile) -> None:
     if survey_questions(source.contract):  # a survey before the term is the baseline
         return
-    first, last = month_of(agreement.starts_on), month_of(agreement.ends_on)
+    first, last = month_of(agreement.starts_on), month_of(agreement.longest_ends_on)
     if item.covers_from < first or item.covers_to > last:
         raise FetchError(
             f"{item.name}: covers {item.covers_from} to {item.covers_to}, but the agreement runs from {first} to {last}"
         )
     if source.contract.grain == "row":
         return
-    due = {(period.first_month, period.last_month) for period in due_of(agreement, source)}
-    if (item.covers_from, item.covers_to) not in due:
+    if (item.covers_from, item.covers_to) not in accepted_months_of(agreement, source):
         raise FetchError(
             f"{item.name}: covers {item.covers_from} to {item.covers_to}; "
             f"the contract's grain is {source.contract.grain}, one whole {source.contract.grain} a file"

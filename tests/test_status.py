@@ -462,6 +462,7 @@ def figure_of(evidence: Evidence) -> Figure:
         target_number=None if evidence.comparison == "none" else evidence.target,
         places=(),
         reading=None if evidence.comparison == "none" else READING,
+        is_rated=evidence.comparison != "none",
         period=Period("2024", "year", "2024", date(2024, 1, 1), date(2024, 12, 31), False, False),
         is_untargeted=evidence.comparison == "none",
         is_example=True,
