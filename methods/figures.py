@@ -19,7 +19,7 @@ from methods.status import Evidence, Verdict, rate
 from methods.status_milestone import Milestone, rate_milestone
 from methods.tally import place_sets
 from methods.terms import calendar_periods_of, due_of, early_end, own_periods, term_around
-from schemas.agreement import Activity, Agreement, Indicator, Place
+from schemas.agreement import Activity, Agreement, Indicator, Place, finality_of
 from schemas.target import (
     DirectionTarget,
     MilestoneTarget,
@@ -100,7 +100,7 @@ class _IndicatorFigures:
         actual = self._count.actual(period, target, places, coverage)
         withheld = self._is_withheld(period, target, places, coverage)
         number = self._count.target_number(period, target)
-        found_outlook = self._count.outlook(coverage, actual, target)
+        found_outlook = self._count.outlook(coverage, actual, target, places)
         evidence = self._evidence(period, target, number, coverage, actual, withheld, found_outlook)
         due, received = self._deliveries(period)
         return Figure(
@@ -174,6 +174,7 @@ class _IndicatorFigures:
             is_clipped=period.is_clipped,
             is_start_assumed=period.is_start_assumed,
             reported_share=coverage.reported_share,
+            pace_share=found_outlook.pace.share if found_outlook else None,
             reach_probability=found_outlook.reach_probability if found_outlook else None,
             last_due_on=self._last_due_on(period),
             as_of_on=as_of_on,
@@ -227,7 +228,9 @@ class _IndicatorFigures:
         if evidence.actual is None:
             return "not_applicable" if evidence.is_source_coarser else "missing"
         if evidence.is_over:
-            return "observed" if evidence.is_complete else "partial"
+            if not evidence.is_complete:
+                return "partial"
+            return "preliminary" if finality_of(self._sources) == "preliminary" else "observed"
         is_stale = not evidence.has_gap and coverage.is_overdue(self._due, evidence.as_of_on)
         return "stale" if is_stale else "partial"
 

@@ -5,13 +5,15 @@ from decimal import Decimal
 from methods.actual import Actual, actual_of
 from methods.counted import Counted
 from methods.coverage import Coverage
+from methods.earlier_years import YearCount
 from methods.forecast import Outlook, outlook
+from methods.pace import pace_of
 from methods.periods import Period
 from methods.rhythm import beats_due, beats_met
 from methods.share import share_of
 from methods.status import REPORTED_SHARE_MIN
 from methods.tally import Tally, tally_of
-from methods.terms import term_around
+from methods.terms import calendar_periods_of, term_around
 from schemas.agreement import Activity, Agreement, Indicator, Source
 from schemas.contract import OccasionContract
 from schemas.target import CountTarget, RhythmTarget, ShareTarget, Target
@@ -64,18 +66,51 @@ class IndicatorCount:
             return Decimal(len(beats_due(target.every, period, term_around(self._agreement, period))))
         return target.number if target else None
 
-    def outlook(self, coverage: Coverage, actual: Actual | None, target: Target | None) -> Outlook | None:
-        """Calculate only where a pace may be said: counted exactly, without a gap, and for long enough."""
-        if actual is None or not isinstance(target, CountTarget) or target.comparison != "at_least":
+    def outlook(
+        self, coverage: Coverage, actual: Actual | None, target: Target | None, places: tuple[str, ...]
+    ) -> Outlook | None:
+        """Calculate only where a pace may be said: counted exactly, without a gap, for long enough or from before."""
+        if not isinstance(target, CountTarget) or target.comparison != "at_least" or self._indicator is None:
             return None
-        if self._indicator is None or self._indicator.quantity != "count" or coverage.is_complete:
+        if self._indicator.quantity != "count" or coverage.is_complete or coverage.has_gap:
             return None
-        if not actual.is_exact_so_far or coverage.has_gap or coverage.reported_share < REPORTED_SHARE_MIN:
+        if (actual is not None and not actual.is_exact_so_far) or self.lacks_property(target):
             return None
-        end_on = coverage.period.end_on
-        if end_on is None or end_on <= self._counted.as_of_on or end_on > self._agreement.in_force_until_on:
+        start_on, end_on = coverage.period.start_on, coverage.period.end_on
+        if start_on is None or end_on is None or end_on > self._agreement.in_force_until_on:
             return None
-        return outlook(int(actual.low), float(coverage.reported_share), int(target.value))
+        if not start_on <= self._counted.as_of_on < end_on:
+            return None
+        pace = pace_of(self._indicator, coverage, self._years_before(coverage.period, target, places))
+        if pace.prior_periods == 0 and coverage.reported_share < REPORTED_SHARE_MIN:
+            return None
+        return outlook(int(actual.low) if actual else 0, pace, int(target.value))
+
+    def _years_before(self, period: Period, target: CountTarget, places: tuple[str, ...]) -> list[YearCount]:
+        """List the whole years before a period whose months are all known exactly, oldest first.
+
+        Declared years are of all that is counted, so what is counted in some places, or lasts long enough, has none.
+        """
+        if period.start_on is None or self._indicator is None:
+            return []
+        is_whole = not places and target.qualification is None
+        declared = [YearCount(year.year, tuple(year.months)) for year in self._indicator.earlier_years]
+        months = {p.id: p for p in calendar_periods_of(self._agreement) if p.type == "month" and not p.is_clipped}
+        delivered = []
+        for year in range(self._agreement.starts_on.year, period.start_on.year):
+            counts = [self._exact(months.get(f"{year}-{month:02d}"), target, places) for month in range(1, 13)]
+            known = tuple(count for count in counts if count is not None)
+            if len(known) == len(counts):
+                delivered.append(YearCount(year, known))
+        return [*(declared if is_whole else []), *delivered]
+
+    def _exact(self, month: Period | None, target: CountTarget, places: tuple[str, ...]) -> int | None:
+        """Return the count of a month that has been delivered and is counted exactly."""
+        if month is None:
+            return None
+        coverage = self.coverage(month, target)
+        actual = self.actual(month, target, places, coverage)
+        return int(actual.low) if actual and coverage.is_complete and actual.qualifier == "exact" else None
 
     def _delivered(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
         delivered: dict[str, set[str]] = {}

@@ -32,6 +32,7 @@ class Evidence:
     `last_due_on` is the last due day in the period, or its last day where none is stated. `lacks_property`: the
     deliveries do not carry what a unit must have to be counted. `is_share_undefined`: a share of nothing, or of less
     than the part. `why_no_more`: the rule by which nothing more will come, once all that is due has.
+    `pace_share`: the share of the period's count that comes by then, where earlier years tell a season.
     """
 
     has_indicator: bool
@@ -55,6 +56,7 @@ class Evidence:
     lacks_property: bool = False
     is_share_undefined: bool = False
     why_no_more: str | None = None
+    pace_share: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,8 @@ def _running(evidence: Evidence) -> Verdict:
     )
     if not can_tell_pace or actual is None or target is None or evidence.reach_probability is None:
         return Verdict("ongoing", "running")
-    if Fraction(actual.low) >= Fraction(target) * Fraction(evidence.reported_share):
+    share = evidence.reported_share if evidence.pace_share is None else evidence.pace_share
+    if Fraction(actual.low) >= Fraction(target) * share:
         return Verdict("on_track", "pace_even_or_better")
     if evidence.reach_probability >= AT_RISK_PROBABILITY_MIN:
         return Verdict("at_risk", "pace_behind")

@@ -12,9 +12,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from methods.disclosure import ANSWERS_MIN, RESPONDENTS_MIN
 from methods.figure import Figure
 from methods.months import NAMES_SV, month_label_sv
 from methods.promise_summary import summarize
+from methods.status import PATIENCE, REPORTED_SHARE_MIN
 from publication.chart import Chart, chart_of, largest_of, percent_sv, share_chart
 from publication.edition import LICENSE_URL, Edition
 from publication.numbers import number_sv
@@ -25,9 +27,11 @@ from schemas import codes
 from schemas.agreement import NOT_TRANSCRIBED, Activity, Agreement, Indicator, Promise
 from schemas.derive import rows_of
 from schemas.published import TABLES, Deliveries, SafetySurvey
+from schemas.published_agreement import Quality
 from schemas.published_table import COLUMN_WORDS
 from schemas.target import MilestoneTarget, Reading, RhythmTarget, ShareTarget
 
+METHOD_PAGE = "metod.html"
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -158,11 +162,26 @@ def page_bytes(edition: Edition, figures: list[Figure], files: list[dict[str, An
         agreement=edition.agreement,
         sections=_sections(edition, figures),
         deliveries=list(rows_of(edition.table(Deliveries))),
+        quality={row["quality_id"]: row for row in rows_of(edition.table(Quality))},
         surveys=_survey_parts(list(rows_of(edition.table(SafetySurvey)))),
         files=files,
         tables=TABLES,
         column_words=COLUMN_WORDS,
         license_url=LICENSE_URL,
+        method_page=METHOD_PAGE,
+    )
+
+
+def method_bytes(edition: Edition, rules_version: str) -> bytes:
+    """Write the page that says how a release's figures are counted and rated; each release keeps its own."""
+    return render(
+        "method.html",
+        edition=edition,
+        rules_version=rules_version,
+        patience_days=PATIENCE.days,
+        reported_share_min=REPORTED_SHARE_MIN,
+        respondents_min=RESPONDENTS_MIN,
+        answers_min=ANSWERS_MIN,
     )
 
 

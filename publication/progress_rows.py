@@ -53,6 +53,7 @@ def progress_row(figure: Figure, frame: Frame) -> Row:
         "figure_url": frame.figure_url(figure),
         "amendment_id": figure.period.amendment_id or (figure.target.amendment if figure.target else None),
         "is_comparable": figure.indicator.is_comparable if figure.indicator else None,
+        **_pace_cells(figure),
     }
 
 
@@ -183,6 +184,17 @@ def _status_cells(figure: Figure) -> Row:
         "status_reason_sv": reason_sv(figure),
         "is_override": figure.override is not None,
         "rule_status": verdict.status if verdict else None,
+    }
+
+
+def _pace_cells(figure: Figure) -> Row:
+    """Tell what the outlook rests on, so that anyone can calculate it again."""
+    pace = figure.outlook.pace if figure.outlook else None
+    return {
+        "pace_share": _number(Decimal(pace.share.numerator) / pace.share.denominator) if pace else None,
+        "prior_count": _number(Decimal(pace.prior_count)) if pace else None,
+        "prior_periods": _number(Decimal(pace.prior_periods)) if pace else None,
+        "dispersion": _number(Decimal(pace.dispersion)) if pace else None,
     }
 
 

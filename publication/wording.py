@@ -161,7 +161,8 @@ def _rule_sv(figure: Figure, verdict: Verdict) -> str:
     )
     missing = missing_sv(figure)
     lacking = f" Uppgifter saknas för {missing}." if missing and figure.actual is not None else ""
-    return sentence + _CAVEATS.get(caveat, "") + lacking
+    preliminary = " Den som lämnar uppgifterna kallar dem preliminära." if figure.value_status == "preliminary" else ""
+    return sentence + _CAVEATS.get(caveat, "") + lacking + preliminary
 
 
 def _searched_on(figure: Figure) -> date | None:
@@ -174,11 +175,12 @@ def _outlook_sv(figure: Figure) -> str:
     low, high = figure.outlook.low, figure.outlook.high
     span = number_sv(low) if low == high else f"{number_sv(low)}–{number_sv(high)}"
     return (
-        f"Fortsätter det i samma takt blir det ungefär {span} under perioden "
+        f"{_PACE_SV[figure.outlook.pace.prior_periods > 0]} blir det ungefär {span} under perioden "
         f"(målet är {target_sv(figure)}). En räkneövning, ingen prognos från den ansvariga."
     )
 
 
+_PACE_SV = ("Fortsätter det i samma takt", "Fortsätter det i takten hittills och från tidigare år")
 _MET_SV = ("nått", "nådda")
 _OTHERS_SV: dict[Status, str] = {
     "not_kept": "inte nått",

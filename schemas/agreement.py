@@ -4,7 +4,9 @@ The model holds more than this version computes; `schemas/computable.py` refuses
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -12,12 +14,13 @@ from pydantic import AfterValidator, Field
 
 from schemas.amendment import Amendment
 from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, indicator_keys
-from schemas.strict import Identifier, StrictModel, Text, Url
+from schemas.strict import Identifier, Share, StrictModel, Text, Url
 from schemas.target import Target
 
 NOT_TRANSCRIBED = "not_transcribed"
 
 Owner = Literal["police", "municipality", "both"]
+Finality = Literal["preliminary", "final", "not_stated"]
 
 
 class Municipality(StrictModel):
@@ -73,6 +76,22 @@ class Outcome(StrictModel):
     baseline: Literal["last_before_start"]
 
 
+class EarlierYear(StrictModel):
+    """The counts of a whole year before those that are delivered, month by month."""
+
+    year: Annotated[int, Field(ge=1990, le=2100)]
+    months: list[Annotated[int, Field(ge=0)]] = Field(min_length=12, max_length=12, description="January first")
+    source_url: Url
+    is_invented: bool = False
+
+
+class OutlookRule(StrictModel):
+    """What earlier years are let to say of where a count may end, beside how much its months vary."""
+
+    season: bool = Field(default=False, description="Expect each month's share to be as in earlier years")
+    prior_years: Share = Field(default=Decimal(0), description="How many years of earlier counts the rate starts from")
+
+
 class Indicator(StrictModel):
     """What is counted, and what one unit of it is."""
 
@@ -93,6 +112,9 @@ class Indicator(StrictModel):
         default=None, description="Whether its numbers may be set beside those of the series in other agreements"
     )
     comparability_sv: Text | None = Field(default=None, description="Why they may, or may not")
+    known_faults_sv: list[Text] = Field(default=[], description="What is known to be wrong or uneven in its numbers")
+    earlier_years: list[EarlierYear] = []
+    outlook: OutlookRule = OutlookRule()
 
 
 class Activity(StrictModel):
@@ -157,9 +179,24 @@ class Source(StrictModel):
     searched_on: date | None = None
     known_unread: list[KnownUnread] = []
     source_url: Url | None = None
+    finality: Literal["preliminary", "final"] | None = Field(
+        default=None, description="What the provider itself calls its numbers; left out where it says nothing"
+    )
     ended_on: date | None = None
     ended_reason_sv: Text | None = None
     contract: Contract
+
+
+def finality_of(sources: Iterable[Source]) -> Finality:
+    """Say what the providers call their numbers: preliminary where any does, final only where all do.
+
+    >>> finality_of([])
+    'not_stated'
+    """
+    said = {source.finality for source in sources}
+    if "preliminary" in said:
+        return "preliminary"
+    return "final" if said == {"final"} else "not_stated"
 
 
 class Agreement(StrictModel):

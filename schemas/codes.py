@@ -79,6 +79,12 @@ DELIVERY_STATE_SV = {
     "known_unread": "Redovisning finns men är inte inläst",
     "ended": "Avslutad",
 }
+MEASURED_BY_SV = {**COUNTED_BY_SV, "survey": "En enkät till ett urval av invånarna"}
+FINALITY_SV = {
+    "preliminary": "Den som lämnar uppgifterna kallar dem preliminära",
+    "final": "Den som lämnar uppgifterna kallar dem slutliga",
+    "not_stated": "Inte angivet av den som lämnar uppgifterna",
+}
 AMENDMENT_SV = {
     "extended": "Förlängt",
     "revised": "Ändrat",

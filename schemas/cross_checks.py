@@ -126,6 +126,7 @@ def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> I
         targets = [target for target in activity.targets if target.indicator == indicator.id]
         is_elsewhere = bool(targets) and all(isinstance(t, MilestoneTarget) or _is_surveyed(t) for t in targets)
         yield from _series_faults(here, indicator)
+        yield from _outlook_faults(here, activity, indicator, agreement)
         if indicator.public_elsewhere and indicator.public_elsewhere_url is None:
             yield (*here, "public_elsewhere"), "give the link in public_elsewhere_url"
         if activity.sources and not is_elsewhere and f"{activity.id}/{indicator.id}" not in delivered:
@@ -138,6 +139,23 @@ def _series_faults(path: Path, indicator: Indicator) -> Iterator[Fault]:
         yield (*path, "id"), f"series_id and is_comparable belong together; give {key} too"
     if indicator.is_comparable and indicator.comparability_sv is None:
         yield (*path, "is_comparable"), "say in comparability_sv why its numbers may be set beside other agreements'"
+
+
+def _outlook_faults(path: Path, activity: Activity, indicator: Indicator, agreement: Agreement) -> Iterator[Fault]:
+    years = [item.year for item in indicator.earlier_years]
+    if years and indicator.quantity != "count":
+        yield (*path, "earlier_years"), "are counts; the outlook of hours and money is not calculated"
+    if len(set(years)) < len(years):
+        yield (*path, "earlier_years"), "a year is given twice"
+    invented = any(item.is_invented for item in indicator.earlier_years)
+    if invented and not all(source.is_example for source in agreement.sources_of(activity, indicator)):
+        yield (*path, "earlier_years"), "an invented year and a real source are never put together"
+    if any(year >= agreement.starts_on.year for year in years):
+        yield (*path, "earlier_years"), "ended before the agreement started; later years come with deliveries"
+    if indicator.outlook.season and len(years) < 2:
+        yield (*path, "outlook", "season"), "two earlier years or more tell a season; give them in earlier_years"
+    if indicator.outlook.prior_years > 0 and not any(sum(item.months) for item in indicator.earlier_years):
+        yield (*path, "outlook", "prior_years"), "there is no count in earlier_years that a rate could start from"
 
 
 def _target_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from schemas.published_agreement import (
     Decisions,
     Promises,
     PromiseSummaries,
+    Quality,
     Targets,
 )
 from schemas.published_table import Day, Decimals, Flag, PublishedTable, Text, Whole
@@ -73,6 +74,10 @@ class PromiseProgress(PublishedTable):
     figure_url: Text
     amendment_id: Text
     is_comparable: Flag
+    pace_share: Decimals
+    prior_count: Decimals
+    prior_periods: Decimals
+    dispersion: Decimals
 
     class Config:
         name = "promise_progress"
@@ -190,4 +195,5 @@ TABLES: tuple[type[PublishedTable], ...] = (
     Amendments,
     Decisions,
     PromiseSummaries,
+    Quality,
 )

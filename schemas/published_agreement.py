@@ -154,6 +154,38 @@ class Decisions(PublishedTable):
         metadata = {"title_en": "Decisions on statuses"}
 
 
+class Quality(PublishedTable):
+    """What each indicator's numbers are worth: one row per indicator and survey outcome."""
+
+    agreement_id: Text
+    quality_id: Text
+    of_activity_id: Text
+    indicator_id: Text
+    is_example: Flag
+    indicator_label_sv: Text
+    definition_sv: Text
+    unit: Text
+    measured_by: Text
+    providers_sv: Text
+    deliveries_due: Whole
+    deliveries_received: Whole
+    late_deliveries_count: Whole
+    corrected_deliveries_count: Whole
+    covered_until_on: Day
+    set_aside_share: Decimals
+    finality: Text
+    indicator_series_id: Text
+    is_comparable: Flag
+    comparability_sv: Text
+    known_faults_sv: Text
+
+    class Config:
+        name = "quality"
+        title = "Kvalitetsdeklaration"
+        unique = ["agreement_id", "quality_id"]
+        metadata = {"title_en": "Quality declaration"}
+
+
 class PromiseSummaries(PublishedTable):
     """How each promise stands by rule only: how many of its targets have which status."""
 

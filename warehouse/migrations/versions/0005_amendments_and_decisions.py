@@ -1,4 +1,4 @@
-"""Amendments, decisions and promise summaries as tables, and sources of which the first counts."""
+"""Amendments, decisions, summaries and quality as tables, sources of which the first counts, and paces."""
 
 from typing import Any
 
@@ -10,9 +10,17 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+_DECIMALS = sa.Numeric(precision=28, scale=6)
 _TEXT, _DAY, _FLAG, _WHOLE = sa.Text(), sa.Date(), sa.Boolean(), sa.BigInteger()
 _MORE_COLUMNS: dict[str, dict[str, sa.types.TypeEngine[Any]]] = {
-    "promise_progress": {"amendment_id": _TEXT, "is_comparable": _FLAG},
+    "promise_progress": {
+        "amendment_id": _TEXT,
+        "is_comparable": _FLAG,
+        "pace_share": _DECIMALS,
+        "prior_count": _DECIMALS,
+        "prior_periods": _DECIMALS,
+        "dispersion": _DECIMALS,
+    },
     "agreements": {"in_force_until_on": _DAY, "replaced_by_agreement_id": _TEXT},
     "targets": {"revises_target_id": _TEXT, "amendment_id": _TEXT},
 }
@@ -38,6 +46,29 @@ _TABLES: dict[str, dict[str, sa.types.TypeEngine[Any]]] = {
         "decided_on": _DAY,
         "decision_reason_sv": _TEXT,
         "decision_url": _TEXT,
+    },
+    "quality": {
+        "agreement_id": _TEXT,
+        "quality_id": _TEXT,
+        "of_activity_id": _TEXT,
+        "indicator_id": _TEXT,
+        "is_example": _FLAG,
+        "indicator_label_sv": _TEXT,
+        "definition_sv": _TEXT,
+        "unit": _TEXT,
+        "measured_by": _TEXT,
+        "providers_sv": _TEXT,
+        "deliveries_due": _WHOLE,
+        "deliveries_received": _WHOLE,
+        "late_deliveries_count": _WHOLE,
+        "corrected_deliveries_count": _WHOLE,
+        "covered_until_on": _DAY,
+        "set_aside_share": _DECIMALS,
+        "finality": _TEXT,
+        "indicator_series_id": _TEXT,
+        "is_comparable": _FLAG,
+        "comparability_sv": _TEXT,
+        "known_faults_sv": _TEXT,
     },
     "promise_summary": {
         "agreement_id": _TEXT,
