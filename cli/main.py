@@ -140,6 +140,17 @@ def accept_drift(
 
 
 @app.command()
+def remind(
+    agreement: Annotated[str | None, typer.Argument(help="Id of an agreement; all by default")] = None,
+    at: Annotated[datetime | None, typer.Option(formats=DAY, help="As of this day, by default today")] = None,
+) -> None:
+    """Write a letter to each office whose delivery is late; nothing is sent."""
+    from cli.reminding import remind_providers
+
+    _exit(lambda: remind_providers(agreement, at.date() if at else None))
+
+
+@app.command()
 def rebuild() -> None:
     """Make the warehouse anew from what is kept."""
     from cli.rebuilding import rebuild_from_kept

@@ -79,6 +79,7 @@ class DirectionFigures:
             searched_on=source.searched_on,
             source_url=None if source.is_example else source.source_url or self._agreement.source_url,
             seen=seen,
+            silences=(source,) if any(map(source.silence, period.months())) else (),
         )
 
     def _evidence(
@@ -110,13 +111,15 @@ class DirectionFigures:
             as_of_on=as_of_on,
             searched_on=source.searched_on,
             is_known_unread=self._is_known_unread(expected, received, source),
-            why_no_more=self._why_no_more(period) if len(received) == len(expected) else None,
+            why_no_more=self._why_no_more(period, source) if len(received) == len(expected) else None,
         )
 
-    def _why_no_more(self, period: Period) -> str | None:
+    def _why_no_more(self, period: Period, source: Source) -> str | None:
         end = early_end(self._agreement)
         is_inside = end is not None and period.end_on is not None and end.effective_on <= period.end_on
-        return f"agreement_{end.kind}" if end is not None and is_inside else None
+        if end is not None and is_inside:
+            return f"agreement_{end.kind}"
+        return next((f"source_{kind}" for kind in map(source.silence, period.months()) if kind), None)
 
     def _source(self, target: DirectionTarget) -> Source:
         outcome = next(item for item in self._agreement.outcomes if item.id == target.outcome)

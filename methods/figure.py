@@ -10,7 +10,7 @@ from methods.forecast import Outlook
 from methods.periods import Period
 from methods.status import Verdict
 from methods.survey import SurveyResult
-from schemas.agreement import Activity, Indicator, Place
+from schemas.agreement import Activity, Indicator, Place, Source
 from schemas.codes import Status
 from schemas.decisions import Override
 from schemas.target import DirectionTarget, Reading, ShareTarget, Target
@@ -27,6 +27,8 @@ class Figure:
     the target names, none for a figure about everywhere. `missing_months` are those up to the as-of month that nothing
     has been delivered for. `is_rated`: the reading, and the target among those that came instead of each other, counts
     when a promise is summed up. `ended_on`: the day from which the agreement was no longer in force, inside the period.
+    `override`: what an office has decided to say, beside `verdict`, which is the rule's. `silences`: sources that have
+    ended or paused, so that nobody reports about some month of the period.
     """
 
     agreement_id: str
@@ -53,6 +55,7 @@ class Figure:
     seen: SurveyResult | None = None
     ended_on: date | None = None
     override: Override | None = None
+    silences: tuple[Source, ...] = ()
 
     @property
     def id(self) -> str:

@@ -19,7 +19,7 @@ from methods.status import Evidence, Verdict, rate
 from methods.status_milestone import Milestone, rate_milestone
 from methods.tally import place_sets
 from methods.terms import calendar_periods_of, due_of, early_end, own_periods, term_around
-from schemas.agreement import Activity, Agreement, Indicator, Place, finality_of
+from schemas.agreement import Activity, Agreement, Indicator, Place, Source, finality_of
 from schemas.target import (
     DirectionTarget,
     MilestoneTarget,
@@ -125,6 +125,7 @@ class _IndicatorFigures:
             outlook=found_outlook,
             searched_on=evidence.searched_on,
             source_url=self._source_url(period),
+            silences=self._silences(period, coverage),
             ended_on=self._end.effective_on if self._end and self._ends_inside(period) else None,
         )
 
@@ -144,10 +145,22 @@ class _IndicatorFigures:
 
     def _why_no_more(self, period: Period, coverage: Coverage) -> str | None:
         """Return the rule by which nothing more will come, once all that is due has."""
-        is_due = [month for month in period.months() if month <= self._last_month]
-        if self._end is None or not self._ends_inside(period) or not coverage.months.issuperset(is_due):
+        is_due = {month for month in period.months() if month <= self._last_month}
+        if not coverage.months.issuperset(is_due - coverage.never_due):
             return None
-        return f"agreement_{self._end.kind}"
+        if self._end is not None and self._ends_inside(period):
+            return f"agreement_{self._end.kind}"
+        return self._silence(is_due - coverage.months)
+
+    def _silences(self, period: Period, coverage: Coverage) -> tuple[Source, ...]:
+        """List the sources that report nothing about some month of a period that is therefore missing."""
+        months = coverage.never_due.intersection(period.months()) - coverage.months
+        return tuple(source for source in self._sources if any(source.silence(month) for month in months))
+
+    def _silence(self, months: set[str]) -> str | None:
+        """Return the rule that tells why no source reports about months."""
+        kinds = {source.silence(month) for source in self._sources for month in months} - {None}
+        return next((f"source_{kind}" for kind in ("ended", "paused", "not_begun") if kind in kinds), None)
 
     def _evidence(
         self,

@@ -33,7 +33,8 @@ class IndicatorCount:
         indicators = [self._indicator.id if self._indicator else ""]
         if isinstance(target, ShareTarget):
             indicators.append(target.of_indicator)
-        return Coverage(period, self._delivered(period, indicators), self._counted.as_of_month)
+        delivered = self._delivered(period, indicators)
+        return Coverage(period, delivered, self._counted.as_of_month, self._not_due(period, indicators))
 
     def actual(
         self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
@@ -72,7 +73,7 @@ class IndicatorCount:
         """Calculate only where a pace may be said: counted exactly, without a gap, for long enough or from before."""
         if not isinstance(target, CountTarget) or target.comparison != "at_least" or self._indicator is None:
             return None
-        if self._indicator.quantity != "count" or coverage.is_complete or coverage.has_gap:
+        if self._indicator.quantity != "count" or coverage.is_complete or coverage.has_gap or coverage.never_due:
             return None
         if (actual is not None and not actual.is_exact_so_far) or self.lacks_property(target):
             return None
@@ -120,6 +121,16 @@ class IndicatorCount:
             for extent in self._counted.extents.get((self._activity.id, indicator_id), []):
                 delivered[self._share_of_sum(indicator_id, extent.source_id)] |= extent.months_within(period)
         return {share: frozenset(months) for share, months in delivered.items()}
+
+    def _not_due(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
+        """Return the months that are owed by nobody, by what must have come for a month to be known."""
+        silent: dict[str, frozenset[str]] = {}
+        for indicator_id in indicators:
+            for source in self._sources_of(indicator_id):
+                key = self._share_of_sum(indicator_id, source.id)
+                months = frozenset(month for month in period.months() if not source.reports_about(month))
+                silent[key] = silent.get(key, months) & months
+        return silent
 
     def _share_of_sum(self, indicator_id: str, source_id: str) -> str:
         """Name what must have come for a month to be known: each source, or any where the first that came counts."""

@@ -70,14 +70,40 @@ def due_of(agreement: Agreement, source: Source) -> list[DuePeriod]:
         if start <= term.ends_on:
             due += due_periods(replace(term, starts_on=start), source.cadence, source.due_day)
     last = month_of(agreement.in_force_until_on)
-    return [_cut(item, last) for item in due if item.first_month <= last]
+    asked = (_cut(item, last) for item in due if item.first_month <= last)
+    return [part for item in asked for part in _parts(item, source)]
 
 
 def accepted_months_of(agreement: Agreement, source: Source) -> set[tuple[str, str]]:
     """Return the first and last months that one total may be about: also a whole one that a decision cut in two."""
     longest = _until(agreement, agreement.longest_ends_on)
     whole = [*due_periods(term_of(agreement), source.cadence, None), *due_periods(longest, source.cadence, None)]
-    return {(item.first_month, item.last_month) for item in [*due_of(agreement, source), *whole]}
+    accepted = {(item.first_month, item.last_month) for item in [*due_of(agreement, source), *whole]}
+    return {(first, last) for first, last in accepted if source.reports_about(first) and source.reports_about(last)}
+
+
+def _parts(due: DuePeriod, source: Source) -> list[DuePeriod]:
+    """Divide a due period into the runs of months that the source reports about."""
+    parts: list[list[str]] = []
+    for month in due.months():
+        if not source.reports_about(month):
+            continue
+        if parts and add_months(parts[-1][-1], 1) == month:
+            parts[-1].append(month)
+        else:
+            parts.append([month])
+    return [replace(due, id=f"{part[0]}/{part[-1]}", first_month=part[0], last_month=part[-1]) for part in parts]
+
+
+def silent_of(agreement: Agreement, source: Source) -> list[DuePeriod]:
+    """List the months that would have been due had the source not ended, paused or begun later."""
+    always = source.model_copy(update={"started_on": None, "ended_on": None, "pauses": []})
+    return [
+        replace(item, id=month, first_month=month, last_month=month)
+        for item in due_of(agreement, always)
+        for month in item.months()
+        if source.silence(month) in {"ended", "paused"}
+    ]
 
 
 def _cut(due: DuePeriod, last_month: str) -> DuePeriod:
@@ -119,6 +145,6 @@ def _longer(period: Period, number: int, amendment: Amendment) -> Period:
     return replace(
         period,
         id=f"{period.id}-A{number}",
-        label_sv=f"{period.label_sv} med förlängningen till {amendment.ends_on}",
+        label_sv=f"{period.label_sv} med förlängning A{number}",
         amendment_id=amendment.id,
     )

@@ -22,7 +22,7 @@ from publication.edition import LICENSE_URL, Edition
 from publication.numbers import number_sv
 from publication.summary_rows import figures_of_promise
 from publication.target_notes import note_sv
-from publication.wording import actual_sv, label_sv, reason_sv, summary_sv, target_sv
+from publication.wording import actual_sv, label_sv, reason_sv, silence_sv, summary_sv, target_sv
 from schemas import codes
 from schemas.agreement import NOT_TRANSCRIBED, Activity, Agreement, Indicator, Promise
 from schemas.derive import rows_of
@@ -111,6 +111,7 @@ def environment() -> Environment:
         target_sv=target_sv,
         label_sv=label_sv,
         reason_sv=reason_sv,
+        silence_sv=silence_sv,
         number_sv=number_sv,
         percent_sv=percent_sv,
         day_sv=day_sv,

@@ -9,6 +9,7 @@ from methods.promise_summary import PromiseSummary
 from methods.status import Verdict
 from publication.numbers import number_sv
 from publication.survey_wording import direction_sv
+from schemas.agreement import Source
 from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, STATUS_WORDS, Status
 from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget
 
@@ -50,6 +51,9 @@ _SENTENCES = {
     "months_missing": "Alla uppgifter har inte kommit.",
     "agreement_terminated": "Avtalet upphörde att gälla {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
     "agreement_replaced": "Ett nytt avtal tog över {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
+    "source_ended": "Källan har upphört, och ingen annan redovisar därefter. {silences}",
+    "source_paused": "Källan redovisar inget under en del av tiden. {silences}",
+    "source_not_begun": "Källan redovisar inget från periodens början. {silences}",
     "nothing_received_within_patience": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received_not_searched": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received": "Vi har inte fått eller hittat någon redovisning (sökt {searched_on}).",
@@ -155,6 +159,7 @@ def _rule_sv(figure: Figure, verdict: Verdict) -> str:
         target=target_sv(figure),
         searched_on=_searched_on(figure),
         ended_on=figure.ended_on,
+        silences=" ".join(silence_sv(source) for source in figure.silences),
         done_on=figure.target.done_on if isinstance(figure.target, MilestoneTarget) else None,
         outlook=_outlook_sv(figure),
         change=direction_sv(figure.seen) if figure.seen else "",
@@ -163,6 +168,21 @@ def _rule_sv(figure: Figure, verdict: Verdict) -> str:
     lacking = f" Uppgifter saknas för {missing}." if missing and figure.actual is not None else ""
     preliminary = " Den som lämnar uppgifterna kallar dem preliminära." if figure.value_status == "preliminary" else ""
     return sentence + _CAVEATS.get(caveat, "") + lacking + preliminary
+
+
+def silence_sv(source: Source) -> str:
+    """Tell when a source began, ended or paused, with the reason for what is not there."""
+    told = [f"{source.title_sv} började redovisa {source.started_on}."] if source.started_on else []
+    if source.ended_on is not None:
+        told.append(f"{source.title_sv} upphörde efter {source.ended_on}: {_stopped(source.ended_reason_sv or '')}")
+    for pause in source.pauses:
+        days = f"{pause.from_on} till {pause.to_on}"
+        told.append(f"{source.title_sv} redovisar inget {days}: {_stopped(pause.reason_sv)}")
+    return " ".join(told)
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _searched_on(figure: Figure) -> date | None:

@@ -156,6 +156,14 @@ def _reachable(location: str) -> str:
     return location
 
 
+class Pause(StrictModel):
+    """Days on which a source reports nothing, both included; months that lie wholly inside are not due."""
+
+    from_on: date
+    to_on: date
+    reason_sv: Text
+
+
 class Source(StrictModel):
     """Where deliveries come from, how often, and by which contract they are read."""
 
@@ -182,9 +190,28 @@ class Source(StrictModel):
     finality: Literal["preliminary", "final"] | None = Field(
         default=None, description="What the provider itself calls its numbers; left out where it says nothing"
     )
-    ended_on: date | None = None
+    started_on: date | None = Field(default=None, description="The first day it reports about; else the agreement's")
+    ended_on: date | None = Field(default=None, description="The last day that it reports about")
     ended_reason_sv: Text | None = None
+    taken_over_by: Identifier | None = Field(default=None, description="The source that reports from then on")
+    pauses: list[Pause] = []
     contract: Contract
+
+    def reports_about(self, month: str) -> bool:
+        """Tell whether anything is due for a month: a source that has ended, not begun or paused owes nothing."""
+        first = date(int(month[:4]), int(month[5:]), 1)
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        if (self.started_on and last < self.started_on) or (self.ended_on and first > self.ended_on):
+            return False
+        return not any(pause.from_on <= first and last <= pause.to_on for pause in self.pauses)
+
+    def silence(self, month: str) -> Literal["ended", "paused", "not_begun"] | None:
+        """Say why nothing is due for a month; None where something is."""
+        if self.reports_about(month):
+            return None
+        if self.ended_on and month > self.ended_on.isoformat()[:7]:
+            return "ended"
+        return "not_begun" if self.started_on and month < self.started_on.isoformat()[:7] else "paused"
 
 
 def finality_of(sources: Iterable[Source]) -> Finality:

@@ -77,7 +77,8 @@ DELIVERY_STATE_SV = {
     "corrected": "Rättad",
     "missing": "Saknas",
     "known_unread": "Redovisning finns men är inte inläst",
-    "ended": "Avslutad",
+    "ended": "Källan har upphört",
+    "paused": "Källan redovisar inget då",
 }
 MEASURED_BY_SV = {**COUNTED_BY_SV, "survey": "En enkät till ett urval av invånarna"}
 FINALITY_SV = {

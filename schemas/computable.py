@@ -18,8 +18,6 @@ def not_computed(agreement: Agreement) -> list[Fault]:
 def _not_computed(agreement: Agreement) -> Iterator[Fault]:
     for position, source in enumerate(agreement.sources):
         path: Path = ("sources", position)
-        if source.ended_on is not None:
-            yield (*path, "ended_on"), "the end of a source"
         if source.contract.accumulation == "year_to_date":
             yield (*path, "contract", "accumulation"), "a cumulative series"
         if source.contract.late_rows == "accept":

@@ -217,10 +217,27 @@ def _source_faults(agreement: Agreement) -> Iterator[Fault]:
         if source.contract.grain not in {"row", source.cadence}:
             yield (*path, "cadence"), f"must equal the contract's grain, {source.contract.grain!r}"
         yield from _survey_faults(path, source, agreement)
+        yield from _silence_faults(path, source, agreement)
         try:
             resolve_contract(agreement, source)
         except ValidationError as error:
             yield (*path, "contract", "columns"), error.errors()[0]["msg"]
+
+
+def _silence_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:
+    """List what does not fit in when a source begins, ends or pauses."""
+    if (source.ended_on is None) != (source.ended_reason_sv is None):
+        yield (*path, "id"), "ended_on and ended_reason_sv belong together: an end is told with its reason"
+    if source.taken_over_by is not None:
+        known = {item.id for item in agreement.sources} - {source.id}
+        yield from _unknown((*path, "taken_over_by"), [source.taken_over_by], known, "other source")
+        if source.ended_on is None:
+            yield (*path, "taken_over_by"), "say in ended_on until when this source reports"
+    if source.started_on and source.ended_on and source.ended_on < source.started_on:
+        yield (*path, "ended_on"), "the source ends before it starts"
+    for position, pause in enumerate(source.pauses):
+        if pause.to_on < pause.from_on:
+            yield (*path, "pauses", position, "to_on"), "the pause ends before it begins"
 
 
 def _survey_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:

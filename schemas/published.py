@@ -10,6 +10,7 @@ from schemas.published_agreement import (
     Promises,
     PromiseSummaries,
     Quality,
+    Sources,
     Targets,
 )
 from schemas.published_table import Day, Decimals, Flag, PublishedTable, Text, Whole
@@ -196,4 +197,5 @@ TABLES: tuple[type[PublishedTable], ...] = (
     Decisions,
     PromiseSummaries,
     Quality,
+    Sources,
 )

@@ -186,6 +186,31 @@ class Quality(PublishedTable):
         metadata = {"title_en": "Quality declaration"}
 
 
+class Sources(PublishedTable):
+    """Where the numbers come from, how often, and since when or until when."""
+
+    agreement_id: Text
+    is_example: Flag
+    source_id: Text
+    source_title_sv: Text
+    provider: Text
+    cadence: Text
+    due_day: Whole
+    started_on: Day
+    ended_on: Day
+    ended_reason_sv: Text
+    taken_over_by_source_id: Text
+    pauses_sv: Text
+    finality: Text
+    source_url: Text
+
+    class Config:
+        name = "sources"
+        title = "Källor"
+        unique = ["agreement_id", "source_id"]
+        metadata = {"title_en": "Sources"}
+
+
 class PromiseSummaries(PublishedTable):
     """How each promise stands by rule only: how many of its targets have which status."""
 

@@ -32,6 +32,7 @@ from sources.web_folder import WebFolder
 
 Place = Folder | WebFolder
 
+_SILENCE = {"ended": "ended", "paused": "paused", "not_begun": "not begun"}
 LOG = logging.getLogger("lofte.fetch")
 
 
@@ -114,6 +115,7 @@ def _keep(
 ) -> None:
     """Write a receipt for a file unless the same was written before."""
     _check_months(agreement, source, item)
+    _check_silence(source, item)
     content = place.read(item.name)
     if content is None:
         return
@@ -184,6 +186,17 @@ def _check_months(agreement: Agreement, source: Source, item: FoundFile) -> None
             f"{item.name}: covers {item.covers_from} to {item.covers_to}; "
             f"the contract's grain is {source.contract.grain}, one whole {source.contract.grain} a file"
         )
+
+
+def _check_silence(source: Source, item: FoundFile) -> None:
+    """Refuse what is about months for which the source is said to report nothing."""
+    for month in (item.covers_from, item.covers_to):
+        kind = source.silence(month)
+        if kind is not None:
+            raise FetchError(
+                f"{item.name}: covers {item.covers_from} to {item.covers_to}, but the source {source.id!r} has "
+                f"{_SILENCE[kind]} by {month}; mend its started_on, ended_on or pauses, or ask what the file is"
+            )
 
 
 def refuse_personal_data(name: str, content: bytes, source: Source) -> None:
