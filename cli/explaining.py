@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from archive.state import State
+from schemas.delivery import Receipt
 from schemas.settings import read_settings
 from tasks.explain import Explanation, explain_figure
 from warehouse.lock import one_writer
@@ -49,6 +50,7 @@ def _lines(explanation: Explanation) -> list[str]:
         lines += [
             f"Rows      {receipt.source_id} {months}: {receipt.file_name}{numbers}",
             f"          load {load.load_id}, contract {load.contract_hash[:12]}, {load.set_aside_rows} rows set aside",
+            *_handed_over(receipt),
             f"          received {receipt.received_on}, kept as {receipt.content_hash[:12]} ({receipt.fetched_at})",
         ]
         lines += [
@@ -61,6 +63,14 @@ def _lines(explanation: Explanation) -> list[str]:
             for item in behind.corrections
         ]
     return lines
+
+
+def _handed_over(receipt: Receipt) -> list[str]:
+    """Say which office handed a delivery over, and who typed it in."""
+    if receipt.office is None:
+        return []
+    keyed = f", typed in alike by {' and '.join(receipt.keyed_by)}" if receipt.keyed_by else ""
+    return [f"          handed over by {receipt.office}, registration number {receipt.registration_number}{keyed}"]
 
 
 def _status(row: dict[str, object]) -> str:

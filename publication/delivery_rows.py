@@ -67,6 +67,7 @@ def _of_source(
             "due_on": due_day,
             "received_on": receipt.received_on,
             "state": _state(receipt, load, public_id, due_day),
+            "received_as": receipt.how,
         }
     for item in due:
         if item.last_month <= as_of_month and not _has_come(item, receipts) and _is_due(item, as_of_month):
@@ -76,6 +77,7 @@ def _of_source(
                 ),
                 "due_on": item.due_on,
                 "received_on": None,
+                "received_as": None,
                 "state": "known_unread" if _is_known_unread(item, source) else "missing",
             }
     for item in silent_of(agreement, source):
@@ -85,6 +87,7 @@ def _of_source(
                 **_start(agreement, source, item.last_month, public_id, source.is_example),
                 "due_on": None,
                 "received_on": None,
+                "received_as": None,
                 "state": source.silence(item.last_month),
             }
 

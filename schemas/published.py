@@ -131,6 +131,7 @@ class Deliveries(PublishedTable):
     due_on: Day
     received_on: Day
     state: Text
+    received_as: Text
 
     class Config:
         name = "deliveries"

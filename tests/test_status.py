@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from methods.actual import Actual, Qualifier, bounds_of
 from methods.figure import Figure
-from methods.forecast import Outlook
+from methods.forecast import Outlook, Pace
 from methods.periods import Period
 from methods.status import Comparison, Evidence, rate
 from publication.wording import reason_sv
@@ -473,7 +473,7 @@ def figure_of(evidence: Evidence) -> Figure:
         deliveries_due=None,
         deliveries_received=None,
         covered_until_on=None,
-        outlook=Outlook(0.5, 24, 38),
+        outlook=Outlook(0.5, 24, 38, Pace(Fraction(1, 2))),
         searched_on=evidence.searched_on,
         source_url="https://example.org/",
     )

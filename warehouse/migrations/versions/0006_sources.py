@@ -33,3 +33,4 @@ def upgrade() -> None:
     """Go one schema forward; there is no way back, as a warehouse is rebuilt from what is kept."""
     columns = [sa.Column(name, kind, nullable=name != "release_id") for name, kind in _COLUMNS.items()]
     op.create_table("sources", *columns, schema="published")
+    op.add_column("deliveries", sa.Column("received_as", sa.Text(), nullable=True), schema="published")
