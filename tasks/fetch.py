@@ -75,7 +75,7 @@ def _place(
 ) -> Place:
     """Return where a source leaves its files."""
     if urlsplit(source.location).scheme not in {"http", "https"}:
-        return Folder(source.location, file.folder, settings.settle_seconds)
+        return Folder(source.location, file.folder, settings.settle_seconds, settings.deadline_seconds)
     on = at or local_time(datetime.now(UTC)).date()
     due = [period for period in due_of(file.agreement, source) if period.last_month < month_of(on)]
     said = {receipt.address: Remembered(receipt.etag, receipt.last_modified) for receipt in known.values()}
