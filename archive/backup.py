@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from archive.durable import appearing_whole
 from archive.state import State
 from schemas.backup_manifest import KeptFile, manifest_bytes
-from schemas.delivery import NO_CORRECTIONS, Entry, Load, Receipt, Release
+from schemas.delivery import NO_CORRECTIONS, Entry, Keying, Load, Receipt, Release
 from schemas.errors import BackupError, LofteError
 
 MANIFEST_NAME = "manifest.jsonl"
@@ -102,11 +102,14 @@ def _spoken_of(state: State) -> set[str]:
 def _needs(entry: Entry) -> set[str]:
     if isinstance(entry, Receipt):
         return {entry.content_hash}
+    if isinstance(entry, Keying):
+        return {entry.receipt.content_hash}
     if isinstance(entry, Load):
         aggregate = {entry.aggregate_hash} if entry.aggregate_hash else set()
         return {entry.contract_hash, entry.corrections_hash, *aggregate} - {NO_CORRECTIONS}
     if isinstance(entry, Release):
-        return {entry.inputs.agreement_hash, entry.inputs.corrections_hash, *entry.files.values()} - {NO_CORRECTIONS}
+        inputs = {entry.inputs.agreement_hash, entry.inputs.corrections_hash, entry.inputs.decisions_hash}
+        return {*inputs, *entry.files.values()} - {NO_CORRECTIONS}
     return set()
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from archive.durable import sync_folder
 from archive.steps import step
-from schemas.delivery import ENTRY, Deletion, DriftAcceptance, Entry, Load, Receipt, Release
+from schemas.delivery import ENTRY, Deletion, DriftAcceptance, Entry, Keying, Load, Receipt, Release
 from schemas.errors import LofteError
 
 
@@ -55,6 +55,16 @@ class Ledger:
         """Return every load ever accepted, by id."""
         return {entry.load_id: entry for entry in self.entries if isinstance(entry, Load)}
 
+    def keyings(self) -> list[Keying]:
+        """List what has been typed in for deliveries that nothing handed over or typed in has come for since."""
+        waiting: dict[tuple[str, str, str, str], Keying] = {}
+        for entry in self.entries:
+            if isinstance(entry, Keying):
+                waiting[*_span(entry.receipt), entry.keyed_by] = entry
+            elif isinstance(entry, Receipt):
+                waiting = {key: keying for key, keying in waiting.items() if key[:3] != _span(entry)}
+        return list(waiting.values())
+
     def deletions(self) -> dict[str, Deletion]:
         """Return the decision that each deleted delivery's bytes are gone by."""
         return {entry.delivery_id: entry for entry in self.entries if isinstance(entry, Deletion)}
@@ -91,3 +101,7 @@ class Ledger:
             return [ENTRY.validate_json(line) for line in content.splitlines()]
         except ValidationError as error:
             raise LofteError(f"{self._path.name}: an entry cannot be read; restore the ledger from a backup") from error
+
+
+def _span(receipt: Receipt) -> tuple[str, str, str]:
+    return receipt.source_id, receipt.covers_from, receipt.covers_to

@@ -3,6 +3,7 @@
 import sys
 
 from flows.deployment_file import deployment_path, read_deployments
+from methods import overrides
 from methods.corrections import refuse_personal_data
 from schemas.agreement_file import agreement_folders, read_agreement
 from schemas.errors import NOTHING_DONE, PUBLISHED, InvalidAgreementError, InvalidDeploymentError
@@ -18,6 +19,7 @@ def check_agreements() -> int:
         try:
             file = read_agreement(folder)
             refuse_personal_data(file.corrections)
+            overrides.refuse_personal_data(file.decisions)
         except InvalidAgreementError as error:
             problems += len(error.problems)
             sys.stdout.write("".join(f"{problem}\n" for problem in error.problems))

@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from archive.state import State
+from schemas.delivery import Receipt
 from schemas.settings import read_settings
 from tasks.explain import Explanation, explain_figure
 from warehouse.lock import one_writer
@@ -38,17 +39,18 @@ def _lines(explanation: Explanation) -> list[str]:
     lines += [
         f"Period    {row['period_label_sv']}: {row['period_start_on'] or '?'} to {row['period_end_on'] or '?'}",
         f"Actual    {_actual(row)}",
-        f"Status    {row['status'] or '-'} by rule {row['status_rule'] or '-'}: {row['status_reason_sv'] or '-'}",
+        f"Status    {_status(row)}: {row['status_reason_sv'] or '-'}",
         f"Counted   {row['counted_by']}; {_deliveries(row)}",
         f"Source    {row['source_url'] or '-'}",
     ]
     for behind in explanation.deliveries:
         receipt, load = behind.receipt, behind.load
         months = f"{receipt.covers_from}..{receipt.covers_to}"
-        numbers = ", ".join(map(str, behind.lines))
+        numbers = f", lines {', '.join(map(str, behind.lines))}" if behind.lines else ""
         lines += [
-            f"Rows      {receipt.source_id} {months}: {receipt.file_name}, lines {numbers}",
+            f"Rows      {receipt.source_id} {months}: {receipt.file_name}{numbers}",
             f"          load {load.load_id}, contract {load.contract_hash[:12]}, {load.set_aside_rows} rows set aside",
+            *_handed_over(receipt),
             f"          received {receipt.received_on}, kept as {receipt.content_hash[:12]} ({receipt.fetched_at})",
         ]
         lines += [
@@ -61,6 +63,19 @@ def _lines(explanation: Explanation) -> list[str]:
             for item in behind.corrections
         ]
     return lines
+
+
+def _handed_over(receipt: Receipt) -> list[str]:
+    """Say which office handed a delivery over, and who typed it in."""
+    if receipt.office is None:
+        return []
+    keyed = f", typed in alike by {' and '.join(receipt.keyed_by)}" if receipt.keyed_by else ""
+    return [f"          handed over by {receipt.office}, registration number {receipt.registration_number}{keyed}"]
+
+
+def _status(row: dict[str, object]) -> str:
+    by_rule = f"{row['rule_status'] or '-'} by rule {row['status_rule'] or '-'}"
+    return f"{row['status']} by an office's decision, {by_rule}" if row["is_override"] else by_rule
 
 
 def _deliveries(row: dict[str, object]) -> str:

@@ -94,6 +94,36 @@ def new(
 
 
 @app.command()
+def receive(
+    file: Annotated[Path, typer.Argument(help="What has come by e-mail, on paper or by telephone, as a file")],
+    source: Annotated[str, typer.Option(help="Id of the source that it belongs to")],
+    period: Annotated[str, typer.Option(help="Its months: 2024-03, or 2024-01..2024-04")],
+    office: Annotated[str, typer.Option(help="The office of the agreement that handed it over")],
+    registration_number: Annotated[str, typer.Option(help="Its number in the register of mail")],
+    agreement: Annotated[str | None, typer.Option(help="Where more than one has a source of that id")] = None,
+    attest_zero: Annotated[bool, typer.Option(help="The office attests that nothing was done")] = False,
+    keyed_by: Annotated[
+        str | None, typer.Option(help="Typed in by hand: your mark, such as keyer-1, never a name; a second must agree")
+    ] = None,
+    received_on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day it came, by default today")] = None,
+    invented: Annotated[bool, typer.Option(help="It is an example")] = False,
+) -> None:
+    """Take in a delivery that no source fetches; what is typed in by hand needs a second person."""
+    from cli.receiving import receive_file
+
+    said: dict[str, object] = {
+        "source": source,
+        "period": period,
+        "office": office,
+        "registration_number": registration_number,
+        "attest_zero": attest_zero,
+        "keyed_by": keyed_by,
+        "is_invented": invented,
+    }
+    _exit(lambda: receive_file(file, agreement, said, received_on.date() if received_on else None))
+
+
+@app.command()
 def rejected(
     agreement: Annotated[str | None, typer.Argument(help="Id of an agreement; all by default")] = None,
     source: Annotated[str | None, typer.Option(help="One source")] = None,
@@ -137,6 +167,17 @@ def accept_drift(
 
     day = date.date() if date else None
     _exit(lambda: accept_other_header(agreement, source, file, rename or [], office, reason, day))
+
+
+@app.command()
+def remind(
+    agreement: Annotated[str | None, typer.Argument(help="Id of an agreement; all by default")] = None,
+    at: Annotated[datetime | None, typer.Option(formats=DAY, help="As of this day, by default today")] = None,
+) -> None:
+    """Write a letter to each office whose delivery is late; nothing is sent."""
+    from cli.reminding import remind_providers
+
+    _exit(lambda: remind_providers(agreement, at.date() if at else None))
 
 
 @app.command()

@@ -25,6 +25,7 @@ from tasks.measure import measure_progress
 from tasks.prepare import prepare_warehouse
 from tasks.protect import protect_figures
 from tasks.publish import publish_releases
+from tasks.receive import check_inbox, take_inbox
 from tasks.release import release_edition
 from tasks.report import STATUS_FILE, report_run, write_status
 from warehouse.lock import one_writer
@@ -71,8 +72,9 @@ def publish_progress(
         state, public = places
         folders = chosen_folders(settings.agreements, agreements)
         prepare_warehouse(state)
-        outcomes = [_publish_agreement(folder, state, public, settings, month, day) for folder in folders]
+        outcomes = [_publish_agreement(folder, state, public, settings, month, day, dry_run) for folder in folders]
         outcomes += _write_status(outcomes, public)
+        outcomes += _check_inbox(settings)
     report_run(outcomes)
     if exit_status(outcomes):
         raise RunFailedError(outcomes)
@@ -80,16 +82,20 @@ def publish_progress(
 
 
 def _publish_agreement(
-    folder: Path, state: State, public: Path, settings: Settings, month: str | None, day: date | None
+    folder: Path, state: State, public: Path, settings: Settings, month: str | None, day: date | None, is_dry_run: bool
 ) -> Outcome:
     outcome = Outcome(folder.name, "failed")
     try:
         file = read_agreement(folder)
+        outcome.problems += take_inbox(
+            file, state, settings.inbox_folder, day, settings.settle_seconds, is_moved=not is_dry_run
+        )
         outcome.problems += fetch_deliveries(file, state, day, settings.fetching)
         loaded = load_deliveries(file, state, at=day)
         outcome.problems += loaded.problems
         outcome.set_aside = loaded.set_aside
         decided = [correction.decided_on for correction in file.corrections.corrections]
+        decided += [override.decided_on for override in file.decisions.overrides]
         selection = select(file.agreement, state.ledger(file.agreement.id), day, month, decided)
         if is_still_to_come(selection.published_on):
             raise LofteError(f"{folder.name}: {selection.published_on} is still to come; nothing is published ahead")
@@ -112,6 +118,13 @@ def _publish_agreement(
     for problem in outcome.problems:
         LOG.error("%s", problem)
     return outcome
+
+
+def _check_inbox(settings: Settings) -> list[Outcome]:
+    """Tell of files that were handed over for no agreement, or do not say for which."""
+    known = [folder.name for folder in chosen_folders(settings.agreements, None)]
+    problems = check_inbox(settings.inbox_folder, known, settings.settle_seconds)
+    return [Outcome("inbox", "failed", problems=problems)] if problems else []
 
 
 def _write_status(outcomes: list[Outcome], public: Path) -> list[Outcome]:

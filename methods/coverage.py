@@ -1,6 +1,6 @@
 """Which months of a period have been delivered, and what follows from that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -29,11 +29,15 @@ class Extent:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The delivered months of a period, under an activity's sources."""
+    """The delivered months of a period, under an activity's sources.
+
+    `not_due`: months that a source owes nothing for, since it has ended, paused or not begun.
+    """
 
     period: Period
     by_source: dict[str, frozenset[str]]
     as_of_month: str
+    not_due: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def is_received(self) -> bool:
@@ -42,9 +46,8 @@ class Coverage:
 
     @cached_property
     def months(self) -> frozenset[str]:
-        """Months that every source has delivered for: figures of several sources are sums."""
-        sources = list(self.by_source.values())
-        return frozenset.intersection(*sources) if sources else frozenset()
+        """Months that every source has delivered for that reports about them: figures of several sources are sums."""
+        return frozenset(month for month in self._any_source if all(self._is_settled(s, month) for s in self.by_source))
 
     @cached_property
     def missing(self) -> list[str]:
@@ -60,7 +63,7 @@ class Coverage:
     @cached_property
     def has_gap(self) -> bool:
         """Something has been delivered, by any source, after a month that not every source has delivered."""
-        return len(self._prefix) < len(frozenset().union(*self.by_source.values()))
+        return len(self._prefix) < len(self._any_source)
 
     @cached_property
     def until_on(self) -> date | None:
@@ -85,6 +88,19 @@ class Coverage:
             and any(month in self.missing for month in item.months())
             for item in due
         )
+
+    @cached_property
+    def never_due(self) -> frozenset[str]:
+        """Months that no source reports about."""
+        silent = [self.not_due.get(source, frozenset()) for source in self.by_source]
+        return frozenset.intersection(*silent) if silent else frozenset()
+
+    @cached_property
+    def _any_source(self) -> frozenset[str]:
+        return frozenset().union(*self.by_source.values())
+
+    def _is_settled(self, source: str, month: str) -> bool:
+        return month in self.by_source[source] or month in self.not_due.get(source, frozenset())
 
     @cached_property
     def _prefix(self) -> list[str]:

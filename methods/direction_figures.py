@@ -8,9 +8,11 @@ from methods.actual import Actual
 from methods.counted import Counted, SourceFile
 from methods.figure import Figure
 from methods.periods import DuePeriod, Period
+from methods.revision import is_rated
 from methods.status import Evidence
 from methods.status_direction import rate_direction
 from methods.survey import SurveyResult
+from methods.terms import early_end
 from schemas.agreement import Activity, Agreement, Indicator, Source
 from schemas.target import DirectionTarget, Reading
 
@@ -61,6 +63,7 @@ class DirectionFigures:
             target=target,
             target_number=None,
             reading=reading,
+            is_rated=bool(target and reading and is_rated(target, reading, period, self._activity, self._agreement)),
             places=(),
             period=period,
             is_untargeted=False,
@@ -76,6 +79,7 @@ class DirectionFigures:
             searched_on=source.searched_on,
             source_url=None if source.is_example else source.source_url or self._agreement.source_url,
             seen=seen,
+            silences=(source,) if any(map(source.silence, period.months())) else (),
         )
 
     def _evidence(
@@ -107,7 +111,15 @@ class DirectionFigures:
             as_of_on=as_of_on,
             searched_on=source.searched_on,
             is_known_unread=self._is_known_unread(expected, received, source),
+            why_no_more=self._why_no_more(period, source) if len(received) == len(expected) else None,
         )
+
+    def _why_no_more(self, period: Period, source: Source) -> str | None:
+        end = early_end(self._agreement)
+        is_inside = end is not None and period.end_on is not None and end.effective_on <= period.end_on
+        if end is not None and is_inside:
+            return f"agreement_{end.kind}"
+        return next((f"source_{kind}" for kind in map(source.silence, period.months()) if kind), None)
 
     def _source(self, target: DirectionTarget) -> Source:
         outcome = next(item for item in self._agreement.outcomes if item.id == target.outcome)

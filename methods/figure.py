@@ -10,7 +10,9 @@ from methods.forecast import Outlook
 from methods.periods import Period
 from methods.status import Verdict
 from methods.survey import SurveyResult
-from schemas.agreement import Activity, Indicator, Place
+from schemas.agreement import Activity, Indicator, Place, Source
+from schemas.codes import Status
+from schemas.decisions import Override
 from schemas.target import DirectionTarget, Reading, ShareTarget, Target
 
 ValueStatus = Literal["observed", "partial", "preliminary", "missing", "suppressed", "stale", "not_applicable"]
@@ -23,7 +25,10 @@ class Figure:
     `target` and `reading` are set only in the periods that the target is about; `verdict` is None where nothing is
     rated. `target_number` is what the actual is compared with: of a rhythm, how many were due. `places` are those that
     the target names, none for a figure about everywhere. `missing_months` are those up to the as-of month that nothing
-    has been delivered for.
+    has been delivered for. `is_rated`: the reading, and the target among those that came instead of each other, counts
+    when a promise is summed up. `ended_on`: the day from which the agreement was no longer in force, inside the period.
+    `override`: what an office has decided to say, beside `verdict`, which is the rule's. `silences`: sources that have
+    ended or paused, so that nobody reports about some month of the period.
     """
 
     agreement_id: str
@@ -32,6 +37,7 @@ class Figure:
     target: Target | None
     target_number: Decimal | None
     reading: Reading | None
+    is_rated: bool
     places: tuple[Place, ...]
     period: Period
     is_untargeted: bool
@@ -47,6 +53,9 @@ class Figure:
     searched_on: date | None
     source_url: str | None
     seen: SurveyResult | None = None
+    ended_on: date | None = None
+    override: Override | None = None
+    silences: tuple[Source, ...] = ()
 
     @property
     def id(self) -> str:
@@ -55,6 +64,13 @@ class Figure:
         reading = self.reading.id if self.reading else "-"
         places = "+".join(place.id for place in self.places) or "-"
         return f"{self.agreement_id}/{self.activity.id}/{indicator}/{places}/{reading}/{self.period.id}"
+
+    @property
+    def status(self) -> Status | None:
+        """What is said of the figure: what has been decided, else what the rule gives."""
+        if self.override is not None:
+            return self.override.status
+        return self.verdict.status if self.verdict else None
 
     @property
     def is_share(self) -> bool:

@@ -12,52 +12,21 @@ from methods.disclosure import is_withheld
 from methods.figure import Figure, ValueStatus
 from methods.forecast import Outlook
 from methods.indicator_count import IndicatorCount
-from methods.months import first_day, last_day
-from methods.periods import (
-    DuePeriod,
-    Period,
-    Term,
-    calendar_periods,
-    due_periods,
-    whole_term,
-    years_from_signing,
-)
-from methods.rhythm import Beat, weeks_of
+from methods.months import first_day, last_day, month_of
+from methods.periods import DuePeriod, Period, Term
+from methods.revision import applies_in, is_rated
 from methods.status import Evidence, Verdict, rate
 from methods.status_milestone import Milestone, rate_milestone
 from methods.tally import place_sets
-from schemas.agreement import Activity, Agreement, Indicator, Place, Source
+from methods.terms import calendar_periods_of, due_of, early_end, own_periods, term_around
+from schemas.agreement import Activity, Agreement, Indicator, Place, Source, finality_of
 from schemas.target import (
     DirectionTarget,
     MilestoneTarget,
     Reading,
-    RhythmTarget,
     ShareTarget,
     Target,
 )
-
-
-def term_of(agreement: Agreement) -> Term:
-    """Return an agreement's time in force."""
-    return Term(agreement.starts_on, agreement.is_start_assumed, agreement.ends_on, agreement.signed_on)
-
-
-def all_periods(agreement: Agreement) -> list[Period]:
-    """List every period that a figure of the agreement can be about."""
-    term = term_of(agreement)
-    return [*calendar_periods(term), *years_from_signing(term)]
-
-
-def counted_beats(agreement: Agreement) -> list[Beat]:
-    """List the weeks that must be counted one by one, beside the periods; none unless a rhythm is weekly."""
-    targets = [target for activity in agreement.activities for target in activity.targets]
-    is_weekly = any(isinstance(target, RhythmTarget) and target.every == "week" for target in targets)
-    return weeks_of(term_of(agreement)) if is_weekly else []
-
-
-def due_of(agreement: Agreement, source: Source) -> list[DuePeriod]:
-    """List what a source should deliver."""
-    return due_periods(term_of(agreement), source.cadence, source.due_day)
 
 
 def figures_of(agreement: Agreement, counted: Counted) -> list[Figure]:
@@ -85,15 +54,18 @@ def _directions_of(activity: Activity, indicator: Indicator | None) -> list[Dire
 def _direction_figures(
     agreement: Agreement, activity: Activity, indicator: Indicator, targets: list[DirectionTarget], counted: Counted
 ) -> Iterator[Figure]:
-    term = term_of(agreement)
     due = {source.id: due_of(agreement, source) for source in agreement.sources}
     found = DirectionFigures(agreement, activity, indicator, counted, due)
-    for period in calendar_periods(term):
+    for period in calendar_periods_of(agreement):
         yield found.without_target(period, targets[0])
     for target in targets:
         for reading in target.readings:
-            for period in _own_periods(term, reading):
+            for period in _periods_of_target(agreement, target, reading):
                 yield found.rated(period, target, reading)
+
+
+def _periods_of_target(agreement: Agreement, target: Target, reading: Reading) -> list[Period]:
+    return [period for period in own_periods(agreement, reading) if applies_in(target, period, agreement)]
 
 
 class _IndicatorFigures:
@@ -104,17 +76,17 @@ class _IndicatorFigures:
         self._activity = activity
         self._indicator = indicator
         self._counted = counted
-        self._term = term_of(agreement)
-        self._count = IndicatorCount(agreement, activity, indicator, self._term, counted)
+        self._end = early_end(agreement)
+        self._count = IndicatorCount(agreement, activity, indicator, counted)
         self._sources = agreement.sources_of(activity, indicator)
         self._due = [due for source in self._sources for due in due_of(agreement, source)]
 
     def figures(self) -> Iterator[Figure]:
-        for period in calendar_periods(self._term):
+        for period in calendar_periods_of(self._agreement):
             yield self._figure(period, None, None, ())
         for target in self._targets():
             for reading in target.readings:
-                for period in _own_periods(self._term, reading):
+                for period in _periods_of_target(self._agreement, target, reading):
                     for places in place_sets(target):
                         yield self._figure(period, target, reading, places)
 
@@ -128,7 +100,7 @@ class _IndicatorFigures:
         actual = self._count.actual(period, target, places, coverage)
         withheld = self._is_withheld(period, target, places, coverage)
         number = self._count.target_number(period, target)
-        found_outlook = self._count.outlook(coverage, actual, target)
+        found_outlook = self._count.outlook(coverage, actual, target, places)
         evidence = self._evidence(period, target, number, coverage, actual, withheld, found_outlook)
         due, received = self._deliveries(period)
         return Figure(
@@ -138,6 +110,7 @@ class _IndicatorFigures:
             target=target,
             target_number=number,
             reading=reading,
+            is_rated=self._is_rated(target, reading, period),
             places=tuple(self._place(place) for place in places),
             period=period,
             is_untargeted=self._is_untargeted(),
@@ -145,14 +118,49 @@ class _IndicatorFigures:
             actual=actual,
             value_status=self._value_status(evidence, coverage),
             verdict=self._verdict(evidence, period, target),
-            missing_months=coverage.missing,
+            missing_months=[month for month in coverage.missing if month <= self._last_month],
             deliveries_due=due,
             deliveries_received=received,
             covered_until_on=coverage.until_on,
             outlook=found_outlook,
             searched_on=evidence.searched_on,
             source_url=self._source_url(period),
+            silences=self._silences(period, coverage),
+            ended_on=self._end.effective_on if self._end and self._ends_inside(period) else None,
         )
+
+    def _is_rated(self, target: Target | None, reading: Reading | None, period: Period) -> bool:
+        if target is None or reading is None:
+            return False
+        return is_rated(target, reading, period, self._activity, self._agreement)
+
+    @property
+    def _last_month(self) -> str:
+        """The last month that anything is due for."""
+        return month_of(self._agreement.in_force_until_on)
+
+    def _ends_inside(self, period: Period) -> bool:
+        """Tell whether the agreement was ended before a period's last day."""
+        return self._end is not None and period.end_on is not None and period.end_on >= self._end.effective_on
+
+    def _why_no_more(self, period: Period, coverage: Coverage) -> str | None:
+        """Return the rule by which nothing more will come, once all that is due has."""
+        is_due = {month for month in period.months() if month <= self._last_month}
+        if not coverage.months.issuperset(is_due - coverage.never_due):
+            return None
+        if self._end is not None and self._ends_inside(period):
+            return f"agreement_{self._end.kind}"
+        return self._silence(is_due - coverage.months)
+
+    def _silences(self, period: Period, coverage: Coverage) -> tuple[Source, ...]:
+        """List the sources that report nothing about some month of a period that is therefore missing."""
+        months = coverage.never_due.intersection(period.months()) - coverage.months
+        return tuple(source for source in self._sources if any(source.silence(month) for month in months))
+
+    def _silence(self, months: set[str]) -> str | None:
+        """Return the rule that tells why no source reports about months."""
+        kinds = {source.silence(month) for source in self._sources for month in months} - {None}
+        return next((f"source_{kind}" for kind in ("ended", "paused", "not_begun") if kind in kinds), None)
 
     def _evidence(
         self,
@@ -173,12 +181,13 @@ class _IndicatorFigures:
             actual=actual,
             is_dated=period.start_on is not None,
             is_source_coarser=self._is_source_coarser(period),
-            is_over=period.end_on is not None and period.end_on <= as_of_on,
+            is_over=self._is_over(period),
             is_complete=coverage.is_complete,
             has_gap=coverage.has_gap,
             is_clipped=period.is_clipped,
             is_start_assumed=period.is_start_assumed,
             reported_share=coverage.reported_share,
+            pace_share=found_outlook.pace.share if found_outlook else None,
             reach_probability=found_outlook.reach_probability if found_outlook else None,
             last_due_on=self._last_due_on(period),
             as_of_on=as_of_on,
@@ -186,7 +195,15 @@ class _IndicatorFigures:
             is_known_unread=self._known_unread_url(period, coverage.months) is not None,
             lacks_property=coverage.is_received and self._count.lacks_property(target),
             is_share_undefined=coverage.is_received and isinstance(target, ShareTarget) and actual is None,
+            why_no_more=self._why_no_more(period, coverage),
         )
+
+    def _is_over(self, period: Period) -> bool:
+        """Tell whether a period has ended by the as-of month, or the agreement has before it."""
+        if period.end_on is None:
+            return False
+        last_on = self._agreement.in_force_until_on if self._ends_inside(period) else period.end_on
+        return last_on <= self._counted.as_of_on
 
     def _place(self, place_id: str) -> Place:
         return next(place for place in self._agreement.places if place.id == place_id)
@@ -219,10 +236,14 @@ class _IndicatorFigures:
         start = coverage.period.start_on
         if start is not None and start > evidence.as_of_on:
             return "not_applicable"
+        if evidence.actual is None and start is not None and start > self._agreement.in_force_until_on:
+            return "not_applicable"
         if evidence.actual is None:
             return "not_applicable" if evidence.is_source_coarser else "missing"
         if evidence.is_over:
-            return "observed" if evidence.is_complete else "partial"
+            if not evidence.is_complete:
+                return "partial"
+            return "preliminary" if finality_of(self._sources) == "preliminary" else "observed"
         is_stale = not evidence.has_gap and coverage.is_overdue(self._due, evidence.as_of_on)
         return "stale" if is_stale else "partial"
 
@@ -232,7 +253,7 @@ class _IndicatorFigures:
             known = Milestone(
                 target.due_on or period.end_on, target.done_on, target.confirmed_undone_on, target.searched_on
             )
-            return rate_milestone(known, evidence.as_of_on)
+            return rate_milestone(known, evidence.as_of_on, self._end)
         if target is None and not evidence.is_withheld:
             has_no_number_here = evidence.is_source_coarser and evidence.actual is None
             if has_no_number_here or not self._is_untargeted():
@@ -250,7 +271,7 @@ class _IndicatorFigures:
         """Tell whether the sources report totals only, none of which could lie inside this period."""
         if not self._sources or any(source.contract.grain == "row" for source in self._sources):
             return False
-        return not any(_lies_inside(due, period, self._term) for due in self._due)
+        return not any(_lies_inside(due, period, term_around(self._agreement, period)) for due in self._due)
 
     def _is_example(self, period: Period) -> bool:
         months = set(period.months())
@@ -315,12 +336,3 @@ def _lies_inside(due: DuePeriod, period: Period, term: Term) -> bool:
     starts_on = max(first_day(due.first_month), term.starts_on)
     ends_on = min(last_day(due.last_month), term.ends_on)
     return period.start_on <= starts_on and ends_on <= period.end_on
-
-
-def _own_periods(term: Term, reading: Reading) -> list[Period]:
-    if reading.period == "year_from_signing":
-        return years_from_signing(term)
-    if reading.period == "agreement":
-        return [whole_term(term)]
-    kind = "year" if reading.period == "calendar_year" else reading.period
-    return [period for period in calendar_periods(term) if period.type == kind]

@@ -5,12 +5,15 @@ from decimal import Decimal
 from methods.actual import Actual, actual_of
 from methods.counted import Counted
 from methods.coverage import Coverage
+from methods.earlier_years import YearCount
 from methods.forecast import Outlook, outlook
-from methods.periods import Period, Term
+from methods.pace import pace_of
+from methods.periods import Period
 from methods.rhythm import beats_due, beats_met
 from methods.share import share_of
 from methods.status import REPORTED_SHARE_MIN
 from methods.tally import Tally, tally_of
+from methods.terms import calendar_periods_of, term_around
 from schemas.agreement import Activity, Agreement, Indicator, Source
 from schemas.contract import OccasionContract
 from schemas.target import CountTarget, RhythmTarget, ShareTarget, Target
@@ -19,13 +22,10 @@ from schemas.target import CountTarget, RhythmTarget, ShareTarget, Target
 class IndicatorCount:
     """One indicator of an activity, or an activity that has none, in what the warehouse has counted."""
 
-    def __init__(
-        self, agreement: Agreement, activity: Activity, indicator: Indicator | None, term: Term, counted: Counted
-    ) -> None:
+    def __init__(self, agreement: Agreement, activity: Activity, indicator: Indicator | None, counted: Counted) -> None:
         self._agreement = agreement
         self._activity = activity
         self._indicator = indicator
-        self._term = term
         self._counted = counted
 
     def coverage(self, period: Period, target: Target | None) -> Coverage:
@@ -33,7 +33,8 @@ class IndicatorCount:
         indicators = [self._indicator.id if self._indicator else ""]
         if isinstance(target, ShareTarget):
             indicators.append(target.of_indicator)
-        return Coverage(period, self._delivered(period, indicators), self._counted.as_of_month)
+        delivered = self._delivered(period, indicators)
+        return Coverage(period, delivered, self._counted.as_of_month, self._not_due(period, indicators))
 
     def actual(
         self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
@@ -43,7 +44,7 @@ class IndicatorCount:
             return None
         tally = tally_of(self._activity, self._indicator.id, target, places)
         if isinstance(target, RhythmTarget):
-            beats = beats_due(target.every, period, self._term)
+            beats = beats_due(target.every, period, term_around(self._agreement, period))
             return beats_met(beats, lambda beat: self._was_done(tally, beat), coverage.months, self._counted.as_of_on)
         actual = actual_of(self._counted.sums[tally.id, period.id], bool(coverage.missing), coverage.is_complete)
         if not isinstance(target, ShareTarget):
@@ -63,29 +64,77 @@ class IndicatorCount:
     def target_number(self, period: Period, target: Target | None) -> Decimal | None:
         """Return what the actual is compared with: of a rhythm, how many are due."""
         if isinstance(target, RhythmTarget):
-            return Decimal(len(beats_due(target.every, period, self._term)))
+            return Decimal(len(beats_due(target.every, period, term_around(self._agreement, period))))
         return target.number if target else None
 
-    def outlook(self, coverage: Coverage, actual: Actual | None, target: Target | None) -> Outlook | None:
-        """Calculate only where a pace may be said: counted exactly, without a gap, and for long enough."""
-        if actual is None or not isinstance(target, CountTarget) or target.comparison != "at_least":
+    def outlook(
+        self, coverage: Coverage, actual: Actual | None, target: Target | None, places: tuple[str, ...]
+    ) -> Outlook | None:
+        """Calculate only where a pace may be said: counted exactly, without a gap, for long enough or from before."""
+        if not isinstance(target, CountTarget) or target.comparison != "at_least" or self._indicator is None:
             return None
-        if self._indicator is None or self._indicator.quantity != "count" or coverage.is_complete:
+        if self._indicator.quantity != "count" or coverage.is_complete or coverage.has_gap or coverage.never_due:
             return None
-        if not actual.is_exact_so_far or coverage.has_gap or coverage.reported_share < REPORTED_SHARE_MIN:
+        if (actual is not None and not actual.is_exact_so_far) or self.lacks_property(target):
             return None
-        if coverage.period.end_on is None or coverage.period.end_on <= self._counted.as_of_on:
+        start_on, end_on = coverage.period.start_on, coverage.period.end_on
+        if start_on is None or end_on is None or end_on > self._agreement.in_force_until_on:
             return None
-        return outlook(int(actual.low), float(coverage.reported_share), int(target.value))
+        if not start_on <= self._counted.as_of_on < end_on:
+            return None
+        pace = pace_of(self._indicator, coverage, self._years_before(coverage.period, target, places))
+        if pace.prior_periods == 0 and coverage.reported_share < REPORTED_SHARE_MIN:
+            return None
+        return outlook(int(actual.low) if actual else 0, pace, int(target.value))
+
+    def _years_before(self, period: Period, target: CountTarget, places: tuple[str, ...]) -> list[YearCount]:
+        """List the whole years before a period whose months are all known exactly, oldest first.
+
+        Declared years are of all that is counted, so what is counted in some places, or lasts long enough, has none.
+        """
+        if period.start_on is None or self._indicator is None:
+            return []
+        is_whole = not places and target.qualification is None
+        declared = [YearCount(year.year, tuple(year.months)) for year in self._indicator.earlier_years]
+        months = {p.id: p for p in calendar_periods_of(self._agreement) if p.type == "month" and not p.is_clipped}
+        delivered = []
+        for year in range(self._agreement.starts_on.year, period.start_on.year):
+            counts = [self._exact(months.get(f"{year}-{month:02d}"), target, places) for month in range(1, 13)]
+            known = tuple(count for count in counts if count is not None)
+            if len(known) == len(counts):
+                delivered.append(YearCount(year, known))
+        return [*(declared if is_whole else []), *delivered]
+
+    def _exact(self, month: Period | None, target: CountTarget, places: tuple[str, ...]) -> int | None:
+        """Return the count of a month that has been delivered and is counted exactly."""
+        if month is None:
+            return None
+        coverage = self.coverage(month, target)
+        actual = self.actual(month, target, places, coverage)
+        return int(actual.low) if actual and coverage.is_complete and actual.qualifier == "exact" else None
 
     def _delivered(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
         delivered: dict[str, set[str]] = {}
         for indicator_id in indicators:
             for source in self._sources_of(indicator_id):
-                delivered[f"{indicator_id} from {source.id}"] = set()
+                delivered[self._share_of_sum(indicator_id, source.id)] = set()
             for extent in self._counted.extents.get((self._activity.id, indicator_id), []):
-                delivered[f"{indicator_id} from {extent.source_id}"] |= extent.months_within(period)
-        return {source: frozenset(months) for source, months in delivered.items()}
+                delivered[self._share_of_sum(indicator_id, extent.source_id)] |= extent.months_within(period)
+        return {share: frozenset(months) for share, months in delivered.items()}
+
+    def _not_due(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
+        """Return the months that are owed by nobody, by what must have come for a month to be known."""
+        silent: dict[str, frozenset[str]] = {}
+        for indicator_id in indicators:
+            for source in self._sources_of(indicator_id):
+                key = self._share_of_sum(indicator_id, source.id)
+                months = frozenset(month for month in period.months() if not source.reports_about(month))
+                silent[key] = silent.get(key, months) & months
+        return silent
+
+    def _share_of_sum(self, indicator_id: str, source_id: str) -> str:
+        """Name what must have come for a month to be known: each source, or any where the first that came counts."""
+        return indicator_id if self._activity.combine == "first" else f"{indicator_id} from {source_id}"
 
     def _sources_of(self, indicator_id: str) -> list[Source]:
         indicator = next((item for item in self._activity.indicators if item.id == indicator_id), None)

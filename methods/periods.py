@@ -33,7 +33,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Period:
-    """A part of a term; without dates where the signing date is unknown."""
+    """A part of a term; without dates where the signing date is unknown.
+
+    `amendment_id` names the extension that made it longer than it was first agreed.
+    """
 
     id: str
     type: PeriodType
@@ -42,6 +45,7 @@ class Period:
     end_on: date | None
     is_clipped: bool
     is_start_assumed: bool
+    amendment_id: str | None = None
 
     def months(self) -> list[str]:
         """List the months that the period touches."""

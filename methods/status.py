@@ -31,7 +31,8 @@ class Evidence:
     `reported_share` is the share of the period's days in the unbroken delivered prefix, 0 to 1.
     `last_due_on` is the last due day in the period, or its last day where none is stated. `lacks_property`: the
     deliveries do not carry what a unit must have to be counted. `is_share_undefined`: a share of nothing, or of less
-    than the part.
+    than the part. `why_no_more`: the rule by which nothing more will come, once all that is due has.
+    `pace_share`: the share of the period's count that comes by then, where earlier years tell a season.
     """
 
     has_indicator: bool
@@ -54,6 +55,8 @@ class Evidence:
     is_known_unread: bool
     lacks_property: bool = False
     is_share_undefined: bool = False
+    why_no_more: str | None = None
+    pace_share: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,8 @@ def _over_undecided(evidence: Evidence) -> Verdict:
         return Verdict("undetermined", "qualifier_does_not_decide")
     if evidence.is_known_unread:
         return Verdict("awaiting_data", "known_unread")
+    if evidence.why_no_more is not None:
+        return Verdict("undetermined", evidence.why_no_more)
     if not _patience_is_over(evidence):
         return Verdict("awaiting_data", "months_missing_within_patience")
     return Verdict("undetermined", "months_missing")
@@ -174,6 +179,8 @@ def _over_undecided(evidence: Evidence) -> Verdict:
 def _nothing_received(evidence: Evidence) -> Verdict:
     if evidence.is_known_unread:
         return Verdict("awaiting_data", "known_unread")
+    if evidence.why_no_more is not None:
+        return Verdict("undetermined", evidence.why_no_more)
     if evidence.is_source_coarser:  # what has come is about longer periods: it would be untrue to say that nothing has
         return Verdict("undetermined", "source_reports_longer_periods")
     if not _patience_is_over(evidence):
@@ -200,7 +207,8 @@ def _running(evidence: Evidence) -> Verdict:
     )
     if not can_tell_pace or actual is None or target is None or evidence.reach_probability is None:
         return Verdict("ongoing", "running")
-    if Fraction(actual.low) >= Fraction(target) * Fraction(evidence.reported_share):
+    share = evidence.reported_share if evidence.pace_share is None else evidence.pace_share
+    if Fraction(actual.low) >= Fraction(target) * share:
         return Verdict("on_track", "pace_even_or_better")
     if evidence.reach_probability >= AT_RISK_PROBABILITY_MIN:
         return Verdict("at_risk", "pace_behind")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from methods.status import PATIENCE, Verdict
+from schemas.amendment import Amendment
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class Milestone:
     searched_on: date | None
 
 
-def rate_milestone(milestone: Milestone, as_of_on: date) -> Verdict:
-    """Rate a milestone as it stood after a day.
+def rate_milestone(milestone: Milestone, as_of_on: date, end: Amendment | None = None) -> Verdict:
+    """Rate a milestone as it stood after a day; `end` is what ended the agreement before its last day.
 
     >>> late = Milestone(date(2024, 6, 30), date(2024, 9, 1), None, None)
     >>> [rate_milestone(late, day).rule for day in (date(2024, 5, 31), date(2024, 7, 31), date(2024, 9, 30))]
@@ -26,6 +27,8 @@ def rate_milestone(milestone: Milestone, as_of_on: date) -> Verdict:
     done_on, due_on = milestone.done_on, milestone.due_on
     if done_on is not None and done_on <= as_of_on:
         return Verdict("kept", "milestone_done") if done_on <= due_on else Verdict("not_kept", "milestone_late")
+    if end is not None and end.effective_on <= min(due_on, as_of_on):
+        return Verdict("undetermined", f"agreement_{end.kind}")
     if as_of_on <= due_on:
         return Verdict("ongoing", "milestone_not_due")
     if milestone.confirmed_undone_on is not None and due_on < milestone.confirmed_undone_on <= as_of_on:

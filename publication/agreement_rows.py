@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.agreement import Agreement
+from schemas.agreement import Agreement, finality_of
 from schemas.target import CountTarget
 
 Row = dict[str, Any]
@@ -42,6 +42,8 @@ def agreement_rows(agreement: Agreement) -> dict[str, list[Row]]:
             for item in agreement.municipalities
         ],
         "targets": _target_rows(agreement),
+        "amendments": _amendment_rows(agreement),
+        "sources": _source_rows(agreement),
     }
 
 
@@ -55,7 +57,49 @@ def _agreement_row(agreement: Agreement) -> Row:
         ends_on=agreement.ends_on,
         signed_on=agreement.signed_on,
         source_url=agreement.source_url,
+        in_force_until_on=agreement.in_force_until_on,
+        replaced_by_agreement_id=next((item.replaced_by for item in agreement.amendments if item.replaced_by), None),
     )
+
+
+def _source_rows(agreement: Agreement) -> list[Row]:
+    offices = {office.id: office.name_sv for office in agreement.offices}
+    return [
+        _of(
+            agreement,
+            is_example=source.is_example,
+            source_id=source.id,
+            source_title_sv=source.title_sv,
+            provider=offices[source.provider],
+            cadence=source.cadence,
+            due_day=source.due_day,
+            started_on=source.started_on,
+            ended_on=source.ended_on,
+            ended_reason_sv=source.ended_reason_sv,
+            taken_over_by_source_id=source.taken_over_by,
+            pauses_sv="; ".join(f"{p.from_on} till {p.to_on}: {p.reason_sv}" for p in source.pauses) or None,
+            finality=finality_of([source]),
+            source_url=source.source_url,
+        )
+        for source in agreement.sources
+    ]
+
+
+def _amendment_rows(agreement: Agreement) -> list[Row]:
+    return [
+        _of(
+            agreement,
+            amendment_id=item.id,
+            amendment_kind=item.kind,
+            effective_on=item.effective_on,
+            amended_ends_on=item.ends_on,
+            replaced_by_agreement_id=item.replaced_by,
+            rated_targets=item.rates,
+            amendment_sv=item.text_sv,
+            decision_url=item.decision_url,
+        )
+        for item in agreement.amendments
+    ]
 
 
 def _target_rows(agreement: Agreement) -> list[Row]:
@@ -75,6 +119,8 @@ def _target_rows(agreement: Agreement) -> list[Row]:
             place_scope=target.place_scope if isinstance(target, CountTarget) else None,
             registered_on=target.registered_on,
             decision_url=target.decision_url,
+            revises_target_id=target.revises,
+            amendment_id=target.amendment,
         )
         for activity in agreement.activities
         for target in activity.targets

@@ -37,5 +37,5 @@ def _line(figure: Figure) -> Line:
         "period": f"{figure.period.label_sv}{f', {figure.reading.label_sv}' if figure.reading else ''}",
         "actual": actual_sv(figure) or ("visas inte" if figure.is_withheld else "–"),
         "target": target_sv(figure) or "–",
-        "status": STATUS_WORDS[figure.verdict.status].label_sv if figure.verdict else "–",
+        "status": STATUS_WORDS[figure.status].label_sv if figure.status else "–",
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from methods.months import last_day
 from methods.periods import DuePeriod
+from methods.terms import silent_of
 from schemas.agreement import Agreement, Source
 from schemas.delivery import NO_CORRECTIONS, Load, Receipt
 
@@ -66,6 +67,7 @@ def _of_source(
             "due_on": due_day,
             "received_on": receipt.received_on,
             "state": _state(receipt, load, public_id, due_day),
+            "received_as": receipt.how,
         }
     for item in due:
         if item.last_month <= as_of_month and not _has_come(item, receipts) and _is_due(item, as_of_month):
@@ -75,7 +77,18 @@ def _of_source(
                 ),
                 "due_on": item.due_on,
                 "received_on": None,
+                "received_as": None,
                 "state": "known_unread" if _is_known_unread(item, source) else "missing",
+            }
+    for item in silent_of(agreement, source):
+        if item.last_month <= as_of_month and not _has_come(item, receipts):
+            public_id = _public_id(source.id, item.last_month, 0)
+            yield {
+                **_start(agreement, source, item.last_month, public_id, source.is_example),
+                "due_on": None,
+                "received_on": None,
+                "received_as": None,
+                "state": source.silence(item.last_month),
             }
 
 

@@ -6,7 +6,7 @@ from publication.csv_json import rows_for_json
 from publication.edition import LICENSE_NAME, LICENSE_URL, Edition
 from schemas.codes import EXAMPLE_MARK, EXAMPLE_NOTICE_SV
 from schemas.derive import json_schema, key_of, table_name, table_schema, title_en
-from schemas.published import PublishedTable
+from schemas.published_table import PublishedTable
 
 CSV_DIALECT = {"delimiter": ",", "lineTerminator": "\r\n", "header": True}
 

@@ -11,7 +11,8 @@ from publication.csv_json import csv_bytes
 from schemas.agreement import Agreement
 from schemas.codes import EXAMPLE_FILE_PREFIX
 from schemas.derive import table_name
-from schemas.published import TABLES, PublishedTable
+from schemas.published import TABLES
+from schemas.published_table import PublishedTable
 from schemas.settings import PublishedSettings
 
 LICENSE_NAME = "CC0-1.0"

@@ -12,19 +12,26 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from methods.disclosure import ANSWERS_MIN, RESPONDENTS_MIN
 from methods.figure import Figure
 from methods.months import NAMES_SV, month_label_sv
 from methods.promise_summary import summarize
+from methods.status import PATIENCE, REPORTED_SHARE_MIN
 from publication.chart import Chart, chart_of, largest_of, percent_sv, share_chart
 from publication.edition import LICENSE_URL, Edition
 from publication.numbers import number_sv
-from publication.wording import actual_sv, label_sv, reason_sv, summary_sv, target_sv
+from publication.summary_rows import figures_of_promise
+from publication.target_notes import note_sv
+from publication.wording import actual_sv, label_sv, reason_sv, silence_sv, summary_sv, target_sv
 from schemas import codes
-from schemas.agreement import NOT_TRANSCRIBED, Activity, Indicator, Promise
+from schemas.agreement import NOT_TRANSCRIBED, Activity, Agreement, Indicator, Promise
 from schemas.derive import rows_of
-from schemas.published import COLUMN_WORDS, TABLES, Deliveries, SafetySurvey
+from schemas.published import TABLES, Deliveries, SafetySurvey
+from schemas.published_agreement import Quality
+from schemas.published_table import COLUMN_WORDS
 from schemas.target import MilestoneTarget, Reading, RhythmTarget, ShareTarget
 
+METHOD_PAGE = "metod.html"
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -35,6 +42,12 @@ class Series:
     reading: Reading | None
     figures: list[Figure]
     chart: Chart | None
+    note: str | None = None
+
+    @property
+    def target_id(self) -> str | None:
+        """The target that the figures are rated by."""
+        return self.figures[0].target.id if self.figures[0].target else None
 
     @property
     def is_direction(self) -> bool:
@@ -98,6 +111,7 @@ def environment() -> Environment:
         target_sv=target_sv,
         label_sv=label_sv,
         reason_sv=reason_sv,
+        silence_sv=silence_sv,
         number_sv=number_sv,
         percent_sv=percent_sv,
         day_sv=day_sv,
@@ -149,11 +163,26 @@ def page_bytes(edition: Edition, figures: list[Figure], files: list[dict[str, An
         agreement=edition.agreement,
         sections=_sections(edition, figures),
         deliveries=list(rows_of(edition.table(Deliveries))),
+        quality={row["quality_id"]: row for row in rows_of(edition.table(Quality))},
         surveys=_survey_parts(list(rows_of(edition.table(SafetySurvey)))),
         files=files,
         tables=TABLES,
         column_words=COLUMN_WORDS,
         license_url=LICENSE_URL,
+        method_page=METHOD_PAGE,
+    )
+
+
+def method_bytes(edition: Edition, rules_version: str) -> bytes:
+    """Write the page that says how a release's figures are counted and rated; each release keeps its own."""
+    return render(
+        "method.html",
+        edition=edition,
+        rules_version=rules_version,
+        patience_days=PATIENCE.days,
+        reported_share_min=REPORTED_SHARE_MIN,
+        respondents_min=RESPONDENTS_MIN,
+        answers_min=ANSWERS_MIN,
     )
 
 
@@ -167,13 +196,13 @@ def _sections(edition: Edition, figures: list[Figure]) -> list[Section]:
             f"lofte-{promise.id}",
             promise,
             f"Löfte {number}" if len(edition.agreement.promises) > 1 else "Löftet",
-            [_activity_part(a, by_activity[a.id]) for a in activities if a.promises == [promise.id]],
+            [_activity_part(edition.agreement, a, by_activity[a.id]) for a in activities if a.promises == [promise.id]],
             _summary(promise, figures),
         )
         for number, promise in enumerate(edition.agreement.promises, start=1)
     ]
-    several = [_activity_part(a, by_activity[a.id]) for a in activities if len(a.promises) > 1]
-    untied = [_activity_part(a, by_activity[a.id]) for a in activities if not a.promises]
+    several = [_activity_part(edition.agreement, a, by_activity[a.id]) for a in activities if len(a.promises) > 1]
+    untied = [_activity_part(edition.agreement, a, by_activity[a.id]) for a in activities if not a.promises]
     if several:
         sections.append(Section("flera-loften", None, "Aktiviteter för flera löften", several))
     if untied:
@@ -183,23 +212,27 @@ def _sections(edition: Edition, figures: list[Figure]) -> list[Section]:
 
 
 def _summary(promise: Promise, figures: list[Figure]) -> str | None:
-    """Sum a promise up over all the activities that it has, those that it shares with others included."""
-    found = summarize(figure for figure in figures if promise.id in figure.activity.promises)
+    found = summarize(figures_of_promise(promise, figures))
     return summary_sv(found) if found else None
 
 
-def _activity_part(activity: Activity, figures: list[Figure]) -> ActivityPart:
+def _activity_part(agreement: Agreement, activity: Activity, figures: list[Figure]) -> ActivityPart:
     indicators: list[Indicator | None] = [*activity.indicators] or [None]
-    parts = [_indicator_part(indicator, figures) for indicator in indicators]
+    parts = [_indicator_part(agreement, activity, indicator, figures) for indicator in indicators]
     return ActivityPart(activity, any(figure.is_example for figure in figures), parts)
 
 
-def _indicator_part(indicator: Indicator | None, figures: list[Figure]) -> IndicatorPart:
+def _indicator_part(
+    agreement: Agreement, activity: Activity, indicator: Indicator | None, figures: list[Figure]
+) -> IndicatorPart:
     own = [figure for figure in figures if figure.indicator == indicator]
     charted = [figure for figure in own if _is_charted(figure)]
     readings = list(dict.fromkeys(figure.reading.id if figure.reading else None for figure in charted))
     by_reading = [[f for f in charted if (f.reading.id if f.reading else None) == reading] for reading in readings]
-    series = [Series(group[0].reading, group, _chart(group, figures)) for group in by_reading]
+    series = [
+        Series(group[0].reading, group, _chart(group, figures), note_sv(agreement, activity, group[0]))
+        for group in by_reading
+    ]
     return IndicatorPart(indicator, series, [figure for figure in own if not _is_charted(figure)])
 
 

@@ -51,6 +51,9 @@ def progress_row(figure: Figure, frame: Frame) -> Row:
         "statement_id": None,
         "source_url": figure.source_url,
         "figure_url": frame.figure_url(figure),
+        "amendment_id": figure.period.amendment_id or (figure.target.amendment if figure.target else None),
+        "is_comparable": figure.indicator.is_comparable if figure.indicator else None,
+        **_pace_cells(figure),
     }
 
 
@@ -65,7 +68,7 @@ def overview_rows(figures: list[Figure], frame: Frame) -> list[Row]:
 
 def _overview_row(figure: Figure, frame: Frame) -> Row:
     promises = {promise.id: promise.text_sv for promise in frame.agreement.promises}
-    words = STATUS_WORDS[figure.verdict.status] if figure.verdict else None
+    words = STATUS_WORDS[figure.status] if figure.status else None
     activity = figure.activity
     several = len(activity.indicators) > 1 and figure.indicator is not None
     label = f"{activity.label_sv}: {figure.indicator.label_sv}" if several and figure.indicator else activity.label_sv
@@ -146,7 +149,7 @@ def _target_cells(figure: Figure) -> Row:
         "target_id": target.id if target else None,
         "reading_id": reading.id if reading else None,
         "reading_sv": reading.label_sv if reading else None,
-        "is_rated_reading": reading.is_rated if reading else None,
+        "is_rated_reading": figure.is_rated if reading else None,
         "target_comparison": target.comparison if target else untargeted,
         "target_value": figure.target_number,
     }
@@ -172,15 +175,26 @@ def _number(value: Decimal, rounding: str = ROUND_HALF_EVEN) -> Decimal:
 
 def _status_cells(figure: Figure) -> Row:
     verdict = figure.verdict
-    words = STATUS_WORDS[verdict.status] if verdict else None
+    words = STATUS_WORDS[figure.status] if figure.status else None
     return {
-        "status": verdict.status if verdict else None,
+        "status": figure.status,
         "status_label_sv": words.label_sv if words else None,
         "status_label_en": words.label_en if words else None,
         "status_rule": verdict.rule if verdict else None,
         "status_reason_sv": reason_sv(figure),
-        "is_override": False,
+        "is_override": figure.override is not None,
         "rule_status": verdict.status if verdict else None,
+    }
+
+
+def _pace_cells(figure: Figure) -> Row:
+    """Tell what the outlook rests on, so that anyone can calculate it again."""
+    pace = figure.outlook.pace if figure.outlook else None
+    return {
+        "pace_share": _number(Decimal(pace.share.numerator) / pace.share.denominator) if pace else None,
+        "prior_count": _number(Decimal(pace.prior_count)) if pace else None,
+        "prior_periods": _number(Decimal(pace.prior_periods)) if pace else None,
+        "dispersion": _number(Decimal(pace.dispersion)) if pace else None,
     }
 
 

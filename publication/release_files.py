@@ -8,13 +8,13 @@ from methods.figure import Figure
 from publication.csv_json import csv_bytes, json_bytes
 from publication.descriptors import datapackage, table_json, table_json_schema
 from publication.edition import Edition
-from publication.page import page_bytes
+from publication.page import METHOD_PAGE, method_bytes, page_bytes
 from publication.workbook import workbook_bytes
 from schemas.derive import table_name
 from schemas.published import TABLES
 
 # Raised whenever the same inputs would be counted, rated or protected differently.
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 PAGE = "index.html"
 MANIFEST = "manifest.json"
 MEDIA_TYPES = {
@@ -42,6 +42,7 @@ def release_files(edition: Edition, figures: list[Figure]) -> dict[str, bytes]:
     files["datapackage.json"] = json_bytes(datapackage(edition, csv_files))
     files[edition.workbook_name] = workbook_bytes(edition)
     files[PAGE] = page_bytes(edition, figures, [described(path, content) for path, content in files.items()])
+    files[METHOD_PAGE] = method_bytes(edition, RULES_VERSION)
     files[MANIFEST] = json_bytes(_manifest(edition, files))
     return files
 

@@ -8,12 +8,15 @@ from typing import Any
 import pandas as pd
 
 from methods.figure import Figure
-from methods.figures import due_of
 from methods.survey import SurveyResult
+from methods.terms import due_of
 from publication.agreement_rows import agreement_rows
 from publication.csv_json import cell_text
+from publication.decision_rows import decision_rows
 from publication.delivery_rows import delivery_rows
 from publication.progress_rows import Frame, overview_rows, progress_row
+from publication.quality_rows import Received, quality_rows
+from publication.summary_rows import summary_rows
 from publication.survey_rows import survey_rows
 from schemas.agreement import Agreement
 from schemas.delivery import Load, Receipt
@@ -48,11 +51,15 @@ def tables_of(
     """
     due = {source.id: due_of(agreement, source) for source in agreement.sources}
     progress = [progress_row(figure, frame) for figure in figures]
+    listed = delivery_rows(agreement, deliveries, due, as_of_month)
     rows: dict[str, list[Row]] = {
         **agreement_rows(agreement),
         "promise_progress": _with_days_of_change(progress, previous_progress_csv),
         "overview": overview_rows(figures, frame),
-        "deliveries": delivery_rows(agreement, deliveries, due, as_of_month),
+        "promise_summary": summary_rows(agreement, figures),
+        "decisions": decision_rows(agreement, figures),
+        "deliveries": listed,
+        "quality": quality_rows(agreement, figures, Received(deliveries, due, listed, as_of_month)),
         "safety_survey": survey_rows(agreement, survey),
     }
     return {table_name(model): frame_of(model, rows[table_name(model)]) for model in TABLES}

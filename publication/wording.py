@@ -6,9 +6,11 @@ from decimal import Decimal
 from methods.figure import Figure
 from methods.months import month_list_sv
 from methods.promise_summary import PromiseSummary
+from methods.status import Verdict
 from publication.numbers import number_sv
 from publication.survey_wording import direction_sv
-from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, Status
+from schemas.agreement import Source
+from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, STATUS_WORDS, Status
 from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget
 
 _SENTENCES = {
@@ -47,6 +49,11 @@ _SENTENCES = {
     "known_unread": "Redovisning finns men är inte inläst.",
     "months_missing_within_patience": "Alla uppgifter har inte kommit än.",
     "months_missing": "Alla uppgifter har inte kommit.",
+    "agreement_terminated": "Avtalet upphörde att gälla {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
+    "agreement_replaced": "Ett nytt avtal tog över {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
+    "source_ended": "Källan har upphört, och ingen annan redovisar därefter. {silences}",
+    "source_paused": "Källan redovisar inget under en del av tiden. {silences}",
+    "source_not_begun": "Källan redovisar inget från periodens början. {silences}",
     "nothing_received_within_patience": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received_not_searched": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received": "Vi har inte fått eller hittat någon redovisning (sökt {searched_on}).",
@@ -134,22 +141,48 @@ def missing_sv(figure: Figure) -> str | None:
 
 
 def reason_sv(figure: Figure) -> str | None:
-    """Say why a figure is rated as it is."""
+    """Say why a figure is rated as it is; where an office has decided, that comes before the rule's reason."""
     if figure.verdict is None:
         return None
-    rule = figure.verdict.rule
+    decided = figure.override
+    if decided is None:
+        return _rule_sv(figure, figure.verdict)
+    rule = STATUS_WORDS[figure.verdict.status].label_sv
+    return f"Beslut {decided.decided_on}: {decided.reason_sv} Regeln ger: {rule}. {_rule_sv(figure, figure.verdict)}"
+
+
+def _rule_sv(figure: Figure, verdict: Verdict) -> str:
+    rule = verdict.rule
     caveat = next((suffix for suffix in _CAVEATS if rule.endswith(suffix)), "")
     sentence = _SENTENCES[rule.removesuffix(caveat)].format(
         actual=actual_sv(figure),
         target=target_sv(figure),
         searched_on=_searched_on(figure),
+        ended_on=figure.ended_on,
+        silences=" ".join(silence_sv(source) for source in figure.silences),
         done_on=figure.target.done_on if isinstance(figure.target, MilestoneTarget) else None,
         outlook=_outlook_sv(figure),
         change=direction_sv(figure.seen) if figure.seen else "",
     )
     missing = missing_sv(figure)
     lacking = f" Uppgifter saknas för {missing}." if missing and figure.actual is not None else ""
-    return sentence + _CAVEATS.get(caveat, "") + lacking
+    preliminary = " Den som lämnar uppgifterna kallar dem preliminära." if figure.value_status == "preliminary" else ""
+    return sentence + _CAVEATS.get(caveat, "") + lacking + preliminary
+
+
+def silence_sv(source: Source) -> str:
+    """Tell when a source began, ended or paused, with the reason for what is not there."""
+    told = [f"{source.title_sv} började redovisa {source.started_on}."] if source.started_on else []
+    if source.ended_on is not None:
+        told.append(f"{source.title_sv} upphörde efter {source.ended_on}: {_stopped(source.ended_reason_sv or '')}")
+    for pause in source.pauses:
+        days = f"{pause.from_on} till {pause.to_on}"
+        told.append(f"{source.title_sv} redovisar inget {days}: {_stopped(pause.reason_sv)}")
+    return " ".join(told)
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _searched_on(figure: Figure) -> date | None:
@@ -162,11 +195,12 @@ def _outlook_sv(figure: Figure) -> str:
     low, high = figure.outlook.low, figure.outlook.high
     span = number_sv(low) if low == high else f"{number_sv(low)}–{number_sv(high)}"
     return (
-        f"Fortsätter det i samma takt blir det ungefär {span} under perioden "
+        f"{_PACE_SV[figure.outlook.pace.prior_periods > 0]} blir det ungefär {span} under perioden "
         f"(målet är {target_sv(figure)}). En räkneövning, ingen prognos från den ansvariga."
     )
 
 
+_PACE_SV = ("Fortsätter det i samma takt", "Fortsätter det i takten hittills och från tidigare år")
 _MET_SV = ("nått", "nådda")
 _OTHERS_SV: dict[Status, str] = {
     "not_kept": "inte nått",
@@ -190,4 +224,5 @@ def summary_sv(summary: PromiseSummary) -> str:
         " Ett mål räknas en gång för varje period." if summary.has_several_periods and not summary.is_by_year else ""
     )
     otherwise = " En annan läsning av orden ger ett annat besked." if summary.has_other_reading else ""
-    return f"{start}{others}.{apart}{otherwise}"
+    amended = " En ändring av avtalet ger ett annat besked." if summary.has_other_amended else ""
+    return f"{start}{others}.{apart}{otherwise}{amended}"

@@ -15,7 +15,8 @@ from methods.months import month_label_sv
 from publication.edition import LICENSE_URL, Edition
 from schemas.codes import EXAMPLE_MARK, EXAMPLE_NOTICE_SV
 from schemas.derive import rows_of
-from schemas.published import COLUMN_WORDS, TABLES, Overview, PromiseProgress, PublishedTable
+from schemas.published import TABLES, Overview, PromiseProgress
+from schemas.published_table import COLUMN_WORDS, PublishedTable
 
 # The overview first: it is what a person opens the workbook for.
 _FIRST: tuple[type[PublishedTable], ...] = (Overview, PromiseProgress)

@@ -4,19 +4,23 @@ The model holds more than this version computes; `schemas/computable.py` refuses
 """
 
 import re
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from schemas.amendment import Amendment
 from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, indicator_keys
-from schemas.strict import Identifier, StrictModel, Text, Url
+from schemas.strict import Identifier, Share, StrictModel, Text, Url
 from schemas.target import Target
 
 NOT_TRANSCRIBED = "not_transcribed"
 
 Owner = Literal["police", "municipality", "both"]
+Finality = Literal["preliminary", "final", "not_stated"]
 
 
 class Municipality(StrictModel):
@@ -72,6 +76,22 @@ class Outcome(StrictModel):
     baseline: Literal["last_before_start"]
 
 
+class EarlierYear(StrictModel):
+    """The counts of a whole year before those that are delivered, month by month."""
+
+    year: Annotated[int, Field(ge=1990, le=2100)]
+    months: list[Annotated[int, Field(ge=0)]] = Field(min_length=12, max_length=12, description="January first")
+    source_url: Url
+    is_invented: bool = False
+
+
+class OutlookRule(StrictModel):
+    """What earlier years are let to say of where a count may end, beside how much its months vary."""
+
+    season: bool = Field(default=False, description="Expect each month's share to be as in earlier years")
+    prior_years: Share = Field(default=Decimal(0), description="How many years of earlier counts the rate starts from")
+
+
 class Indicator(StrictModel):
     """What is counted, and what one unit of it is."""
 
@@ -87,8 +107,14 @@ class Indicator(StrictModel):
     public_elsewhere: bool = False
     public_elsewhere_url: Url | None = None
     definition_sv: Text
-    series_id: Identifier | None = None
-    is_comparable: bool | None = None
+    series_id: Identifier | None = Field(default=None, description="The same name in agreements that follow each other")
+    is_comparable: bool | None = Field(
+        default=None, description="Whether its numbers may be set beside those of the series in other agreements"
+    )
+    comparability_sv: Text | None = Field(default=None, description="Why they may, or may not")
+    known_faults_sv: list[Text] = Field(default=[], description="What is known to be wrong or uneven in its numbers")
+    earlier_years: list[EarlierYear] = []
+    outlook: OutlookRule = OutlookRule()
 
 
 class Activity(StrictModel):
@@ -104,7 +130,9 @@ class Activity(StrictModel):
     text_en: Text
     open_wording_sv: Text | None = None
     sources: list[Identifier] = []
-    combine: Literal["sum", "first"] | None = None
+    combine: Literal["sum", "first"] | None = Field(
+        default=None, description="Of several sources: add them up, or for each month take the first that has delivered"
+    )
     indicators: list[Indicator] = []
     targets: list[Target] = []
 
@@ -126,6 +154,14 @@ def _reachable(location: str) -> str:
     if parts.username is not None or parts.query:
         raise ValueError("holds a user or a query; credentials belong in the environment, never in an agreement")
     return location
+
+
+class Pause(StrictModel):
+    """Days on which a source reports nothing, both included; months that lie wholly inside are not due."""
+
+    from_on: date
+    to_on: date
+    reason_sv: Text
 
 
 class Source(StrictModel):
@@ -151,19 +187,43 @@ class Source(StrictModel):
     searched_on: date | None = None
     known_unread: list[KnownUnread] = []
     source_url: Url | None = None
-    ended_on: date | None = None
+    finality: Literal["preliminary", "final"] | None = Field(
+        default=None, description="What the provider itself calls its numbers; left out where it says nothing"
+    )
+    started_on: date | None = Field(default=None, description="The first day it reports about; else the agreement's")
+    ended_on: date | None = Field(default=None, description="The last day that it reports about")
     ended_reason_sv: Text | None = None
+    taken_over_by: Identifier | None = Field(default=None, description="The source that reports from then on")
+    pauses: list[Pause] = []
     contract: Contract
 
+    def reports_about(self, month: str) -> bool:
+        """Tell whether anything is due for a month: a source that has ended, not begun or paused owes nothing."""
+        first = date(int(month[:4]), int(month[5:]), 1)
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        if (self.started_on and last < self.started_on) or (self.ended_on and first > self.ended_on):
+            return False
+        return not any(pause.from_on <= first and last <= pause.to_on for pause in self.pauses)
 
-class Amendment(StrictModel):
-    """A later decision about the agreement; the original end is still rated."""
+    def silence(self, month: str) -> Literal["ended", "paused", "not_begun"] | None:
+        """Say why nothing is due for a month; None where something is."""
+        if self.reports_about(month):
+            return None
+        if self.ended_on and month > self.ended_on.isoformat()[:7]:
+            return "ended"
+        return "not_begun" if self.started_on and month < self.started_on.isoformat()[:7] else "paused"
 
-    kind: Literal["extended", "revised", "replaced", "terminated"]
-    effective_on: date
-    ends_on: date | None = None
-    replaced_by: Identifier | None = None
-    decision_url: Url
+
+def finality_of(sources: Iterable[Source]) -> Finality:
+    """Say what the providers call their numbers: preliminary where any does, final only where all do.
+
+    >>> finality_of([])
+    'not_stated'
+    """
+    said = {source.finality for source in sources}
+    if "preliminary" in said:
+        return "preliminary"
+    return "final" if said == {"final"} else "not_stated"
 
 
 class Agreement(StrictModel):
@@ -188,6 +248,21 @@ class Agreement(StrictModel):
     activities: list[Activity] = Field(min_length=1)
     sources: list[Source] = []
     amendments: list[Amendment] = []
+
+    @property
+    def longest_ends_on(self) -> date:
+        """The last day that was ever agreed."""
+        return max([self.ends_on, *(item.ends_on for item in self.amendments if item.ends_on is not None)])
+
+    @property
+    def in_force_until_on(self) -> date:
+        """The last day in force, as every amendment leaves it."""
+        ends = [item.effective_on - timedelta(days=1) for item in self.amendments if item.is_end]
+        return min([self.longest_ends_on, *ends])
+
+    def amendment(self, amendment_id: str) -> Amendment:
+        """Return the amendment with an id."""
+        return next(item for item in self.amendments if item.id == amendment_id)
 
     def source(self, source_id: str) -> Source:
         """Return the source with an id."""

@@ -1,7 +1,7 @@
 """An agreement's folder on disk, read and checked as a whole."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +10,17 @@ from schemas.computable import not_computed
 from schemas.corrections import FILE_NAME as CORRECTIONS_FILE_NAME
 from schemas.corrections import NO_CORRECTIONS_FILE, CorrectionsFile, correction_problems, read_corrections
 from schemas.cross_checks import cross_faults
+from schemas.decisions import FILE_NAME as DECISIONS_FILE_NAME
+from schemas.decisions import NO_DECISIONS_FILE, DecisionsFile, read_decisions
 from schemas.errors import InvalidAgreementError, Problem, SettingsError
+from schemas.series import series_faults
 from schemas.target_checks import Fault
 from schemas.toml_file import read_toml, shown
 from schemas.toml_positions import key_lines, line_of
 
 FILE_NAME = "agreement.toml"
 # Parts of the house that this version does not read; a file left unread would be a rule ignored.
-NOT_READ_YET = ("decisions.toml", "statements.toml", "amendments.toml")
+NOT_READ_YET = ("statements.toml", "amendments.toml")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class AgreementFile:
     content: bytes
     agreement: Agreement
     corrections: CorrectionsFile = NO_CORRECTIONS_FILE
+    decisions: DecisionsFile = NO_DECISIONS_FILE
 
     @property
     def content_hash(self) -> str:
@@ -47,15 +51,16 @@ def read_agreement(folder: Path) -> AgreementFile:
     content = path.read_bytes()
     agreement = read_toml(content, shown(path), Agreement)
     faults = [*_folder_faults(folder, agreement), *cross_faults(agreement), *not_computed(agreement)]
-    corrections = _corrections(folder)
+    corrections, decisions = _corrections(folder), _decisions(folder)
     problems = [
         *_problems(content, shown(path), faults),
         *correction_problems(corrections, agreement),
+        *decisions.problems(agreement),
         *_unread_files(folder),
     ]
     if problems:
         raise InvalidAgreementError(problems)
-    return AgreementFile(folder, content, agreement, corrections)
+    return AgreementFile(folder, content, agreement, corrections, decisions)
 
 
 def agreement_folders(root: Path) -> list[Path]:
@@ -84,10 +89,19 @@ def _corrections(folder: Path) -> CorrectionsFile:
     return read_corrections(path.read_bytes(), shown(path)) if path.is_file() else NO_CORRECTIONS_FILE
 
 
-def _folder_faults(folder: Path, agreement: Agreement) -> list[Fault]:
-    if folder.name == agreement.id:
-        return []
-    return [(("id",), f"the folder is named {folder.name!r}; the two must be the same")]
+def _decisions(folder: Path) -> DecisionsFile:
+    path = folder / DECISIONS_FILE_NAME
+    return read_decisions(path.read_bytes(), shown(path)) if path.is_file() else NO_DECISIONS_FILE
+
+
+def _folder_faults(folder: Path, agreement: Agreement) -> Iterator[Fault]:
+    if folder.name != agreement.id:
+        yield ("id",), f"the folder is named {folder.name!r}; the two must be the same"
+    for position, amendment in enumerate(agreement.amendments):
+        successor = amendment.replaced_by
+        if successor is not None and not (folder.parent / successor / FILE_NAME).is_file():
+            yield ("amendments", position, "replaced_by"), f"there is no agreement {successor!r} beside this one"
+    yield from series_faults(folder, agreement, FILE_NAME)
 
 
 def _problems(content: bytes, shown_path: str, faults: Iterable[Fault]) -> list[Problem]:

@@ -77,7 +77,20 @@ DELIVERY_STATE_SV = {
     "corrected": "Rättad",
     "missing": "Saknas",
     "known_unread": "Redovisning finns men är inte inläst",
-    "ended": "Avslutad",
+    "ended": "Källan har upphört",
+    "paused": "Källan redovisar inget då",
+}
+MEASURED_BY_SV = {**COUNTED_BY_SV, "survey": "En enkät till ett urval av invånarna"}
+FINALITY_SV = {
+    "preliminary": "Den som lämnar uppgifterna kallar dem preliminära",
+    "final": "Den som lämnar uppgifterna kallar dem slutliga",
+    "not_stated": "Inte angivet av den som lämnar uppgifterna",
+}
+AMENDMENT_SV = {
+    "extended": "Förlängt",
+    "revised": "Ändrat",
+    "replaced": "Ersatt",
+    "terminated": "Upphört i förtid",
 }
 EXAMPLE_MARK = "PÅHITTAD"
 EXAMPLE_FILE_PREFIX = "PAHITTAD_"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.agreement import Activity, Agreement
+from schemas.agreement import Agreement
 from schemas.target_checks import Fault
 from schemas.toml_positions import Path
 
@@ -16,20 +16,9 @@ def not_computed(agreement: Agreement) -> list[Fault]:
 
 
 def _not_computed(agreement: Agreement) -> Iterator[Fault]:
-    if agreement.amendments:
-        yield ("amendments",), "an amendment"
-    for position, activity in enumerate(agreement.activities):
-        yield from _in_activity(("activities", position), activity)
     for position, source in enumerate(agreement.sources):
         path: Path = ("sources", position)
-        if source.ended_on is not None:
-            yield (*path, "ended_on"), "the end of a source"
         if source.contract.accumulation == "year_to_date":
             yield (*path, "contract", "accumulation"), "a cumulative series"
         if source.contract.late_rows == "accept":
             yield (*path, "contract", "late_rows"), "acceptance of late rows"
-
-
-def _in_activity(path: Path, activity: Activity) -> Iterator[Fault]:
-    if activity.combine == "first":
-        yield (*path, "combine"), 'combine = "first"'

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from schemas.agreement import Activity, Agreement, Source
+from schemas.agreement import Activity, Agreement, Indicator, Source
+from schemas.amendment_checks import amendment_faults, revision_faults
 from schemas.contract import (
     AnswersContract,
     PlaceValidity,
@@ -23,6 +24,7 @@ def cross_faults(agreement: Agreement) -> list[Fault]:
     """List what does not fit together, with the path of the key to mend."""
     return [
         *_term_faults(agreement),
+        *amendment_faults(agreement),
         *_repeated_ids(agreement),
         *_area_faults(agreement),
         *_office_faults(agreement),
@@ -38,7 +40,7 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
         agreement_id=agreement.id,
         source_id=source.id,
         starts_on=agreement.starts_on,
-        ends_on=agreement.ends_on,
+        ends_on=agreement.longest_ends_on,
         contract=source.contract,
         places={name: place.id for place in agreement.places for name in (place.name_sv, *place.aliases)},
         place_validity={
@@ -75,7 +77,7 @@ def _area_faults(agreement: Agreement) -> Iterator[Fault]:
 
 
 def _repeated_ids(agreement: Agreement) -> Iterator[Fault]:
-    for key in ("offices", "places", "promises", "outcomes", "activities", "sources"):
+    for key in ("offices", "places", "promises", "outcomes", "activities", "sources", "amendments"):
         yield from _repeated((key,), [item.id for item in getattr(agreement, key)])
     names = [name for place in agreement.places for name in (place.name_sv, *place.aliases)]
     yield from ((("places",), f"the place name {name!r} is used twice") for name, n in Counter(names).items() if n > 1)
@@ -123,10 +125,37 @@ def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> I
         here = (*path, "indicators", position)
         targets = [target for target in activity.targets if target.indicator == indicator.id]
         is_elsewhere = bool(targets) and all(isinstance(t, MilestoneTarget) or _is_surveyed(t) for t in targets)
+        yield from _series_faults(here, indicator)
+        yield from _outlook_faults(here, activity, indicator, agreement)
         if indicator.public_elsewhere and indicator.public_elsewhere_url is None:
             yield (*here, "public_elsewhere"), "give the link in public_elsewhere_url"
         if activity.sources and not is_elsewhere and f"{activity.id}/{indicator.id}" not in delivered:
             yield (*here, "id"), f"no source of the activity delivers '{activity.id}/{indicator.id}'"
+
+
+def _series_faults(path: Path, indicator: Indicator) -> Iterator[Fault]:
+    if (indicator.series_id is None) != (indicator.is_comparable is None):
+        key = "is_comparable" if indicator.is_comparable is None else "series_id"
+        yield (*path, "id"), f"series_id and is_comparable belong together; give {key} too"
+    if indicator.is_comparable and indicator.comparability_sv is None:
+        yield (*path, "is_comparable"), "say in comparability_sv why its numbers may be set beside other agreements'"
+
+
+def _outlook_faults(path: Path, activity: Activity, indicator: Indicator, agreement: Agreement) -> Iterator[Fault]:
+    years = [item.year for item in indicator.earlier_years]
+    if years and indicator.quantity != "count":
+        yield (*path, "earlier_years"), "are counts; the outlook of hours and money is not calculated"
+    if len(set(years)) < len(years):
+        yield (*path, "earlier_years"), "a year is given twice"
+    invented = any(item.is_invented for item in indicator.earlier_years)
+    if invented and not all(source.is_example for source in agreement.sources_of(activity, indicator)):
+        yield (*path, "earlier_years"), "an invented year and a real source are never put together"
+    if any(year >= agreement.starts_on.year for year in years):
+        yield (*path, "earlier_years"), "ended before the agreement started; later years come with deliveries"
+    if indicator.outlook.season and len(years) < 2:
+        yield (*path, "outlook", "season"), "two earlier years or more tell a season; give them in earlier_years"
+    if indicator.outlook.prior_years > 0 and not any(sum(item.months) for item in indicator.earlier_years):
+        yield (*path, "outlook", "prior_years"), "there is no count in earlier_years that a rate could start from"
 
 
 def _target_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
@@ -143,6 +172,7 @@ def _target_faults(path: Path, activity: Activity, agreement: Agreement) -> Iter
                 yield (*here, "readings", place, "id"), f"the reading {reading.id!r} is used twice"
             seen.add((target.indicator, reading.id))
         yield from target_faults(here, target, activity, agreement)
+        yield from revision_faults(here, target, activity, agreement)
 
 
 def _is_surveyed(target: Target) -> bool:
@@ -187,10 +217,27 @@ def _source_faults(agreement: Agreement) -> Iterator[Fault]:
         if source.contract.grain not in {"row", source.cadence}:
             yield (*path, "cadence"), f"must equal the contract's grain, {source.contract.grain!r}"
         yield from _survey_faults(path, source, agreement)
+        yield from _silence_faults(path, source, agreement)
         try:
             resolve_contract(agreement, source)
         except ValidationError as error:
             yield (*path, "contract", "columns"), error.errors()[0]["msg"]
+
+
+def _silence_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:
+    """List what does not fit in when a source begins, ends or pauses."""
+    if (source.ended_on is None) != (source.ended_reason_sv is None):
+        yield (*path, "id"), "ended_on and ended_reason_sv belong together: an end is told with its reason"
+    if source.taken_over_by is not None:
+        known = {item.id for item in agreement.sources} - {source.id}
+        yield from _unknown((*path, "taken_over_by"), [source.taken_over_by], known, "other source")
+        if source.ended_on is None:
+            yield (*path, "taken_over_by"), "say in ended_on until when this source reports"
+    if source.started_on and source.ended_on and source.ended_on < source.started_on:
+        yield (*path, "ended_on"), "the source ends before it starts"
+    for position, pause in enumerate(source.pauses):
+        if pause.to_on < pause.from_on:
+            yield (*path, "pauses", position, "to_on"), "the pause ends before it begins"
 
 
 def _survey_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:

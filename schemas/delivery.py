@@ -44,6 +44,16 @@ class Receipt(_Entry):
     fetched_at: str
     etag: str | None = None
     last_modified: str | None = None
+    office: Identifier | None = None
+    registration_number: str | None = None
+    keyed_by: tuple[str, ...] = ()
+
+    @property
+    def how(self) -> Literal["fetched", "received", "keyed"]:
+        """How it came: taken from its source, handed over by an office, or typed in by two persons."""
+        if self.keyed_by:
+            return "keyed"
+        return "received" if self.office else "fetched"
 
     @property
     def delivery_id(self) -> str:
@@ -54,6 +64,14 @@ class Receipt(_Entry):
         """Tell whether two receipts of a delivery differ in nothing but where and when its bytes were found."""
         passing = {"fetched_at", "address", "file_name", "received_on", "etag", "last_modified"}
         return self.model_dump(exclude=passing) == other.model_dump(exclude=passing)
+
+
+class Keying(_Entry):
+    """Figures that one person has typed in; they count when another has typed in the same."""
+
+    kind: Literal["keying"] = "keying"
+    receipt: Receipt
+    keyed_by: Identifier
 
 
 class Load(_Entry):
@@ -119,7 +137,7 @@ class Release(_Entry):
     files: dict[str, str]
 
 
-Entry = Receipt | Load | Deletion | DriftAcceptance | Release
+Entry = Receipt | Keying | Load | Deletion | DriftAcceptance | Release
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])
 
 

@@ -1,72 +1,19 @@
-"""Every published table: which columns, in which order, of which type.
+"""Every published table: which columns, in which order, of which type."""
 
-The words of a column stand once in columns.toml; CSV, JSON, XLSX, schemas and page are derived from here.
-A table's columns only ever grow at the end.
-"""
-
-import inspect
-import tomllib
-from pathlib import Path
-from typing import Annotated, Any
-
-import pandas as pd
-import pandera.pandas as pa
-import pyarrow
-from pandera.typing import Series
-from pydantic import BaseModel, ConfigDict
-
-Text = Series[Annotated[pd.ArrowDtype, pyarrow.string()]]
-Whole = Series[Annotated[pd.ArrowDtype, pyarrow.int64()]]
-Decimals = Series[Annotated[pd.ArrowDtype, pyarrow.decimal128(28, 6)]]
-Flag = Series[Annotated[pd.ArrowDtype, pyarrow.bool_()]]
-Day = Series[Annotated[pd.ArrowDtype, pyarrow.date32()]]
-
-
-class ColumnWords(BaseModel):
-    """Titles, descriptions and codes of a column."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title_sv: str
-    title_en: str
-    description_sv: str
-    description_en: str
-    nullable: bool = False
-    codes: list[str] | None = None
-
-
-COLUMN_WORDS = {
-    name: ColumnWords.model_validate(words)
-    for name, words in tomllib.loads((Path(__file__).parent / "columns.toml").read_text("utf-8")).items()
-}
-
-
-def _column(name: str) -> Any:
-    words = COLUMN_WORDS[name]
-    return pa.Field(
-        title=words.title_sv,
-        description=words.description_sv,
-        nullable=words.nullable,
-        isin=words.codes,
-        metadata=words.model_dump(),
-    )
-
-
-class PublishedTable(pa.DataFrameModel):
-    """A published table; each annotated column takes its words from columns.toml."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        for name in inspect.get_annotations(cls):
-            field = _column(name)
-            field.__set_name__(cls, name)
-            setattr(cls, name, field)
-        super().__init_subclass__(**kwargs)  # type: ignore[no-untyped-call] # Pandera leaves it untyped
-
-    class Config:
-        """No column more or less, in this order."""
-
-        strict = True
-        ordered = True
+from schemas.published_agreement import (
+    Activities,
+    ActivityPromises,
+    AgreementMunicipalities,
+    Agreements,
+    Amendments,
+    Decisions,
+    Promises,
+    PromiseSummaries,
+    Quality,
+    Sources,
+    Targets,
+)
+from schemas.published_table import Day, Decimals, Flag, PublishedTable, Text, Whole
 
 
 class PromiseProgress(PublishedTable):
@@ -126,6 +73,12 @@ class PromiseProgress(PublishedTable):
     statement_id: Text
     source_url: Text
     figure_url: Text
+    amendment_id: Text
+    is_comparable: Flag
+    pace_share: Decimals
+    prior_count: Decimals
+    prior_periods: Decimals
+    dispersion: Decimals
 
     class Config:
         name = "promise_progress"
@@ -166,113 +119,6 @@ class Overview(PublishedTable):
         metadata = {"title_en": "Overview"}
 
 
-class Agreements(PublishedTable):
-    """The agreement itself."""
-
-    agreement_id: Text
-    title_sv: Text
-    title_en: Text
-    starts_on: Day
-    is_start_assumed: Flag
-    ends_on: Day
-    signed_on: Day
-    source_url: Text
-
-    class Config:
-        name = "agreements"
-        title = "Avtal"
-        unique = ["agreement_id"]
-        metadata = {"title_en": "Agreements"}
-
-
-class Promises(PublishedTable):
-    """What is to become better."""
-
-    agreement_id: Text
-    promise_id: Text
-    text_sv: Text
-    text_en: Text
-
-    class Config:
-        name = "promises"
-        title = "Löften"
-        unique = ["agreement_id", "promise_id"]
-        metadata = {"title_en": "Promises"}
-
-
-class Activities(PublishedTable):
-    """What a party will do."""
-
-    agreement_id: Text
-    activity_id: Text
-    label_sv: Text
-    label_en: Text
-    text_sv: Text
-    text_en: Text
-    owner: Text
-    counted_by: Text
-    open_wording_sv: Text
-
-    class Config:
-        name = "activities"
-        title = "Aktiviteter"
-        unique = ["agreement_id", "activity_id"]
-        metadata = {"title_en": "Activities"}
-
-
-class ActivityPromises(PublishedTable):
-    """Which promise each activity belongs to."""
-
-    agreement_id: Text
-    activity_id: Text
-    promise_id: Text
-
-    class Config:
-        name = "activity_promises"
-        title = "Aktiviteternas löften"
-        unique = ["agreement_id", "activity_id", "promise_id"]
-        metadata = {"title_en": "Promises of activities"}
-
-
-class AgreementMunicipalities(PublishedTable):
-    """Which municipalities each agreement is for."""
-
-    agreement_id: Text
-    municipality_code: Text
-    municipality_name: Text
-
-    class Config:
-        name = "agreement_municipalities"
-        title = "Avtalens kommuner"
-        unique = ["agreement_id", "municipality_code"]
-        metadata = {"title_en": "Municipalities of agreements"}
-
-
-class Targets(PublishedTable):
-    """Each target under each reading of its wording."""
-
-    agreement_id: Text
-    target_id: Text
-    activity_id: Text
-    indicator_id: Text
-    reading_id: Text
-    reading_sv: Text
-    is_rated_reading: Flag
-    comparison: Text
-    value: Decimals
-    unit: Text
-    period_type: Text
-    place_scope: Text
-    registered_on: Day
-    decision_url: Text
-
-    class Config:
-        name = "targets"
-        title = "Mål"
-        unique = ["agreement_id", "activity_id", "target_id", "reading_id"]
-        metadata = {"title_en": "Targets"}
-
-
 class Deliveries(PublishedTable):
     """What has been delivered, and what has not."""
 
@@ -285,6 +131,7 @@ class Deliveries(PublishedTable):
     due_on: Day
     received_on: Day
     state: Text
+    received_as: Text
 
     class Config:
         name = "deliveries"
@@ -347,4 +194,9 @@ TABLES: tuple[type[PublishedTable], ...] = (
     Targets,
     Deliveries,
     SafetySurvey,
+    Amendments,
+    Decisions,
+    PromiseSummaries,
+    Quality,
+    Sources,
 )

@@ -59,6 +59,7 @@ class Settings(PublishedSettings):
     state: Path = Path("var")
     public: Path = Path("public")
     agreements: Path = Path("agreements")
+    inbox: Path | None = None
     warehouse: SecretStr | None = None  # a URL may hold a password
     lock_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = 30
     warehouse_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = WAIT_SECONDS
@@ -84,6 +85,11 @@ class Settings(PublishedSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let flags win over the environment, and the environment over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def inbox_folder(self) -> Path:
+        """Return where handed-over files are put: in the state unless a folder is named."""
+        return self.inbox or self.state / "inbox"
 
     @property
     def warehouse_address(self) -> WarehouseAddress:

@@ -30,6 +30,8 @@ class _Target(StrictModel):
     readings: list[Reading] = Field(min_length=1)
     registered_on: date | None = None
     decision_url: Url | None = None
+    amendment: Identifier | None = Field(default=None, description="The revision of the agreement that brought it")
+    revises: Identifier | None = Field(default=None, description="The target of the activity that it comes instead of")
 
     @property
     def number(self) -> Decimal | None:

@@ -69,6 +69,7 @@ INDICATOR_SOURCE = sa.Table(
     sa.Column("indicator_id", sa.Text, nullable=False),
     sa.Column("source_id", sa.Text, nullable=False),
     sa.Column("is_counted_from_rows", sa.Boolean, nullable=False),
+    sa.Column("source_rank", sa.BigInteger),  # its place among sources of which the first counts; empty: all are added
 )
 TALLY = sa.Table(
     "tally",

@@ -1,17 +1,19 @@
 """Deliveries in a folder, or at any address that fsspec knows."""
 
+import asyncio
 import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import fsspec
+from fsspec.asyn import AsyncFileSystem
 
 from methods.months import add_months
 from schemas.contract import FILE_NAME_TOKENS
@@ -26,6 +28,15 @@ CHECKSUM_SUFFIX = ".sha256"
 QUIET_SECONDS = 30
 _UNFINISHED = "still being written; it is taken when it no longer changes, run again later"
 WAIT_SECONDS = 20
+DEADLINE_SECONDS = 120
+
+
+class TooSlowError(Exception):
+    """A place has not answered in full by the deadline, in seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -57,8 +68,11 @@ class FoundFile:
 class Folder:
     """The place where a source leaves its files."""
 
-    def __init__(self, location: str, beside: Path, settle_seconds: float = 0) -> None:
+    def __init__(
+        self, location: str, beside: Path, settle_seconds: float = 0, deadline_seconds: float = DEADLINE_SECONDS
+    ) -> None:
         self._settle_seconds = settle_seconds
+        self._deadline_seconds = deadline_seconds
         address = location if "://" in location else str((beside / location).resolve())
         with _told("the address cannot be used"):
             self._files, self._root = fsspec.core.url_to_fs(address, **_options(address))
@@ -85,7 +99,7 @@ class Folder:
         if said is None and name + DONE_SUFFIX not in self._first_look:
             self._see_settled(name)
         with _told(f"{name}: the file cannot be read"):
-            content: Any = bytes(self._files.cat_file(f"{self._root}/{name}"))
+            content = bytes(self._ask("cat_file", f"{self._root}/{name}"))
         if said is not None and hashlib.sha256(content).hexdigest() != said:
             raise FetchError(
                 f"{name}: not what {name}{CHECKSUM_SUFFIX} says; it may still be on its way, run again later"
@@ -99,7 +113,7 @@ class Folder:
         """Size and time of every file, all looked at at once, so that one wait does for them all."""
         with _told("the folder cannot be listed"):
             self._files.invalidate_cache()
-            found = self._files.ls(self._root, detail=True) if self._files.exists(self._root) else []
+            found = self._ask("ls", self._root, detail=True) if self._ask("exists", self._root) else []
         self._looked_at = time.time()
         looks = {str(entry["name"]).rstrip("/").rsplit("/", 1)[-1]: _look(entry) for entry in found if _is_file(entry)}
         return {name: look for name, look in looks.items() if not name.startswith(".")}
@@ -116,13 +130,23 @@ class Folder:
     def _look_at(self, name: str) -> "_Look":
         with _told(f"{name}: the file cannot be looked at"):
             self._files.invalidate_cache()
-            return _look(self._files.info(f"{self._root}/{name}"))
+            return _look(self._ask("info", f"{self._root}/{name}"))
+
+    def _ask(self, what: str, *said: Any, **options: Any) -> Any:
+        """Ask the place for something, and wait for the whole answer until the deadline, however slowly it comes.
+
+        fsspec's transports over a network are coroutines: one that is too slow is ended, not left to run on.
+        """
+        if not isinstance(self._files, AsyncFileSystem):
+            return getattr(self._files, what)(*said, **options)
+        asked = partial(getattr(self._files, f"_{what}"), *said, **options)
+        return fsspec.asyn.sync(self._files.loop, _within, asked, self._deadline_seconds)
 
     def _checksum(self, name: str) -> str | None:
         if name + CHECKSUM_SUFFIX not in self._first_look:
             return None
         with _told(f"{name}{CHECKSUM_SUFFIX}: the file cannot be read"):
-            text: Any = self._files.cat_file(f"{self._root}/{name}{CHECKSUM_SUFFIX}")
+            text: Any = self._ask("cat_file", f"{self._root}/{name}{CHECKSUM_SUFFIX}")
         words = bytes(text).decode("ascii", errors="replace").split()
         if not words or not re.fullmatch(r"[0-9a-fA-F]{64}", words[0]):
             raise FetchError(f"{name}{CHECKSUM_SUFFIX}: no SHA-256 in 64 hex digits stands first in it")
@@ -147,6 +171,13 @@ class Folder:
         if received is None and "received_on" in said:
             received = _day(name, said["received_on"])
         return FoundFile(name, f"{self._root}/{name}", first, last, received, sidecar)
+
+
+async def _within(asked: Callable[[], Awaitable[Any]], seconds: float) -> Any:
+    try:
+        return await asyncio.wait_for(asked(), seconds)
+    except TimeoutError as error:
+        raise TooSlowError(seconds) from error
 
 
 def _is_file(entry: dict[str, Any]) -> bool:
@@ -183,6 +214,8 @@ def _told(what: str) -> Iterator[None]:
     """Tell any failure of a transport as one of fetching; each of fsspec's has exceptions of its own."""
     try:
         yield
+    except TooSlowError as error:
+        raise FetchError(f"{what}: not whole after {error.seconds:g} s; see to the source, then run again") from error
     except Exception as error:
         raise FetchError(f"{what} ({type(error).__name__}); see to the source, then run again") from error
 

@@ -77,6 +77,15 @@ def read_by_its_header(content: bytes, receipt: Receipt, ways: list[ReadAs]) -> 
         raise
 
 
+def text_cells(content: bytes, readable: ReadableContract) -> pd.DataFrame:
+    """Return a delivery's cells of text as they were delivered, by line and the contract's columns.
+
+    Raises:
+        DeliveryHeldError: when the file is damaged or has other columns.
+    """
+    return _text_table(content, readable).cells
+
+
 def delivered_texts(
     content: bytes, readable: ReadableContract, cells: Iterable[tuple[int, str]]
 ) -> dict[tuple[int, str], str]:

@@ -1,41 +1,13 @@
--- Every fact that a release counts, rows and totals alike, as a number with bounds and the days it is about.
-SELECT
-    current_load_month.release_id,
-    current_load_month.source_id,
-    occasion.load_id,
-    occasion.source_line,
-    occasion.activity_id,
-    occasion.indicator_id,
-    occasion.place_id,
-    occasion.duration_minutes,
-    occasion.occurred_on AS start_on,
-    occasion.occurred_on AS end_on,
-    occasion.quantity,
-    'exact' AS qualifier,
-    occasion.quantity AS low,
-    occasion.quantity AS high
-FROM occasion
-INNER JOIN current_load_month
-    ON current_load_month.load_id = occasion.load_id
-    AND current_load_month.month = occasion.month
-UNION ALL
--- Deliveries of totals cover whole periods of their grain, so the last month's load is every month's load.
-SELECT
-    current_load_month.release_id,
-    current_load_month.source_id,
-    reported_total.load_id,
-    reported_total.source_line,
-    reported_total.activity_id,
-    reported_total.indicator_id,
-    CAST(NULL AS TEXT) AS place_id,
-    CAST(NULL AS DECIMAL(18, 6)) AS duration_minutes,
-    reported_total.covers_from_on AS start_on,
-    reported_total.covers_to_on AS end_on,
-    reported_total.quantity,
-    reported_total.qualifier,
-    reported_total.low,
-    reported_total.high
-FROM reported_total
-INNER JOIN current_load_month
-    ON current_load_month.load_id = reported_total.load_id
-    AND current_load_month.month = reported_total.covers_to_month
+-- Every fact that a release counts: not those of months for which a source that comes first has delivered.
+SELECT fact.*
+FROM delivered_fact AS fact
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM superseded_extent
+    WHERE
+        superseded_extent.release_id = fact.release_id
+        AND superseded_extent.activity_id = fact.activity_id
+        AND superseded_extent.indicator_id = fact.indicator_id
+        AND superseded_extent.source_id = fact.source_id
+        AND fact.month BETWEEN superseded_extent.first_month AND superseded_extent.last_month
+)

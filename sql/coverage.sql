@@ -1,34 +1,24 @@
--- Which months have been delivered for each indicator and source.
--- Rows cover each month of their delivery; a total covers its own days as a whole, and only for its indicator.
+-- Which months have been delivered for each indicator and source, up to the as-of month, of what counts.
 SELECT
-    indicator_source.activity_id,
-    indicator_source.indicator_id,
-    indicator_source.source_id,
-    current_load_month.month AS first_month,
-    current_load_month.month AS last_month,
-    CAST(NULL AS DATE) AS start_on,
-    CAST(NULL AS DATE) AS end_on
-FROM indicator_source
-INNER JOIN current_load_month
-    ON current_load_month.release_id = indicator_source.release_id
-    AND current_load_month.source_id = indicator_source.source_id
+    extent.activity_id,
+    extent.indicator_id,
+    extent.source_id,
+    extent.first_month,
+    extent.last_month,
+    extent.start_on,
+    extent.end_on
+FROM delivered_extent AS extent
 WHERE
-    indicator_source.release_id = :release_id
-    AND indicator_source.is_counted_from_rows
-    AND current_load_month.month <= :as_of_month
-UNION
-SELECT
-    reported_total.activity_id,
-    reported_total.indicator_id,
-    current_load_month.source_id,
-    reported_total.covers_from_month AS first_month,
-    reported_total.covers_to_month AS last_month,
-    reported_total.covers_from_on AS start_on,
-    reported_total.covers_to_on AS end_on
-FROM reported_total
-INNER JOIN current_load_month
-    ON current_load_month.load_id = reported_total.load_id
-    AND current_load_month.month = reported_total.covers_to_month
-WHERE
-    current_load_month.release_id = :release_id
-    AND reported_total.covers_to_month <= :as_of_month
+    extent.release_id = :release_id
+    AND extent.last_month <= :as_of_month
+    AND NOT EXISTS (
+        SELECT 1
+        FROM superseded_extent
+        WHERE
+            superseded_extent.release_id = extent.release_id
+            AND superseded_extent.activity_id = extent.activity_id
+            AND superseded_extent.indicator_id = extent.indicator_id
+            AND superseded_extent.source_id = extent.source_id
+            AND superseded_extent.first_month = extent.first_month
+            AND superseded_extent.last_month = extent.last_month
+    )

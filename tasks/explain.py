@@ -2,7 +2,9 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from prefect import task
@@ -18,12 +20,14 @@ from schemas.agreement import Activity, Agreement
 from schemas.corrections import Correction
 from schemas.delivery import Load, Receipt, Release
 from schemas.errors import UnknownFigureError
-from schemas.target import ShareTarget, Target
+from schemas.target import DirectionTarget, ShareTarget, Target
 from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
 from warehouse.engine import ask
 from warehouse.loads import set_aside_rows
 from warehouse.questions import answer, put_question, question_of
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def explain_figure(asked: str, state: State) -> Explanation:
     row = _row(state, release, figure_id)
     agreement = read_toml(state.store.get(release.inputs.agreement_hash), f"{agreement_id} then", Agreement)
     activity = next(item for item in agreement.activities if item.id == row["activity_id"])
-    target = next((item for item in activity.targets if item.id == row["target_id"]), None)
+    target = _target(agreement, row)
     # The lines behind a number that is withheld would tell the number.
     behind = [] if row["value_status"] == "suppressed" else _behind(state, ledger, agreement, release, row)
     return Explanation(release, row, activity, target, behind)
@@ -115,30 +119,60 @@ def _behind(
     return sorted(behind, key=lambda item: (item.receipt.source_id, item.receipt.covers_from))
 
 
-def _lines_by_load(
-    connection: Connection, agreement: Agreement, release: Release, row: dict[str, Any]
-) -> dict[str, list[int]]:
+def _lines_by_load(connection: Connection, agreement: Agreement, release: Release, row: Row) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     if row["indicator_id"] is None:
         return found
     put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
+    target = _target(agreement, row)
+    is_surveyed = isinstance(target, DirectionTarget) and target.is_surveyed
+    facts = _survey_facts if is_surveyed else _counted_facts
+    for fact in facts(connection, agreement, release, row):
+        lines = found[fact["load_id"]]
+        if fact["source_line"] is not None:  # what was estimated from answers has no line of its own
+            lines.append(fact["source_line"])
+    return found
+
+
+def _counted_facts(connection: Connection, agreement: Agreement, release: Release, row: Row) -> Iterator[Row]:
     for tally in _tallies(agreement, row):
-        facts = answer(
+        yield from answer(
             connection,
             "figure_fact",
             period_id=row["figure_id"].rsplit("/", 1)[1],
             tally_id=tally.id,
             as_of_on=last_day(release.as_of_month),
         )
-        for fact in facts:
-            found[fact["load_id"]].append(fact["source_line"])
-    return found
+
+
+def _survey_facts(connection: Connection, agreement: Agreement, release: Release, row: Row) -> Iterator[Row]:
+    """Yield the survey's rows for a direction: the last one before the agreement, and those up to the period's end."""
+    target = _target(agreement, row)
+    if not isinstance(target, DirectionTarget) or target.area is None:
+        return
+    outcome = next(item for item in agreement.outcomes if item.id == target.outcome)
+    until_on = last_day(release.as_of_month)
+    if row["period_end_on"] is not None:
+        until_on = min(until_on, date.fromisoformat(row["period_end_on"]))
+    yield from answer(
+        connection,
+        "survey_fact",
+        source_id=outcome.source,
+        question_id=outcome.question_id,
+        area_id=target.area,
+        until_on=until_on,
+    )
+
+
+def _target(agreement: Agreement, row: Row) -> Target | None:
+    activity = next(item for item in agreement.activities if item.id == row["activity_id"])
+    return next((item for item in activity.targets if item.id == row["target_id"]), None)
 
 
 def _tallies(agreement: Agreement, row: dict[str, Any]) -> list[Tally]:
     """Return what was counted for a figure; a share rests on two counts."""
     activity = next(item for item in agreement.activities if item.id == row["activity_id"])
-    target = next((item for item in activity.targets if item.id == row["target_id"]), None)
+    target = _target(agreement, row)
     places = tuple(row["place_id"].split("+")) if row["place_id"] else ()
     tallies = [tally_of(activity, row["indicator_id"], target, places)]
     if isinstance(target, ShareTarget):

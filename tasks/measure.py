@@ -17,6 +17,7 @@ from methods.counted import Counted, SourceFile
 from methods.coverage import Extent
 from methods.figure import Figure
 from methods.figures import figures_of
+from methods.overrides import refuse_personal_data, with_overrides
 from methods.survey import SurveyResult, told_results
 from schemas.agreement_file import AgreementFile
 from warehouse.engine import ask
@@ -37,6 +38,7 @@ class Measured:
 def measure_progress(file: AgreementFile, state: State, selection: Selection) -> Measured:
     """Count and rate everything that an agreement is followed up by, as it stood after the as-of month."""
     agreement = file.agreement
+    refuse_personal_data(file.decisions)
     question = question_of(agreement, selection.load_ids, selection.as_of_month)
 
     def answers(connection: Connection) -> tuple[Counted, list[SurveyResult]]:
@@ -45,7 +47,8 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
         return _counted(connection, question, selection), survey
 
     counted, survey = ask(state.warehouse, answers)
-    figures = figures_of(agreement, replace(counted, survey=told_results(agreement, survey)))
+    rated = figures_of(agreement, replace(counted, survey=told_results(agreement, survey)))
+    figures = with_overrides(rated, file.decisions, selection.published_on)
     LOG.info("%s: measured %d figures", agreement.id, len(figures))
     return Measured(figures, survey)
 

@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from archive.selection import Selection
 from archive.state import State
+from methods.append_only import rewritten
 from methods.figure import Figure
 from methods.survey import SurveyResult
 from publication.closing import coverage_lines
@@ -24,21 +25,10 @@ from schemas.derive import rows_of
 from schemas.errors import LofteError
 from schemas.published import Deliveries
 from schemas.settings import PublishedSettings
-from schemas.target import Target
 from schemas.toml_file import read_toml
 
 LOG = logging.getLogger("lofte.release")
 NOT_THERE = hashlib.sha256(b"").hexdigest()
-# What is written beside a target as time goes; all else of it is what was promised.
-_WHAT_BECAME_OF_IT = {
-    "done_on",
-    "evidence_url",
-    "confirming_office",
-    "confirmed_undone_on",
-    "searched_on",
-    "places_decision_url",
-    "baseline_url",
-}
 Became = Literal["published", "unchanged", "superseded"]
 
 
@@ -67,7 +57,7 @@ def release_edition(
     if newest is not None and _is_older(selection, newest):
         return ReleaseReport("superseded", newest.release_id, newest.as_of_month, [])
     if newest is not None:
-        _refuse_changed_targets(file, state, newest)
+        _refuse_rewritten(file, state, newest)
     edition = _edition(file.agreement, state, selection, figures, survey, settings, newest)
     coverage = coverage_lines(list(rows_of(edition.table(Deliveries))))
     if newest is not None and newest.tables_hash == edition.tables_hash:
@@ -93,34 +83,16 @@ def _is_older(selection: Selection, newest: Release) -> bool:
     return made_for < (newest.as_of_month, newest.published_on)
 
 
-def _refuse_changed_targets(file: AgreementFile, state: State, newest: Release) -> None:
-    """Hold an agreement whose published targets have been rewritten: a change is a new target, with its decision.
+def _refuse_rewritten(file: AgreementFile, state: State, newest: Release) -> None:
+    """Hold an agreement of which something published as promised has been rewritten.
 
     Raises:
-        LofteError: naming the target.
+        LofteError: naming what.
     """
     then = read_toml(state.store.get(newest.inputs.agreement_hash), f"{file.agreement.id} then", Agreement)
-    now = {(activity.id, target.id): target for activity in file.agreement.activities for target in activity.targets}
-    for activity in then.activities:
-        for target in activity.targets:
-            kept = now.get((activity.id, target.id))
-            if kept is None or _promised(kept) != _promised(target):
-                raise LofteError(
-                    f"{file.agreement.id}: the target {activity.id}/{target.id} has been published as "
-                    f"{_in_words(target)} and is now another or gone. Put it back; a changed target is a new one "
-                    "beside it, with its decision_url"
-                )
-
-
-def _in_words(target: Target) -> str:
-    return target.comparison if target.number is None else f"{target.comparison} {target.number}"
-
-
-def _promised(target: Target) -> dict[str, object]:
-    """Return what a rating rests on."""
-    readings = [(reading.id, reading.period, reading.is_rated) for reading in target.readings]
-    kept_apart = {"readings", "wording_sv", "open_wording_sv", "registered_on", "decision_url", *_WHAT_BECAME_OF_IT}
-    return {**target.model_dump(exclude=kept_apart), "readings": sorted(readings)}
+    found = rewritten(then, file.agreement)
+    if found is not None:
+        raise LofteError(f"{file.agreement.id}: {found}")
 
 
 def _edition(
@@ -150,7 +122,7 @@ def _inputs(file: AgreementFile, state: State, selection: Selection, settings: P
     return ReleaseInputs(
         load_ids=selection.load_ids,
         agreement_hash=state.store.put(file.content),
-        decisions_hash=NOT_THERE,
+        decisions_hash=state.store.put(file.decisions.content) if file.decisions.content else NOT_THERE,
         corrections_hash=state.store.put(file.corrections.content) if file.corrections.content else NO_CORRECTIONS,
         statements_hash=NOT_THERE,
         rules_version=RULES_VERSION,

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncssh
@@ -45,6 +45,52 @@ def sftp_server(root: Path, home: Path) -> Iterator[str]:
     assert ready.wait(10)
     yield f"[127.0.0.1]:{ports[0]} {host_key.export_public_key().decode()}"
     loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+@contextmanager
+def drip(port: int) -> Iterator[tuple[int, threading.Event]]:
+    """Stand before a server on loopback; from when the event is set, a byte every tenth of a second comes through.
+
+    Yields:
+        The port to use instead, and the event.
+    """
+    slowly, ready, ports = threading.Event(), threading.Event(), []
+    loop, ended = asyncio.new_event_loop(), asyncio.Event()
+
+    async def pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, is_slow: bool) -> None:
+        with suppress(OSError):
+            while data := await source.read(1 if is_slow and slowly.is_set() else 65536):
+                if is_slow and slowly.is_set():
+                    for byte in data:
+                        sink.write(bytes([byte]))
+                        await sink.drain()
+                        await asyncio.sleep(0.1)
+                else:
+                    sink.write(data)
+                    await sink.drain()
+        sink.close()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(pour(reader, back, is_slow=False), pour(there, writer, is_slow=True))
+
+    async def listen() -> None:
+        server = await asyncio.start_server(connected, "127.0.0.1", 0)
+        ports.append(server.sockets[0].getsockname()[1])
+        ready.set()
+        await ended.wait()
+        server.close()
+        open_still = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in open_still:
+            task.cancel()
+        await asyncio.gather(*open_still, return_exceptions=True)
+
+    thread = threading.Thread(target=loop.run_until_complete, args=[listen()], daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    yield ports[0], slowly
+    loop.call_soon_threadsafe(ended.set)
     thread.join(10)
 
 

@@ -19,6 +19,8 @@ from schemas.warehouse_address import WarehouseAddress
 PROJECT = Path(__file__).parent.parent
 TASKS = (
     "prepare_warehouse",
+    "take_inbox",
+    "check_inbox",
     "fetch_deliveries",
     "load_deliveries",
     "measure_progress",

@@ -544,15 +544,6 @@ def test_what_cannot_be_rated_is_refused_on_its_line(tmp_path: Path, text: str, 
 
 
 NOT_COMPUTED = {
-    'combine = "first"': (
-        damaged('sources = ["totals"]', 'sources = ["totals"]\ncombine = "first"'), 'combine = "first"', "combine",
-    ),
-    "an amendment": (
-        TEXT + '\n[[amendments]]\nkind = "extended"\neffective_on = 2024-12-31\nends_on = 2025-06-30\n'
-        'decision_url = "https://example.org/beslut"\n',
-        "an amendment", "[[amendments]]",
-    ),
-    "a source that ends": (damaged("due_day = 15", "ended_on = 2024-06-30"), "end of a source", "ended_on"),
     "a cumulative series": (
         damaged('accumulation = "period"', 'accumulation = "year_to_date"'), "cumulative", "year_to_date",
     ),
@@ -594,7 +585,7 @@ def test_a_text_with_marks_inside_is_no_formula(tmp_path: Path) -> None:
     assert read_agreement(written(tmp_path, text)).agreement.activities[1].indicators[0].definition_sv.startswith("En")
 
 
-@pytest.mark.parametrize("name", ["decisions.toml", "statements.toml", "amendments.toml"])
+@pytest.mark.parametrize("name", ["statements.toml", "amendments.toml"])
 def test_a_file_that_would_be_ignored_is_refused(tmp_path: Path, name: str) -> None:
     folder = written(tmp_path, TEXT)
     (folder / name).write_text("", "utf-8")

@@ -1,6 +1,10 @@
 """Deliveries on SFTP and in an S3-compatible store, from real servers on loopback."""
 
+import os
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import fsspec
@@ -8,9 +12,11 @@ import pytest
 
 from schemas.errors import FetchError
 from sources.folder import Folder
-from tests.file_servers import s3_store, sftp_server
+from tests.file_servers import drip, s3_store, sftp_server
 
 NAME = "rader_2024-01.csv"
+# Far more than the deadline of 2 s, far less than the file takes.
+WITHIN_SECONDS = 60
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +68,43 @@ def test_deliveries_come_from_an_s3_compatible_store(tmp_path: Path, monkeypatch
         assert folder.read(NAME) == b"datum;antal\n"
         with pytest.raises(FetchError, match="the file cannot be read"):
             folder.read("finns-inte.csv")
+
+
+@pytest.mark.parametrize("server", ["sftp", "s3"])
+def test_f1_a_store_that_sends_a_byte_at_a_time_is_left_at_the_deadline(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    with served(server, tmp_path, home, monkeypatch) as (location, slowly):
+        folder = Folder(location, beside=tmp_path, deadline_seconds=2)
+        assert folder.names == [NAME]
+        slowly.set()
+        started = time.monotonic()
+        with pytest.raises(FetchError, match="not whole after 2 s"):
+            folder.read(NAME)
+        assert time.monotonic() - started < WITHIN_SECONDS
+
+
+@contextmanager
+def served(
+    server: str, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, threading.Event]]:
+    """Serve a large delivery through a connection that can be made slow."""
+    content = b"datum;antal\n" * 10_000
+    if server == "sftp":
+        out = tmp_path / "served" / "ut"
+        out.mkdir(parents=True)
+        (out / NAME).write_bytes(content)
+        with sftp_server(tmp_path / "served", home) as host_key:
+            port, key = host_key.split("]:")[1].split(" ", 1)
+            with drip(int(port)) as (slow_port, slowly):
+                (home / ".ssh" / "known_hosts").write_text(f"[127.0.0.1]:{slow_port} {key}")
+                yield f"ssh://127.0.0.1:{slow_port}/ut", slowly
+        return
+    with s3_store(monkeypatch):
+        store = fsspec.filesystem("s3")
+        store.mkdir("langsamt")
+        store.pipe_file(f"langsamt/{NAME}", content)
+        with drip(int(os.environ["AWS_ENDPOINT_URL"].rsplit(":", 1)[1])) as (slow_port, slowly):
+            monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{slow_port}")
+            fsspec.get_filesystem_class("s3").clear_instance_cache()
+            yield "s3://langsamt", slowly

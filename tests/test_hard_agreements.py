@@ -1,7 +1,8 @@
 """Agreements that are hard to follow up, each a folder of data: deliveries in, figures out, on both databases.
 
 tests/agreements/<name>/ holds agreement.toml, deliveries/, what is expected of chosen figures in expect.csv and, where
-no delivery says the day, run.toml. Everything in them is invented. Adding a folder adds a case.
+no delivery says the day, run.toml; an agreement that it names lies in beside/. Everything in them is invented. Adding a
+folder adds a case.
 """
 
 import csv
@@ -23,6 +24,8 @@ CASES = sorted(path.parent for path in (Path(__file__).parent / "agreements").gl
 def test_figures_are_those_expected(case: Path, tmp_path: Path, warehouse: WarehouseAddress) -> None:
     house = House(tmp_path / "house", warehouse)
     shutil.copytree(case, house.agreements / case.name)
+    for other in sorted((case / "beside").glob("*")):
+        shutil.copytree(other, house.agreements / other.name)
     run = case / "run.toml"
     told = tomllib.loads(run.read_text("utf-8")) if run.exists() else {}
     outcome = house.run(at=told.get("at"))[case.name]

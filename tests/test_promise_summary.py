@@ -44,6 +44,7 @@ def rated(status: Status, *, is_rated: bool = True, target: str = "target") -> F
         figure,
         target=figure.target.model_copy(update={"id": target}),
         reading=figure.reading.model_copy(update={"id": f"{target}-{is_rated}".lower(), "is_rated": is_rated}),
+        is_rated=is_rated,
         verdict=Verdict(status, "rule"),
     )
 

@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 
 from publication.csv_json import cell_text
-from schemas.published import COLUMN_WORDS, TABLES
+from schemas.published import TABLES
+from schemas.published_table import COLUMN_WORDS
 from tests.house import House
 
 AGREEMENTS = ("tranas-1", "goteborg-centrum-1", "grastorp-2", "vetlanda-1")
@@ -30,7 +31,7 @@ PROGRESS_COLUMNS = (
     "target_value, actual_value, actual_qualifier, actual_low, actual_high, value_status, achieved_share, status, "
     "status_label_sv, status_label_en, status_rule, status_reason_sv, is_override, rule_status, deliveries_due, "
     "deliveries_received, covered_until_on, reach_probability, forecast_low, forecast_high, changed_on, statement_id, "
-    "source_url, figure_url"
+    "source_url, figure_url, amendment_id, is_comparable, pace_share, prior_count, prior_periods, dispersion"
 )
 OVERVIEW_TITLES = (
     "Exempel, Kommun, Avtal, Löfte, Aktivitet, Avtalets ord, Ansvarig, Plats, Period, Läsning, Mål, Utfall, Antal, "

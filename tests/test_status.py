@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from methods.actual import Actual, Qualifier, bounds_of
 from methods.figure import Figure
-from methods.forecast import Outlook
+from methods.forecast import Outlook, Pace
 from methods.periods import Period
 from methods.status import Comparison, Evidence, rate
 from publication.wording import reason_sv
@@ -462,6 +462,7 @@ def figure_of(evidence: Evidence) -> Figure:
         target_number=None if evidence.comparison == "none" else evidence.target,
         places=(),
         reading=None if evidence.comparison == "none" else READING,
+        is_rated=evidence.comparison != "none",
         period=Period("2024", "year", "2024", date(2024, 1, 1), date(2024, 12, 31), False, False),
         is_untargeted=evidence.comparison == "none",
         is_example=True,
@@ -472,7 +473,7 @@ def figure_of(evidence: Evidence) -> Figure:
         deliveries_due=None,
         deliveries_received=None,
         covered_until_on=None,
-        outlook=Outlook(0.5, 24, 38),
+        outlook=Outlook(0.5, 24, 38, Pace(Fraction(1, 2))),
         searched_on=evidence.searched_on,
         source_url="https://example.org/",
     )

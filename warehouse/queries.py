@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 SQL_FOLDER = Path(__file__).parent.parent / "sql"
 # In the order in which they build on each other.
-SHARED = ("current_load_month", "counted_fact", "tally_fact")
+SHARED = (
+    "current_load_month",
+    "delivered_extent",
+    "superseded_extent",
+    "delivered_fact",
+    "counted_fact",
+    "tally_fact",
+)
 
 
 @cache

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from methods.figures import all_periods, counted_beats, due_of
 from methods.months import first_day, last_day
 from methods.periods import DuePeriod, Period
 from methods.rhythm import Beat
 from methods.tally import Tally, tallies_of
+from methods.terms import counted_beats, due_of, periods_of
 from schemas.agreement import Agreement
 from schemas.contract import OccasionContract
 from schemas.errors import WarehouseError
@@ -32,6 +32,7 @@ class IndicatorSource:
     indicator_id: str
     source_id: str
     is_counted_from_rows: bool
+    source_rank: int | None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def question_of(agreement: Agreement, load_ids: list[str], as_of_month: str) -> 
     """Return what the warehouse is asked for a release that rests on loads, oldest delivery first."""
     return Question(
         load_ids=load_ids,
-        periods=[*all_periods(agreement), *counted_beats(agreement)],
+        periods=[*periods_of(agreement), *counted_beats(agreement)],
         tallies=tallies_of(agreement),
         indicator_sources=list(_indicator_sources(agreement)),
         due_periods={source.id: due_of(agreement, source) for source in agreement.sources},
@@ -107,7 +108,8 @@ def _indicator_sources(agreement: Agreement) -> Iterable[IndicatorSource]:
         for indicator in activity.indicators:
             for source in agreement.sources_of(activity, indicator):
                 is_rows = isinstance(source.contract, OccasionContract)
-                yield IndicatorSource(activity.id, indicator.id, source.id, is_rows)
+                rank = activity.sources.index(source.id) if activity.combine == "first" else None
+                yield IndicatorSource(activity.id, indicator.id, source.id, is_rows, rank)
 
 
 def _tally_row(tally: Tally) -> dict[str, Any]:

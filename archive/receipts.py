@@ -1,0 +1,93 @@
+"""Deliveries kept with their receipts, however they came: each once, of months that are due, none from the future."""
+
+from collections.abc import Callable
+
+from archive.ledger import Ledger
+from archive.selection import is_still_to_come
+from archive.store import Store
+from methods.months import month_of
+from methods.terms import accepted_months_of
+from schemas.agreement import Agreement, Source
+from schemas.contract import survey_questions
+from schemas.delivery import Receipt
+from schemas.errors import FetchError
+
+_SILENCE = {"ended": "ended", "paused": "paused", "not_begun": "not begun"}
+
+
+def check_months(agreement: Agreement, source: Source, name: str, covers_from: str, covers_to: str) -> None:
+    """Make sure that a file is about months that its source reports about, as whole as its contract says.
+
+    Raises:
+        FetchError: saying what the months should be.
+    """
+    if covers_from > covers_to:
+        raise FetchError(f"{name}: the period ends ({covers_to}) before it starts ({covers_from})")
+    _check_silence(source, name, covers_from, covers_to)
+    if survey_questions(source.contract):  # a survey before the term is the baseline
+        return
+    first, last = month_of(agreement.starts_on), month_of(agreement.longest_ends_on)
+    if covers_from < first or covers_to > last:
+        raise FetchError(f"{name}: covers {covers_from} to {covers_to}, but the agreement runs from {first} to {last}")
+    grain = source.contract.grain
+    if grain != "row" and (covers_from, covers_to) not in accepted_months_of(agreement, source):
+        raise FetchError(
+            f"{name}: covers {covers_from} to {covers_to}; the contract's grain is {grain}, one whole {grain} a file"
+        )
+
+
+def keep_delivery(
+    receipt: Receipt, content: bytes, source: Source, ledger: Ledger, store: Store, look: Callable[[], None]
+) -> bool:
+    """Keep bytes and their receipt, unless the same was kept before; tell whether anything was written.
+
+    Args:
+        receipt: what is said of the delivery.
+        content: its bytes.
+        source: where it is from.
+        ledger: of its agreement.
+        store: where bytes are kept.
+        look: looks at the bytes before anything keeps them, and raises when they must not be kept.
+
+    Raises:
+        FetchError: when it is said to come from the future, is invented in a real source, or was deleted.
+    """
+    previous = {known.delivery_id: known for known in ledger.receipts()}.get(receipt.delivery_id)
+    if previous is not None:  # the same bytes again: received when they first came
+        receipt = receipt.model_copy(update={"received_on": previous.received_on})
+    _refuse_impossible(receipt, source)
+    _refuse_deleted(receipt, ledger)
+    if previous is not None and previous.says_the_same_as(receipt):
+        return False
+    if previous is None:
+        look()
+        store.put(content)
+    ledger.append(receipt)
+    return True
+
+
+def _check_silence(source: Source, name: str, covers_from: str, covers_to: str) -> None:
+    for month in (covers_from, covers_to):
+        kind = source.silence(month)
+        if kind is not None:
+            raise FetchError(
+                f"{name}: covers {covers_from} to {covers_to}, but the source {source.id!r} has {_SILENCE[kind]} by "
+                f"{month}; mend its started_on, ended_on or pauses, or ask what the file is"
+            )
+
+
+def _refuse_impossible(receipt: Receipt, source: Source) -> None:
+    if is_still_to_come(receipt.received_on):
+        raise FetchError(f"{receipt.file_name}: said to be received on {receipt.received_on}, which is still to come")
+    if receipt.is_invented and not source.is_example:
+        raise FetchError(
+            f"{receipt.file_name}: invented, but its source is not; put it in a source with is_example = true"
+        )
+
+
+def _refuse_deleted(receipt: Receipt, ledger: Ledger) -> None:
+    """Let nothing that was deleted by a decision be kept again, under other months or another source."""
+    deleted = ledger.deletions()
+    hashes = {known.content_hash for known in ledger.receipts() if known.delivery_id in deleted}
+    if receipt.content_hash in hashes and receipt.delivery_id not in deleted:
+        raise FetchError(f"{receipt.file_name}: these bytes have been deleted by a decision and are not kept again")

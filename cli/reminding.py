@@ -1,0 +1,41 @@
+"""`lofte remind`: a letter for each source whose delivery is late; nothing is sent."""
+
+import sys
+from datetime import UTC, date, datetime
+
+from archive.state import State
+from methods.local_time import local_time
+from methods.overdue import overdue
+from methods.terms import due_of
+from publication.reminder import reminder_sv
+from schemas.agreement_file import AgreementFile, chosen_folders, read_agreement
+from schemas.delivery import Receipt
+from schemas.errors import PUBLISHED
+from schemas.settings import Settings, read_settings
+
+RULER = "\n\n" + "-" * 72 + "\n\n"
+
+
+def remind_providers(agreement_id: str | None, at: date | None) -> int:
+    """Print a letter to each office whose delivery is late, as of a day, by default today."""
+    settings = read_settings()
+    on = at or local_time(datetime.now(UTC)).date()
+    folders = chosen_folders(settings.agreements, None if agreement_id is None else [agreement_id])
+    letters = [letter for folder in folders for letter in _letters(read_agreement(folder), settings, on)]
+    sys.stdout.write(RULER.join(letters) + "\n" if letters else f"nothing is late on {on}\n")
+    return PUBLISHED
+
+
+def _letters(file: AgreementFile, settings: Settings, on: date) -> list[str]:
+    ledger = State(settings.state).ledger(file.agreement.id)
+    accepted = ledger.accepted_loads()
+    receipts = [receipt for receipt in ledger.receipts() if receipt.delivery_id in accepted]
+    return [
+        reminder_sv(file.agreement, source, late, settings.published)
+        for source in file.agreement.sources
+        if (late := overdue(due_of(file.agreement, source), _of(source.id, receipts), on))
+    ]
+
+
+def _of(source_id: str, receipts: list[Receipt]) -> list[Receipt]:
+    return [receipt for receipt in receipts if receipt.source_id == source_id]

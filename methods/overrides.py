@@ -1,0 +1,56 @@
+"""Decisions put beside the figures that they are about; the rule's own verdict stays with each."""
+
+from dataclasses import replace
+from datetime import date
+
+from methods.figure import Figure
+from methods.personal_data import find_personal_data
+from schemas.decisions import DecisionsFile, Override
+from schemas.errors import InvalidAgreementError, Problem
+
+
+def with_overrides(figures: list[Figure], decisions: DecisionsFile, published_on: date) -> list[Figure]:
+    """Return the figures, each with what had been decided of it by a day.
+
+    Raises:
+        InvalidAgreementError: when a decision is about no figure, or the rule now gives another status than it did when
+            it was decided; with each decision's line.
+    """
+    in_force = {item.figure: item for item in decisions.overrides if item.decided_on <= published_on}
+    by_id = {figure.id: figure for figure in figures}
+    problems = [
+        decisions.problem(override, message)
+        for override in in_force.values()
+        if (message := _why_not(override, by_id.get(override.figure))) is not None
+    ]
+    if problems:
+        raise InvalidAgreementError(problems)
+    return [replace(figure, override=in_force.get(figure.id)) for figure in figures]
+
+
+def refuse_personal_data(decisions: DecisionsFile) -> None:
+    """Look at what is written in `decisions.toml` before anything of it is kept.
+
+    Raises:
+        InvalidAgreementError: naming the line and the kind, never the text.
+    """
+    problems: list[Problem] = [
+        decisions.problem(override, f"'reason_sv' seems to hold personal data ({kind}); write it without")
+        for override in decisions.overrides
+        if (kind := find_personal_data(override.reason_sv)) is not None
+    ]
+    if problems:
+        raise InvalidAgreementError(problems)
+
+
+def _why_not(override: Override, figure: Figure | None) -> str | None:
+    if figure is None:
+        return "the agreement has no such figure; copy its id from promise_progress.csv"
+    if figure.verdict is None:
+        return "the figure is not rated, so there is nothing to decide"
+    if figure.verdict.status != override.rule_status:
+        return (
+            f"it was decided when the rule gave {override.rule_status!r}, and now it gives {figure.verdict.status!r}; "
+            "decide anew, or remove it"
+        )
+    return None

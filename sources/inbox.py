@@ -1,0 +1,76 @@
+"""The inbox: files that somebody has put there with a sidecar, taken in at the next run and moved aside."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.steps import step
+from schemas.errors import FetchError, LofteError
+from schemas.handing import Handing
+from schemas.toml_file import read_toml
+from sources.folder import CHECKSUM_SUFFIX, DONE_SUFFIX, SIDECAR_SUFFIX, Folder, deliveries_among
+
+TAKEN = "taken"
+
+
+@dataclass(frozen=True)
+class InboxFile:
+    """A file that lies in the inbox with what its sidecar says."""
+
+    name: str
+    handing: Handing
+
+
+class Inbox:
+    """A folder on this machine that offices, or those who open their letters, put files in."""
+
+    def __init__(self, folder: Path, settle_seconds: float) -> None:
+        self._folder = folder
+        self._place = Folder(str(folder.resolve()), folder, settle_seconds)
+
+    def files(self) -> Iterator[InboxFile | LofteError]:
+        """Yield every file with its sidecar, or what is wrong with it."""
+        self._finish_moving()
+        for name in deliveries_among(self._place.names):
+            try:
+                yield InboxFile(name, self._said_of(name))
+            except LofteError as error:
+                yield error
+
+    def read(self, name: str) -> bytes:
+        """Read a file that nobody is writing to any more.
+
+        Raises:
+            FetchError: when it is still being written, or cannot be read.
+        """
+        return self._place.read(name)
+
+    def put_aside(self, name: str) -> None:
+        """Move a file that has been taken in, and what stands beside it; the file last, so that none is left alone."""
+        aside = self._folder / TAKEN
+        aside.mkdir(exist_ok=True)
+        for beside in (DONE_SUFFIX, CHECKSUM_SUFFIX):
+            if (self._folder / f"{name}{beside}").exists():
+                os.replace(self._folder / f"{name}{beside}", aside / f"{name}{beside}")
+        step("inbox:file")
+        os.replace(self._folder / name, aside / name)
+        step("inbox:sidecar")
+        os.replace(self._folder / f"{name}{SIDECAR_SUFFIX}", aside / f"{name}{SIDECAR_SUFFIX}")
+
+    def _finish_moving(self) -> None:
+        """Put sidecars aside whose files were, by a run that was ended in between."""
+        for path in sorted(self._folder.glob(f"*{SIDECAR_SUFFIX}")):
+            name = path.name.removesuffix(SIDECAR_SUFFIX)
+            if not (self._folder / name).exists() and (self._folder / TAKEN / name).exists():
+                os.replace(path, self._folder / TAKEN / path.name)
+
+    def _said_of(self, name: str) -> Handing:
+        sidecar = name + SIDECAR_SUFFIX
+        if name.endswith(SIDECAR_SUFFIX):
+            raise FetchError(f"{name}: its file is not there; put it beside, or take this away")
+        if sidecar not in self._place.names:
+            raise FetchError(
+                f"{name}: there is no {sidecar} that says agreement, source, period, office and registration_number"
+            )
+        return read_toml(self._place.read(sidecar), str(self._folder / sidecar), Handing)

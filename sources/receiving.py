@@ -1,0 +1,172 @@
+"""What an office hands over: looked at, read by its contract, and kept; what is typed in needs a second person.
+
+Two persons type the figures in without seeing each other's. When what they typed reads the same, cell by cell, it is a
+delivery like any other; until then nothing of it counts.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime
+from functools import partial
+
+import pandas as pd
+
+from archive.ledger import Ledger
+from archive.read_as import ways_to_read
+from archive.receipts import check_months, keep_delivery
+from archive.state import State
+from methods.personal_data import find_personal_data
+from schemas.agreement import Agreement, Source
+from schemas.agreement_file import AgreementFile
+from schemas.contract import AnswersContract, ReadableContract
+from schemas.cross_checks import resolve_contract
+from schemas.delivery import Keying, Receipt
+from schemas.errors import FetchError, PersonalDataError
+from schemas.handing import Handing
+from sources.quarantine import refuse_personal_data, refuse_personal_name
+from sources.reading import read_by_its_header, text_cells
+
+_CELLS_SHOWN = 10
+
+
+class SecondKeyingError(FetchError):
+    """Typed figures wait for a second person, or differ from what the second one typed."""
+
+
+def receive(file: AgreementFile, state: State, name: str, content: bytes, handing: Handing, on: date) -> bool:
+    """Take in what an office hands over; tell whether anything new was kept.
+
+    Args:
+        file: the agreement.
+        state: where it is kept.
+        name: the file's name.
+        content: its bytes.
+        handing: what is said of it.
+        on: the day it was received, unless `handing` says another.
+
+    Raises:
+        FetchError: when it does not fit the agreement.
+        PersonalDataError: when it seems to hold personal data.
+        DeliveryHeldError: when it cannot be read by its contract.
+        SecondKeyingError: when it was typed in, is kept, and does not count yet.
+    """
+    source = _checked(file.agreement, name, handing)
+    check_months(file.agreement, source, name, handing.covers_from, handing.covers_to)
+    receipt = _receipt(source, name, content, handing, on)
+    ledger, readable = state.ledger(file.agreement.id), resolve_contract(file.agreement, source)
+    refuse_personal_data(name, content, source)
+    if not isinstance(source.contract, AnswersContract):
+        ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
+        _, interpreted = read_by_its_header(content, receipt, ways)
+        if handing.keyed_by is not None and interpreted.set_aside:
+            first = interpreted.set_aside[0]
+            where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
+            raise FetchError(f"{name}: what is typed in must be readable to the last row; see {where}")
+    if handing.keyed_by is None:
+        look = partial(refuse_personal_data, name, content, source)
+        return keep_delivery(receipt, content, source, ledger, state.store, look)
+    return _key_in(receipt, content, source, handing.keyed_by, ledger, state, readable)
+
+
+def waiting_text(keying: Keying) -> str:
+    """Say that typed figures wait for a second person."""
+    receipt = keying.receipt
+    return (
+        f"{receipt.file_name}: typed in by {keying.keyed_by} for {receipt.covers_from} to {receipt.covers_to}; nothing "
+        "of it counts until a second person has typed in the same from the original"
+    )
+
+
+def _checked(agreement: Agreement, name: str, handing: Handing) -> Source:
+    refuse_personal_name(name)
+    kind = find_personal_data(handing.registration_number) or find_personal_data(handing.keyed_by or "")
+    if kind is not None:
+        raise PersonalDataError(f"{name}: registration_number or keyed_by seems to hold personal data ({kind})")
+    sources = {source.id: source for source in agreement.sources}
+    if handing.source not in sources:
+        raise FetchError(f"{name}: there is no source {handing.source!r} (known: {', '.join(sources) or 'none'})")
+    offices = {office.id: office.roles for office in agreement.offices}
+    if handing.office not in offices:
+        raise FetchError(f"{name}: there is no office {handing.office!r} (known: {', '.join(offices) or 'none'})")
+    if "deliver" not in offices[handing.office]:
+        raise FetchError(f"{name}: the office {handing.office!r} has not the role 'deliver'")
+    source = sources[handing.source]
+    if handing.keyed_by is not None and isinstance(source.contract, AnswersContract):
+        raise FetchError(f"{name}: answers of persons are not typed in; ask for the file")
+    return source
+
+
+def _receipt(source: Source, name: str, content: bytes, handing: Handing, on: date) -> Receipt:
+    return Receipt(
+        source_id=source.id,
+        covers_from=handing.covers_from,
+        covers_to=handing.covers_to,
+        content_hash=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        file_name=name,
+        address=f"handed over, {handing.registration_number}",
+        received_on=handing.received_on or on,
+        source_url=handing.source_url,
+        is_invented=handing.is_invented,
+        attests_zero=handing.attest_zero,
+        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        office=handing.office,
+        registration_number=handing.registration_number,
+    )
+
+
+def _key_in(
+    receipt: Receipt,
+    content: bytes,
+    source: Source,
+    keyed_by: str,
+    ledger: Ledger,
+    state: State,
+    readable: ReadableContract,
+) -> bool:
+    """Keep what one person has typed in; make it a delivery when another has typed in the same.
+
+    Raises:
+        SecondKeyingError: while it waits, or naming the cells that differ, never what stands in them.
+    """
+    others = [item for item in ledger.keyings() if _is_other(item, receipt, keyed_by)]
+    mine = text_cells(content, readable)
+    for other in others:
+        if _differences(mine, text_cells(state.store.get(other.receipt.content_hash), readable)) == []:
+            both = tuple(sorted((other.keyed_by, keyed_by)))
+            agreed = other.receipt.model_copy(update={"keyed_by": both})
+            kept = state.store.get(agreed.content_hash)
+            return keep_delivery(agreed, kept, source, ledger, state.store, lambda: None)
+    if not any(item.receipt.content_hash == receipt.content_hash for item in ledger.keyings()):
+        state.store.put(content)
+        ledger.append(Keying(receipt=receipt, keyed_by=keyed_by))
+    if not others:
+        raise SecondKeyingError(waiting_text(Keying(receipt=receipt, keyed_by=keyed_by)))
+    last = others[-1]
+    theirs = text_cells(state.store.get(last.receipt.content_hash), readable)
+    raise SecondKeyingError(
+        f"{receipt.file_name}: differs from what {last.keyed_by} typed in at {_shown(_differences(mine, theirs))}; "
+        "look at the original, and type in again what is wrong"
+    )
+
+
+def _is_other(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:
+    """Tell whether another person has typed in what the same letter says of the same months."""
+    theirs = keying.receipt
+    same = ("source_id", "covers_from", "covers_to", "office", "registration_number", "attests_zero", "is_invented")
+    return keying.keyed_by != keyed_by and all(getattr(theirs, key) == getattr(receipt, key) for key in same)
+
+
+def _differences(mine: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
+    """List the cells, or rows, in which two tables of text differ, whatever the order of their columns."""
+    lines = [line for line in mine.index.union(theirs.index) if (line in mine.index) != (line in theirs.index)]
+    found = [f"line {line}" for line in lines]
+    for line in mine.index.intersection(theirs.index):
+        for column in mine.columns.union(theirs.columns, sort=False):
+            if column not in mine or column not in theirs or str(mine.at[line, column]) != str(theirs.at[line, column]):
+                found.append(f"line {line}, column {column}")
+    return found
+
+
+def _shown(cells: list[str]) -> str:
+    more = f" and {len(cells) - _CELLS_SHOWN} more" if len(cells) > _CELLS_SHOWN else ""
+    return "; ".join(cells[:_CELLS_SHOWN]) + more

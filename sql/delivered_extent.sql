@@ -1,0 +1,37 @@
+-- Which months have been delivered for each indicator and source.
+-- Rows cover each month of their delivery; a total covers its own days as a whole, and only for its indicator.
+SELECT
+    indicator_source.release_id,
+    indicator_source.activity_id,
+    indicator_source.indicator_id,
+    indicator_source.source_id,
+    indicator_source.source_rank,
+    current_load_month.month AS first_month,
+    current_load_month.month AS last_month,
+    CAST(NULL AS DATE) AS start_on,
+    CAST(NULL AS DATE) AS end_on
+FROM indicator_source
+INNER JOIN current_load_month
+    ON current_load_month.release_id = indicator_source.release_id
+    AND current_load_month.source_id = indicator_source.source_id
+WHERE indicator_source.is_counted_from_rows
+UNION
+SELECT
+    indicator_source.release_id,
+    indicator_source.activity_id,
+    indicator_source.indicator_id,
+    indicator_source.source_id,
+    indicator_source.source_rank,
+    reported_total.covers_from_month AS first_month,
+    reported_total.covers_to_month AS last_month,
+    reported_total.covers_from_on AS start_on,
+    reported_total.covers_to_on AS end_on
+FROM reported_total
+INNER JOIN current_load_month
+    ON current_load_month.load_id = reported_total.load_id
+    AND current_load_month.month = reported_total.covers_to_month
+INNER JOIN indicator_source
+    ON indicator_source.release_id = current_load_month.release_id
+    AND indicator_source.source_id = current_load_month.source_id
+    AND indicator_source.activity_id = reported_total.activity_id
+    AND indicator_source.indicator_id = reported_total.indicator_id

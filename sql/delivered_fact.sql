@@ -1,0 +1,43 @@
+-- Every fact of the loads that a release rests on, rows and totals alike, as a number with bounds and its days.
+SELECT
+    current_load_month.release_id,
+    current_load_month.source_id,
+    occasion.load_id,
+    occasion.source_line,
+    occasion.activity_id,
+    occasion.indicator_id,
+    occasion.place_id,
+    occasion.duration_minutes,
+    occasion.month,
+    occasion.occurred_on AS start_on,
+    occasion.occurred_on AS end_on,
+    occasion.quantity,
+    'exact' AS qualifier,
+    occasion.quantity AS low,
+    occasion.quantity AS high
+FROM occasion
+INNER JOIN current_load_month
+    ON current_load_month.load_id = occasion.load_id
+    AND current_load_month.month = occasion.month
+UNION ALL
+-- Deliveries of totals cover whole periods of their grain, so the last month's load is every month's load.
+SELECT
+    current_load_month.release_id,
+    current_load_month.source_id,
+    reported_total.load_id,
+    reported_total.source_line,
+    reported_total.activity_id,
+    reported_total.indicator_id,
+    CAST(NULL AS TEXT) AS place_id,
+    CAST(NULL AS DECIMAL(18, 6)) AS duration_minutes,
+    reported_total.covers_to_month AS month,
+    reported_total.covers_from_on AS start_on,
+    reported_total.covers_to_on AS end_on,
+    reported_total.quantity,
+    reported_total.qualifier,
+    reported_total.low,
+    reported_total.high
+FROM reported_total
+INNER JOIN current_load_month
+    ON current_load_month.load_id = reported_total.load_id
+    AND current_load_month.month = reported_total.covers_to_month

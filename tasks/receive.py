@@ -1,0 +1,97 @@
+"""Receive: what offices hand over is taken in, from the command line or the inbox."""
+
+import logging
+from datetime import date
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from archive.state import State
+from schemas.agreement_file import AgreementFile
+from schemas.errors import FetchError, LofteError
+from schemas.handing import Handing
+from schemas.outcome import Held
+from sources.inbox import Inbox, InboxFile
+from sources.receiving import SecondKeyingError, receive, waiting_text
+
+LOG = logging.getLogger("lofte.receive")
+
+
+@task(name="receive", cache_policy=NO_CACHE)
+def receive_delivery(file: AgreementFile, state: State, path: Path, handing: Handing, on: date) -> bool:
+    """Take in one file; tell whether anything new was kept.
+
+    Raises:
+        LofteError: when it cannot be taken in, or waits for a second person.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FetchError(f"{path.name}: cannot be read ({error.strerror})") from error
+    return receive(file, state, path.name, content, handing, on)
+
+
+@task(name="take-inbox", cache_policy=NO_CACHE)
+def take_inbox(
+    file: AgreementFile, state: State, folder: Path, at: date | None, settle_seconds: float, *, is_moved: bool
+) -> list[Held]:
+    """Take in every file of the inbox that is for an agreement, and put it aside.
+
+    Args:
+        file: the agreement.
+        state: where it is kept.
+        folder: the inbox.
+        at: the day of this run, for files whose sidecar does not say when they were received.
+        settle_seconds: how long a file that has changed of late must stay as it is.
+        is_moved: files are put aside; not in a dry run.
+
+    Returns:
+        A message for each file that could not be taken in, which is left, and for what waits for a second person.
+    """
+    inbox, problems = Inbox(folder, settle_seconds), []
+    for item in inbox.files():
+        if not isinstance(item, InboxFile) or item.handing.agreement != file.agreement.id:
+            continue
+        try:
+            _take(file, state, inbox, item, at)
+        except SecondKeyingError as error:
+            problems.append(_held(file, item.handing.source, error))
+        except LofteError as error:
+            problems.append(_held(file, item.handing.source, error))
+            continue
+        if is_moved:
+            inbox.put_aside(item.name)
+    told = {problem.message for problem in problems}
+    waiting = [
+        _held(file, keying.receipt.source_id, waiting_text(keying))
+        for keying in state.ledger(file.agreement.id).keyings()
+    ]
+    return [*problems, *(problem for problem in waiting if problem.message not in told)]
+
+
+@task(name="check-inbox", cache_policy=NO_CACHE)
+def check_inbox(folder: Path, known: list[str], settle_seconds: float) -> list[Held]:
+    """List the files of the inbox that are for no agreement, or do not say for which."""
+    problems = []
+    for item in Inbox(folder, settle_seconds).files():
+        if isinstance(item, LofteError):
+            problems.append(Held("inbox", f"inbox: {item}"))
+        elif item.handing.agreement not in known:
+            message = f"inbox: {item.name}: there is no agreement {item.handing.agreement!r}; known: {', '.join(known)}"
+            problems.append(Held("inbox", message))
+    return problems
+
+
+def _take(file: AgreementFile, state: State, inbox: Inbox, item: InboxFile, at: date | None) -> None:
+    on = item.handing.received_on or at
+    if on is None:
+        raise FetchError(
+            f"{item.name}: nothing says when it was received; put received_on in its sidecar, or run with --at"
+        )
+    if receive(file, state, item.name, inbox.read(item.name), item.handing, on):
+        LOG.info("%s: took in %s", file.agreement.id, item.name)
+
+
+def _held(file: AgreementFile, source_id: str, error: LofteError | str) -> Held:
+    return Held("receive", f"{file.agreement.id}, source {source_id}, receive: {error}", source_id)

@@ -1,0 +1,114 @@
+"""JSON documents as cells of text: a record's numbers as they are written, and nothing that says two things."""
+
+import json
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from methods.header_diff import HeaderRule
+from schemas.errors import DeliveryHeldError, HeaderDriftError
+from schemas.layout import JsonRecords
+from sources.json_table import json_texts, read_json
+
+LAYOUT = JsonRecords(path="svar.rader", decimal_mark=",")
+RECORDS = '[{"datum": "2024-03-04", "antal": 1.50}, {"datum": "2024-03-05", "antal": 2}]'
+GOOD = f'{{"svar": {{"rader": {RECORDS}}}}}'.encode()
+NAMES = ["datum", "antal"]
+
+
+def cells(content: bytes, layout: JsonRecords = LAYOUT, expected: list[str] = NAMES) -> list[list[str]]:
+    """Read, and list the cells."""
+    return [list(row) for row in read_json(content, layout, expected).cells.itertuples(index=False)]
+
+
+def test_records_are_found_by_path_and_numbers_stay_as_written() -> None:
+    assert cells(GOOD) == [["2024-03-04", "1,50"], ["2024-03-05", "2"]]
+    assert list(read_json(GOOD, LAYOUT, NAMES).cells.index) == [2, 3]
+    assert cells(RECORDS.encode(), JsonRecords(path="", decimal_mark=".")) == [
+        ["2024-03-04", "1.50"],
+        ["2024-03-05", "2"],
+    ]
+    assert cells(b"[]", JsonRecords(path="", decimal_mark=".")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (GOOD[:-5], "no JSON from here on"),
+        (b"<html></html>", "no JSON from here on"),
+        (b"", "no JSON from here on"),
+        (GOOD.replace(b"2024-03-04", b"2024-\xff"), "not UTF-8"),
+        (GOOD.replace(b'"rader"', b'"andra"'), "there is no 'rader' on the way"),
+        (b'{"svar": {"rader": {}}}', "stands no list of records"),
+        (GOOD.replace(b"1.50", b"NaN"), "NaN or Infinity"),
+        (GOOD.replace(b'"antal": 2', b'"antal": 2, "antal": 3'), "one key twice"),
+        (b"[" * 100_000, "nested too deep"),
+        (GOOD.replace(b"2024-03-04", "Ã¥r".encode()), "read by the wrong encoding"),
+    ],
+)
+def test_a_document_that_cannot_be_trusted_is_held(content: bytes, said: str) -> None:
+    with pytest.raises(DeliveryHeldError, match=said):
+        read_json(content, LAYOUT, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("record", "rule", "column"),
+    [
+        ('{"datum": "2024-03-05"}', "missing_field", "antal"),
+        ('{"datum": "2024-03-05", "antal": true}', "truth_value", "antal"),
+        ('{"datum": "2024-03-05", "antal": [1]}', "nested_value", "antal"),
+        ('"2024-03-05"', "not_a_record", ""),
+    ],
+)
+def test_a_record_of_another_shape_is_set_aside(record: str, rule: str, column: str) -> None:
+    table = read_json(GOOD.replace(b'{"datum": "2024-03-05", "antal": 2}', record.encode()), LAYOUT, NAMES)
+    assert [(item.line, item.column, item.rule) for item in table.set_aside] == [(3, column, rule)]
+    assert list(table.cells.index) == [2]
+
+
+def test_other_keys_hold_the_document() -> None:
+    with pytest.raises(HeaderDriftError, match="stycken"):
+        read_json(GOOD.replace(b"antal", b"stycken"), LAYOUT, NAMES)
+    ignoring = HeaderRule(ignores_added=True)
+    more = GOOD.replace(b'"antal"', b'"extra": 1, "antal"')
+    assert read_json(more, LAYOUT, NAMES, ignoring).cells.to_numpy().tolist() == [
+        ["2024-03-04", "1,50"],
+        ["2024-03-05", "2"],
+    ]
+
+
+def test_every_text_is_looked_at_also_where_nothing_is_read() -> None:
+    hidden = b'{"svar": {"rader": []}, "anm": {"811228-9874": ["a", 8112289874, 1.5]}}'
+    texts = dict(json_texts(hidden))
+    assert "811228-9874" in texts.values()
+    assert "8112289874" in texts.values()
+    assert "1.5" not in texts.values()
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\ufffdÃâ"), max_size=20)
+TABLES = st.lists(st.fixed_dictionaries({"a": TEXTS, "b": TEXTS | st.integers(-(10**20), 10**20)}), max_size=8)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TABLES, st.booleans())
+def test_any_table_reads_back_as_written(records: list[dict[str, str | int]], is_ascii: bool) -> None:
+    content = json.dumps(records, ensure_ascii=is_ascii).encode()
+    wanted = [[str(record["a"]), str(record["b"])] for record in records]
+    found = read_json(content, JsonRecords(path="", decimal_mark="."), ["a", "b"]).cells
+    assert [[row["a"], row["b"]] for row in found.to_dict("records")] == wanted
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(GOOD) - 1))
+def test_a_document_cut_anywhere_is_never_read(length: int) -> None:
+    with pytest.raises(DeliveryHeldError):
+        read_json(GOOD[:length], LAYOUT, NAMES)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(string.printable, max_size=60))
+def test_what_is_no_document_of_records_is_refused(text: str) -> None:
+    with pytest.raises(DeliveryHeldError, match=r"\w"):
+        read_json(text.encode(), LAYOUT, NAMES)

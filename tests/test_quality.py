@@ -1,0 +1,104 @@
+"""The quality declaration: what each indicator's numbers are worth, in data and on the page, and nothing of persons."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.agreement_file import read_agreement
+from schemas.errors import InvalidAgreementError
+from tests.house import House
+from tests.test_agreement_file import TEXT, only_problem, written
+
+EARLIER = (
+    '\n[[activities.indicators.earlier_years]]\nyear = {year}\nmonths = {months}\nsource_url = "https://example.org/"\n'
+)
+DEFINITION = 'definition_sv = "Vad som räknas som en kontroll är inte beskrivet."\n'
+
+
+def declared(house: House, agreement_id: str) -> dict[str, dict[str, str]]:
+    """Return the declarations of an agreement by id."""
+    return {row["quality_id"]: row for row in house.rows(agreement_id, "quality")}
+
+
+@pytest.fixture
+def tranas(house: House) -> House:
+    """Tranås with its invented deliveries, published."""
+    house.take("tranas-1").run()
+    return house
+
+
+def test_every_indicator_and_outcome_is_declared(tranas: House) -> None:
+    agreement = read_agreement(tranas.agreements / "tranas-1").agreement
+    indicators = [f"{a.id}/{i.id}" for a in agreement.activities for i in a.indicators]
+    assert sorted(declared(tranas, "tranas-1")) == sorted([*indicators, *(o.id for o in agreement.outcomes)])
+
+
+def test_a_declaration_agrees_with_the_other_tables(tranas: House) -> None:
+    row = declared(tranas, "tranas-1")["traffic-controls/controls"]
+    whole = tranas.figure("tranas-1/traffic-controls/controls/-/-/all")
+    for key in ("deliveries_due", "deliveries_received", "covered_until_on", "is_example", "unit", "is_comparable"):
+        assert row[key] == whole[key], key
+    late = [r for r in tranas.rows("tranas-1", "deliveries") if r["source_id"] == "police-activities"]
+    assert row["late_deliveries_count"] == str(sum(r["state"] == "late" for r in late))
+    assert row["corrected_deliveries_count"] == str(sum(r["state"] == "corrected" for r in late))
+    assert (row["measured_by"], row["finality"]) == ("counted_from_rows", "not_stated")
+    outcomes = read_agreement(tranas.agreements / "tranas-1").agreement.outcomes
+    assert {declared(tranas, "tranas-1")[outcome.id]["measured_by"] for outcome in outcomes} == {"survey"}
+
+
+def test_nothing_is_told_of_how_many_rows_about_persons_there_are(tranas: House) -> None:
+    persons = {f"{a.id}/{i.id}" for a in read_agreement(tranas.agreements / "tranas-1").agreement.activities
+               for i in a.indicators if i.disclosure_unit != "occasion"}  # fmt: skip
+    rows = declared(tranas, "tranas-1")
+    assert persons
+    assert {rows[name]["set_aside_share"] for name in persons} == {""}
+    assert {rows[name]["covered_until_on"] for name in persons} == {""}
+
+
+def test_what_the_provider_calls_preliminary_is_published_as_that(house: House) -> None:
+    house.take("grastorp-1")
+    house.edit("grastorp-1", 'cadence = "year"\n', 'cadence = "year"\nfinality = "preliminary"\n')
+    house.edit("grastorp-1", "[[activities.indicators]]\n", "[[activities.indicators]]\nknown_faults_sv = "
+               '["PÅHITTAT: två källor räknar olika."]\n')  # fmt: skip
+    house.run()
+    figure = house.figure("grastorp-1/traffic-controls/controls/-/-/2021")
+    assert figure["value_status"] == "preliminary"
+    assert figure["status_reason_sv"].endswith("Den som lämnar uppgifterna kallar dem preliminära.")
+    row = declared(house, "grastorp-1")["traffic-controls/controls"]
+    assert (row["finality"], row["known_faults_sv"]) == ("preliminary", "PÅHITTAT: två källor räknar olika.")
+    page = (house.public / "grastorp-1/latest/index.html").read_text("utf-8")
+    assert "Hur säkra är uppgifterna?" in page
+    assert "PÅHITTAT: två källor räknar olika." in page
+
+
+def test_a_release_keeps_the_method_that_it_was_made_by(tranas: House) -> None:
+    folder = tranas.public / "tranas-1" / "latest"
+    page = (folder / "metod.html").read_text("utf-8")
+    assert (folder / "index.html").read_text("utf-8").count('href="metod.html"') == 1
+    assert folder.resolve().name in page
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("outlook = { season = true }\n", "two earlier years or more tell a season"),
+        ("outlook = { prior_years = 0.5 }\n", "no count in earlier_years"),
+        ("outlook = { prior_years = 0.5 }\n" + EARLIER.format(year=2022, months=[0] * 12), "no count in earlier_years"),
+        (EARLIER.format(year=2023, months=[1] * 12), "ended before the agreement started"),
+        (EARLIER.format(year=2022, months=[1] * 12) * 2, "a year is given twice"),
+        (EARLIER.format(year=2022, months=[1] * 11), "at least 12 items"),
+        (EARLIER.format(year=2022, months=[1] * 11 + [-1]), "greater than or equal to 0"),
+        ("outlook = { prior_years = 1.5 }\n", "less than or equal to 1"),
+        ("outlook = { seasons = true }\n", "nearest known key is 'season'"),
+    ],
+)
+def test_what_earlier_years_cannot_tell_is_refused(tmp_path: Path, keys: str, said: str) -> None:
+    assert said in only_problem(tmp_path, TEXT.replace(DEFINITION, DEFINITION + keys, 1))[1]
+
+
+def test_an_invented_year_is_never_put_beside_a_real_source(tmp_path: Path) -> None:
+    year = EARLIER.format(year=2022, months=[1] * 12) + "is_invented = true\n"
+    text = TEXT.replace(DEFINITION, DEFINITION + year, 1)
+    assert read_agreement(written(tmp_path, text)).agreement.activities[0].indicators[0].earlier_years
+    with pytest.raises(InvalidAgreementError, match="never put together"):
+        read_agreement(written(tmp_path, text.replace("is_example = true", "is_example = false", 1)))
