@@ -41,7 +41,7 @@ def main() -> None:
     own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     sys.stdout.write(
         f"{table.row_count:,} rows, {len(content) / 1024**2:.0f} MiB: {seconds:.0f} s; "
-        f"reader {child:.0f} MiB, this process {own:.0f} MiB ({before:.0f} before), together {own + child:.0f} at most\n"
+        f"reader {child:.0f} MiB, this process {own:.0f} MiB ({before:.0f} before), both {own + child:.0f} at most\n"
     )
 
 
