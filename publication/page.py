@@ -22,7 +22,7 @@ from publication.wording import actual_sv, label_sv, reason_sv, summary_sv, targ
 from schemas import codes
 from schemas.agreement import NOT_TRANSCRIBED, Activity, Indicator, Promise
 from schemas.derive import rows_of
-from schemas.published import COLUMN_WORDS, TABLES, Deliveries, SafetySurvey
+from schemas.published import COLUMN_WORDS, TABLES, Context, Deliveries, SafetySurvey
 from schemas.target import MilestoneTarget, Reading, RhythmTarget, ShareTarget
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -150,6 +150,7 @@ def page_bytes(edition: Edition, figures: list[Figure], files: list[dict[str, An
         sections=_sections(edition, figures),
         deliveries=list(rows_of(edition.table(Deliveries))),
         surveys=_survey_parts(list(rows_of(edition.table(SafetySurvey)))),
+        context=list(rows_of(edition.table(Context))),
         files=files,
         tables=TABLES,
         column_words=COLUMN_WORDS,

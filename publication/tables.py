@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from methods.context import NOTHING_BESIDE, Beside
 from methods.figure import Figure
 from methods.figures import due_of
 from methods.survey import SurveyResult
 from publication.agreement_rows import agreement_rows
+from publication.context_rows import context_rows
 from publication.csv_json import cell_text
 from publication.delivery_rows import delivery_rows
 from publication.progress_rows import Frame, overview_rows, progress_row
@@ -31,6 +33,7 @@ def tables_of(
     frame: Frame,
     as_of_month: str,
     previous_progress_csv: bytes | None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> dict[str, pd.DataFrame]:
     """Make all tables from protected figures.
 
@@ -42,6 +45,7 @@ def tables_of(
         frame: what is the same for every row.
         as_of_month: the state after this month.
         previous_progress_csv: `promise_progress.csv` of the release before, for the day each row last changed.
+        beside: what others publish about the same municipalities.
 
     Raises:
         LofteError: when a row breaks a table's definition.
@@ -54,6 +58,7 @@ def tables_of(
         "overview": overview_rows(figures, frame),
         "deliveries": delivery_rows(agreement, deliveries, due, as_of_month),
         "safety_survey": survey_rows(agreement, survey),
+        "context": context_rows(agreement, beside, as_of_month),
     }
     return {table_name(model): frame_of(model, rows[table_name(model)]) for model in TABLES}
 

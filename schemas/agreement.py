@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from schemas.context import ContextSource
 from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, indicator_keys
 from schemas.strict import Identifier, StrictModel, Text, Url
 from schemas.target import Target
@@ -187,7 +188,13 @@ class Agreement(StrictModel):
     outcomes: list[Outcome] = []
     activities: list[Activity] = Field(min_length=1)
     sources: list[Source] = []
+    context: list[ContextSource] = Field(default=[], description="What others publish; never counted")
     amendments: list[Amendment] = []
+
+    @property
+    def municipality_codes(self) -> list[str]:
+        """The codes of its municipalities, in order."""
+        return sorted(item.code for item in self.municipalities)
 
     def source(self, source_id: str) -> Source:
         """Return the source with an id."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from archive.selection import Selection
 from archive.state import State
 from methods.actual import TermSum
+from methods.context import Beside
 from methods.counted import Counted, SourceFile
 from methods.coverage import Extent
 from methods.figure import Figure
@@ -31,6 +32,7 @@ class Measured:
 
     figures: list[Figure]
     survey: list[SurveyResult]
+    context: Beside
 
 
 @task(name="measure", cache_policy=NO_CACHE)
@@ -39,15 +41,15 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
     agreement = file.agreement
     question = question_of(agreement, selection.load_ids, selection.as_of_month)
 
-    def answers(connection: Connection) -> tuple[Counted, list[SurveyResult]]:
+    def answers(connection: Connection) -> tuple[Counted, list[SurveyResult], Beside]:
         put_question(connection, question)
         survey = [SurveyResult(**row) for row in _survey_rows(connection, question.as_of_on)]
-        return _counted(connection, question, selection), survey
+        return _counted(connection, question, selection), survey, _beside(connection, question)
 
-    counted, survey = ask(state.warehouse, answers)
+    counted, survey, beside = ask(state.warehouse, answers)
     figures = figures_of(agreement, replace(counted, survey=told_results(agreement, survey)))
     LOG.info("%s: measured %d figures", agreement.id, len(figures))
-    return Measured(figures, survey)
+    return Measured(figures, survey, beside)
 
 
 def _counted(connection: Connection, question: Question, selection: Selection) -> Counted:
@@ -76,6 +78,13 @@ def _counted(connection: Connection, question: Question, selection: Selection) -
             )
             for receipt, _ in selection.deliveries
         ],
+    )
+
+
+def _beside(connection: Connection, question: Question) -> Beside:
+    return Beside(
+        events=answer(connection, "context_event_count", as_of_on=question.as_of_on),
+        values=answer(connection, "context_newest_value", as_of_month=question.as_of_month),
     )
 
 

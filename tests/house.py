@@ -21,6 +21,8 @@ TASKS = (
     "prepare_warehouse",
     "fetch_deliveries",
     "load_deliveries",
+    "fetch_context",
+    "load_context",
     "measure_progress",
     "protect_figures",
     "release_edition",
