@@ -1,7 +1,7 @@
 """Which deliveries a release rests on, and what day and month it is made for; no clock decides either."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from archive.ledger import Ledger
@@ -18,11 +18,12 @@ class Selection:
     published_on: date
     as_of_month: str
     deliveries: list[tuple[Receipt, Load]]
+    context: list[tuple[Receipt, Load]] = field(default_factory=list)
 
     @property
     def load_ids(self) -> list[str]:
-        """The loads, oldest delivery first."""
-        return [load.load_id for _, load in self.deliveries]
+        """The loads, oldest delivery first; those of context after all others."""
+        return [load.load_id for _, load in (*self.deliveries, *self.context)]
 
 
 def select(
@@ -57,8 +58,15 @@ def select(
         and receipt.received_on <= published_on
         and receipt.covers_from <= as_of_month
     ]
+    beside = {source.id for source in agreement.context}
+    context = [
+        (receipt, accepted[receipt.delivery_id])
+        for receipt in ledger.receipts()
+        if receipt.delivery_id in accepted and receipt.source_id in beside and receipt.received_on <= published_on
+    ]
     # Sorting is stable: of deliveries received on one day, the one taken in last is the newer.
-    return Selection(published_on, as_of_month, sorted(chosen, key=lambda pair: pair[0].received_on))
+    by_day = [sorted(pairs, key=lambda pair: pair[0].received_on) for pairs in (chosen, context)]
+    return Selection(published_on, as_of_month, *by_day)
 
 
 def is_still_to_come(day: date) -> bool:

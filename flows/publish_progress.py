@@ -20,7 +20,9 @@ from schemas.outcome import Held, Outcome, exit_status
 from schemas.settings import Settings, read_settings
 from schemas.strict import MONTH_PATTERN
 from tasks.fetch import fetch_deliveries
+from tasks.fetch_context import fetch_context
 from tasks.load import load_deliveries
+from tasks.load_context import load_context
 from tasks.measure import measure_progress
 from tasks.prepare import prepare_warehouse
 from tasks.protect import protect_figures
@@ -91,9 +93,14 @@ def _publish_agreement(
             file, state, settings.inbox_folder, day, settings.settle_seconds, is_moved=not is_dry_run
         )
         outcome.problems += fetch_deliveries(file, state, day, settings.fetching)
+        if settings.fetch_context:
+            outcome.problems += fetch_context(file, state, day, settings.fetching)
         loaded = load_deliveries(file, state, at=day)
         outcome.problems += loaded.problems
         outcome.set_aside = loaded.set_aside
+        beside = load_context(file, state)
+        outcome.problems += beside.problems
+        outcome.set_aside += beside.set_aside
         decided = [correction.decided_on for correction in file.corrections.corrections]
         decided += [override.decided_on for override in file.decisions.overrides]
         selection = select(file.agreement, state.ledger(file.agreement.id), day, month, decided)
@@ -101,7 +108,9 @@ def _publish_agreement(
             raise LofteError(f"{folder.name}: {selection.published_on} is still to come; nothing is published ahead")
         measured = measure_progress(file, state, selection)
         shown = protect_figures(file.agreement, measured.figures, measured.survey)
-        report = release_edition(file, state, selection, shown.figures, shown.survey, settings.published)
+        report = release_edition(
+            file, state, selection, shown.figures, shown.survey, settings.published, measured.context
+        )
         publish_releases(file.agreement.id, state, public, settings.published)
         outcome.became, outcome.release_id = report.became, report.release_id
         outcome.coverage, outcome.summary = report.coverage, summary_lines(shown.figures)

@@ -26,7 +26,7 @@ from publication.wording import actual_sv, label_sv, reason_sv, silence_sv, summ
 from schemas import codes
 from schemas.agreement import NOT_TRANSCRIBED, Activity, Agreement, Indicator, Promise
 from schemas.derive import rows_of
-from schemas.published import TABLES, Deliveries, SafetySurvey
+from schemas.published import TABLES, Context, Deliveries, SafetySurvey
 from schemas.published_agreement import Quality
 from schemas.published_table import COLUMN_WORDS
 from schemas.target import MilestoneTarget, Reading, RhythmTarget, ShareTarget
@@ -165,6 +165,7 @@ def page_bytes(edition: Edition, figures: list[Figure], files: list[dict[str, An
         deliveries=list(rows_of(edition.table(Deliveries))),
         quality={row["quality_id"]: row for row in rows_of(edition.table(Quality))},
         surveys=_survey_parts(list(rows_of(edition.table(SafetySurvey)))),
+        context=list(rows_of(edition.table(Context))),
         files=files,
         tables=TABLES,
         column_words=COLUMN_WORDS,

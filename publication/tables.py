@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from methods.context import NOTHING_BESIDE, Beside
 from methods.figure import Figure
 from methods.survey import SurveyResult
 from methods.terms import due_of
 from publication.agreement_rows import agreement_rows
+from publication.context_rows import context_rows
 from publication.csv_json import cell_text
 from publication.decision_rows import decision_rows
 from publication.delivery_rows import delivery_rows
@@ -34,6 +36,7 @@ def tables_of(
     frame: Frame,
     as_of_month: str,
     previous_progress_csv: bytes | None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> dict[str, pd.DataFrame]:
     """Make all tables from protected figures.
 
@@ -45,6 +48,7 @@ def tables_of(
         frame: what is the same for every row.
         as_of_month: the state after this month.
         previous_progress_csv: `promise_progress.csv` of the release before, for the day each row last changed.
+        beside: what others publish about the same municipalities.
 
     Raises:
         LofteError: when a row breaks a table's definition.
@@ -61,6 +65,7 @@ def tables_of(
         "deliveries": listed,
         "quality": quality_rows(agreement, figures, Received(deliveries, due, listed, as_of_month)),
         "safety_survey": survey_rows(agreement, survey),
+        "context": context_rows(agreement, beside, as_of_month),
     }
     return {table_name(model): frame_of(model, rows[table_name(model)]) for model in TABLES}
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from schemas.amendment import Amendment
+from schemas.context import ContextSource
 from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, indicator_keys
 from schemas.strict import Identifier, Share, StrictModel, Text, Url
 from schemas.target import Target
@@ -247,6 +248,7 @@ class Agreement(StrictModel):
     outcomes: list[Outcome] = []
     activities: list[Activity] = Field(min_length=1)
     sources: list[Source] = []
+    context: list[ContextSource] = Field(default=[], description="What others publish; never counted")
     amendments: list[Amendment] = []
 
     @property
@@ -263,6 +265,11 @@ class Agreement(StrictModel):
     def amendment(self, amendment_id: str) -> Amendment:
         """Return the amendment with an id."""
         return next(item for item in self.amendments if item.id == amendment_id)
+
+    @property
+    def municipality_codes(self) -> list[str]:
+        """The codes of its municipalities, in order."""
+        return sorted(item.code for item in self.municipalities)
 
     def source(self, source_id: str) -> Source:
         """Return the source with an id."""

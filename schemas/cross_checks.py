@@ -7,6 +7,16 @@ from pydantic import ValidationError
 
 from schemas.agreement import Activity, Agreement, Indicator, Source
 from schemas.amendment_checks import amendment_faults, revision_faults
+from schemas.context import (
+    CELLS_MAX,
+    BraFiles,
+    ContextSource,
+    PoliceEvents,
+    ReadableContext,
+    ScbTable,
+    places_of_sweden,
+    police_event_types,
+)
 from schemas.contract import (
     AnswersContract,
     PlaceValidity,
@@ -31,6 +41,7 @@ def cross_faults(agreement: Agreement) -> list[Fault]:
         *_activity_faults(agreement),
         *_source_faults(agreement),
         *_outcome_faults(agreement),
+        *_context_faults(agreement),
     ]
 
 
@@ -57,6 +68,33 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
     )
 
 
+def resolve_context(agreement: Agreement, source: ContextSource) -> ReadableContext:
+    """Put what Sweden's places and the police's types are called into a context source's contract."""
+    return ReadableContext(
+        agreement_id=agreement.id,
+        source_id=source.id,
+        municipalities=agreement.municipality_codes,
+        contract=source.contract,
+        places=places_of_sweden() if isinstance(source.contract, PoliceEvents | BraFiles) else {},
+        types=police_event_types() if isinstance(source.contract, PoliceEvents) else {},
+    )
+
+
+def _context_faults(agreement: Agreement) -> Iterator[Fault]:
+    delivering = {source.id for source in agreement.sources}
+    places = places_of_sweden()
+    for position, source in enumerate(agreement.context):
+        path: Path = ("context", position)
+        if source.id in delivering:
+            yield (*path, "id"), f"the id {source.id!r} is a source's too"
+        contract = source.contract
+        if isinstance(contract, ScbTable) and contract.cell_count(len(agreement.municipalities)) > CELLS_MAX:
+            yield (*path, "contract"), f"asks for more than {CELLS_MAX} cells, which the publisher does not answer"
+        for name in contract.location_names if isinstance(contract, PoliceEvents) else ():
+            if name.casefold() not in places:
+                yield (*path, "contract", "location_names"), f"{name!r} is no municipality or county of Sweden"
+
+
 def _term_faults(agreement: Agreement) -> Iterator[Fault]:
     if agreement.ends_on < agreement.starts_on:
         yield ("ends_on",), "the term ends before it starts"
@@ -77,7 +115,7 @@ def _area_faults(agreement: Agreement) -> Iterator[Fault]:
 
 
 def _repeated_ids(agreement: Agreement) -> Iterator[Fault]:
-    for key in ("offices", "places", "promises", "outcomes", "activities", "sources", "amendments"):
+    for key in ("offices", "places", "promises", "outcomes", "activities", "sources", "amendments", "context"):
         yield from _repeated((key,), [item.id for item in getattr(agreement, key)])
     names = [name for place in agreement.places for name in (place.name_sv, *place.aliases)]
     yield from ((("places",), f"the place name {name!r} is used twice") for name, n in Counter(names).items() if n > 1)

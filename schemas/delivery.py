@@ -85,6 +85,7 @@ class Load(_Entry):
     accepted_rows: int
     set_aside_rows: int
     aggregate_hash: str | None = None
+    is_context: bool = False
 
 
 class Deletion(_Entry):

@@ -11,6 +11,7 @@ Text = Series[Annotated[pd.ArrowDtype, pyarrow.string()]]
 Whole = Series[Annotated[pd.ArrowDtype, pyarrow.int64()]]
 Decimals = Series[Annotated[pd.ArrowDtype, pyarrow.decimal128(18, 6)]]
 Day = Series[Annotated[pd.ArrowDtype, pyarrow.date32()]]
+Flag = Series[Annotated[pd.ArrowDtype, pyarrow.bool_()]]
 
 
 class _Fact(pa.DataFrameModel):
@@ -93,7 +94,47 @@ class SurveyEstimate(_Fact):
         name = "survey_estimate"
 
 
-FactModel = type[Occasion] | type[ReportedTotal] | type[SurveyShare] | type[SurveyEstimate]
+class ContextEvent(_Fact):
+    """An event as a publisher's feed told of it; nothing of its words, its hour or where in the municipality."""
+
+    event_id: Whole
+    occurred_on: Day
+    month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
+    series_id: Text
+    series_label_sv: Text
+    county_code: Text
+    municipality_code: Text = pa.Field(nullable=True, description="Empty: the feed names the county only")
+
+    class Config:
+        name = "context_event"
+
+
+class ContextValue(_Fact):
+    """A figure that a publisher states for a municipality and a period."""
+
+    series_id: Text
+    series_label_sv: Text
+    unit: Text
+    municipality_code: Text
+    period: Text = pa.Field(str_matches=r"^\d{4}(-\d{2})?$")
+    covers_to_month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
+    value: Decimals = pa.Field(nullable=True)
+    value_status: Text = pa.Field(isin=["observed", "preliminary", "missing", "suppressed"])
+    publication_stage: Text = pa.Field(isin=["preliminary", "final"], nullable=True)
+    is_rounded: Flag
+
+    class Config:
+        name = "context_value"
+
+
+FactModel = (
+    type[Occasion]
+    | type[ReportedTotal]
+    | type[SurveyShare]
+    | type[SurveyEstimate]
+    | type[ContextEvent]
+    | type[ContextValue]
+)
 FACTS: dict[str, FactModel] = {
     "occasion_rows": Occasion,
     "reported_totals": ReportedTotal,

@@ -183,6 +183,36 @@ class SafetySurvey(PublishedTable):
         metadata = {"title_en": "Safety survey"}
 
 
+class Context(PublishedTable):
+    """What others publish about the same municipalities; never counted towards a promise."""
+
+    agreement_id: Text
+    is_example: Flag
+    source_id: Text
+    publisher_sv: Text
+    series_id: Text
+    series_label_sv: Text
+    municipality_code: Text
+    municipality_name: Text
+    period: Text
+    context_value: Decimals
+    unit: Text
+    value_status: Text
+    publication_stage: Text
+    is_stale: Flag
+    credit_sv: Text
+    license_sv: Text
+    license_url: Text
+    source_url: Text
+    context_note_sv: Text
+
+    class Config:
+        name = "context"
+        title = "Sammanhang, räknas aldrig som genomförd aktivitet"
+        unique = ["agreement_id", "source_id", "series_id", "municipality_code", "period"]
+        metadata = {"title_en": "Context, never counted as activity"}
+
+
 TABLES: tuple[type[PublishedTable], ...] = (
     PromiseProgress,
     Overview,
@@ -199,4 +229,5 @@ TABLES: tuple[type[PublishedTable], ...] = (
     PromiseSummaries,
     Quality,
     Sources,
+    Context,
 )

@@ -61,6 +61,9 @@ RULE_WORDS = {
     "outside_the_agreement": RuleWords(
         "Datumet ligger utanför avtalets tid.", "The date is outside the term of the agreement."
     ),
+    "place_in_another_county": RuleWords(
+        "Kommunen ligger inte i det län som uppgiften anger.", "The municipality is not in the county that is stated."
+    ),
     "not_an_identifier": RuleWords(
         "Beteckningen får bara ha a–z, 0–9 och bindestreck.", "The identifier may hold a–z, 0–9 and hyphens only."
     ),

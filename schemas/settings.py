@@ -65,6 +65,7 @@ class Settings(PublishedSettings):
     warehouse_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = WAIT_SECONDS
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 1
     fetch_deadline_seconds: Annotated[float, Field(gt=0, le=3600)] = 120
+    fetch_context: bool = False  # what others publish is fetched only when asked for
     allow_loopback: bool = False  # for tests: a source may then be a server on this machine
 
     @field_validator("warehouse")

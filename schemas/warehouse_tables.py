@@ -6,7 +6,7 @@ Only warehouse/migrations/ makes them; a test holds that it makes these.
 import sqlalchemy as sa
 
 from schemas.derive import published_sql_table, sql_table
-from schemas.facts import Occasion, ReportedTotal, SurveyEstimate, SurveyShare
+from schemas.facts import ContextEvent, ContextValue, Occasion, ReportedTotal, SurveyEstimate, SurveyShare
 from schemas.published import TABLES
 
 METADATA = sa.MetaData()
@@ -19,6 +19,8 @@ OCCASION = sql_table(Occasion, METADATA)
 REPORTED_TOTAL = sql_table(ReportedTotal, METADATA)
 SURVEY_SHARE = sql_table(SurveyShare, METADATA)
 SURVEY_ESTIMATE = sql_table(SurveyEstimate, METADATA)
+CONTEXT_EVENT = sql_table(ContextEvent, METADATA)
+CONTEXT_VALUE = sql_table(ContextValue, METADATA)
 
 # A load stands here only when all of its rows are in; rows of other loads do not count.
 LOAD = sa.Table(
@@ -113,7 +115,16 @@ PUBLISHED_RELEASE = sa.Table(
 )
 PUBLISHED_TABLES = {model: published_sql_table(model, METADATA, PUBLISHED_SCHEMA) for model in TABLES}
 
-ROWS_OF_A_LOAD = (OCCASION, REPORTED_TOTAL, SURVEY_SHARE, SURVEY_ESTIMATE, LOAD_MONTH, SET_ASIDE_ROW)
+ROWS_OF_A_LOAD = (
+    OCCASION,
+    REPORTED_TOTAL,
+    SURVEY_SHARE,
+    SURVEY_ESTIMATE,
+    CONTEXT_EVENT,
+    CONTEXT_VALUE,
+    LOAD_MONTH,
+    SET_ASIDE_ROW,
+)
 # A shared warehouse holds many agreements: a load's rows are found without reading those of all the others.
 for _table in ROWS_OF_A_LOAD:
     sa.Index(f"ix_{_table.name}_load_id", _table.c.load_id).ddl_if(dialect="postgresql")

@@ -44,7 +44,7 @@ class RejectedRow:
 class _Delivery:
     receipt: Receipt
     public_id: str | None
-    readable: ReadableContract
+    readable: ReadableContract | None  # None: context, whose cells are never shown
     set_aside: list[SetAside]
 
 
@@ -95,7 +95,7 @@ def _loaded(state: State, ledger: Ledger) -> list[_Delivery]:
         return [set_aside_rows(connection, load.load_id) if load.set_aside_rows else [] for load in wanted]
 
     return [
-        _Delivery(receipt, public_id, as_it_was_read(load, state.store).readable, found)
+        _Delivery(receipt, public_id, None if load.is_context else as_it_was_read(load, state.store).readable, found)
         for receipt, public_id, load, found in zip(
             loaded, public_ids(loaded), wanted, ask(state.warehouse, rows) if wanted else [], strict=True
         )
@@ -126,7 +126,7 @@ def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> 
 
 def _rows(delivery: _Delivery, state: State, with_texts: bool) -> list[RejectedRow]:
     rows = [RejectedRow(delivery.receipt, delivery.public_id, address) for address in delivery.set_aside]
-    if isinstance(delivery.readable.contract, AnswersContract):  # one person's each
+    if delivery.readable is None or isinstance(delivery.readable.contract, AnswersContract):  # one person's each
         return [replace(row, text=NOT_SHOWN) for row in rows] if with_texts else rows
     if not (rows and with_texts):
         return rows

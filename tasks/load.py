@@ -33,6 +33,7 @@ from schemas.outcome import Held
 from schemas.survey_aggregate import SurveyAggregate
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers, estimates_among
+from sources.context import read_again
 from sources.reading import read_by_its_header
 from warehouse.engine import opened
 from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
@@ -212,14 +213,23 @@ def _restore_lost(
     for load in ledger.loads().values():
         if load.load_id in complete:
             continue
-        receipt, way = receipts[load.delivery_id], as_it_was_read(load, state.store)
+        receipt = receipts[load.delivery_id]
         try:
-            _, interpreted, _ = _read(state, receipt, [way], load.aggregate_hash)
+            interpreted = _read_again(state, receipt, load)
         except DeliveryHeldError as error:
             raise LofteError(
                 f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
             ) from error
-        add_load(connection, _loaded(receipt, way, interpreted), state.warehouse)
+        loaded = LoadedDelivery(
+            load.load_id, agreement_id, receipt, table_name(interpreted.model), interpreted.facts, interpreted.set_aside
+        )
+        add_load(connection, loaded, state.warehouse)
+
+
+def _read_again(state: State, receipt: Receipt, load: Load) -> Interpreted:
+    if load.is_context:
+        return read_again(receipt, load, state.store)
+    return _read(state, receipt, [as_it_was_read(load, state.store)], load.aggregate_hash)[1]
 
 
 def _read(

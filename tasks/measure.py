@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from archive.selection import Selection
 from archive.state import State
 from methods.actual import TermSum
+from methods.context import Beside
 from methods.counted import Counted, SourceFile
 from methods.coverage import Extent
 from methods.figure import Figure
@@ -32,6 +33,7 @@ class Measured:
 
     figures: list[Figure]
     survey: list[SurveyResult]
+    context: Beside
 
 
 @task(name="measure", cache_policy=NO_CACHE)
@@ -41,16 +43,16 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
     refuse_personal_data(file.decisions)
     question = question_of(agreement, selection.load_ids, selection.as_of_month)
 
-    def answers(connection: Connection) -> tuple[Counted, list[SurveyResult]]:
+    def answers(connection: Connection) -> tuple[Counted, list[SurveyResult], Beside]:
         put_question(connection, question)
         survey = [SurveyResult(**row) for row in _survey_rows(connection, question.as_of_on)]
-        return _counted(connection, question, selection), survey
+        return _counted(connection, question, selection), survey, _beside(connection, question)
 
-    counted, survey = ask(state.warehouse, answers)
+    counted, survey, beside = ask(state.warehouse, answers)
     rated = figures_of(agreement, replace(counted, survey=told_results(agreement, survey)))
     figures = with_overrides(rated, file.decisions, selection.published_on)
     LOG.info("%s: measured %d figures", agreement.id, len(figures))
-    return Measured(figures, survey)
+    return Measured(figures, survey, beside)
 
 
 def _counted(connection: Connection, question: Question, selection: Selection) -> Counted:
@@ -79,6 +81,13 @@ def _counted(connection: Connection, question: Question, selection: Selection) -
             )
             for receipt, _ in selection.deliveries
         ],
+    )
+
+
+def _beside(connection: Connection, question: Question) -> Beside:
+    return Beside(
+        events=answer(connection, "context_event_count", as_of_on=question.as_of_on),
+        values=answer(connection, "context_newest_value", as_of_month=question.as_of_month),
     )
 
 

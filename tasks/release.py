@@ -11,6 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from archive.selection import Selection
 from archive.state import State
 from methods.append_only import rewritten
+from methods.context import NOTHING_BESIDE, Beside
 from methods.figure import Figure
 from methods.survey import SurveyResult
 from publication.closing import coverage_lines
@@ -50,6 +51,7 @@ def release_edition(
     figures: list[Figure],
     survey: list[SurveyResult],
     settings: PublishedSettings,
+    beside: Beside = NOTHING_BESIDE,
 ) -> ReleaseReport:
     """Write a release down for good; it exists from the moment the ledger says so."""
     ledger = state.ledger(file.agreement.id)
@@ -58,7 +60,7 @@ def release_edition(
         return ReleaseReport("superseded", newest.release_id, newest.as_of_month, [])
     if newest is not None:
         _refuse_rewritten(file, state, newest)
-    edition = _edition(file.agreement, state, selection, figures, survey, settings, newest)
+    edition = _edition(file.agreement, state, selection, figures, survey, settings, newest, beside)
     coverage = coverage_lines(list(rows_of(edition.table(Deliveries))))
     if newest is not None and newest.tables_hash == edition.tables_hash:
         return ReleaseReport("unchanged", newest.release_id, newest.as_of_month, coverage)
@@ -103,11 +105,12 @@ def _edition(
     survey: list[SurveyResult],
     settings: PublishedSettings,
     newest: Release | None,
+    beside: Beside,
 ) -> Edition:
     previous = state.store.get(newest.files["promise_progress.csv"]) if newest else None
     frame = Frame(agreement, settings.base_url, selection.published_on)
     shown = [(receipt, load) for receipt, load in selection.deliveries if receipt.covers_to <= selection.as_of_month]
-    tables = tables_of(agreement, figures, survey, shown, frame, selection.as_of_month, previous)
+    tables = tables_of(agreement, figures, survey, shown, frame, selection.as_of_month, previous, beside)
     return Edition(
         agreement=agreement,
         tables=tables,

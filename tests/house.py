@@ -23,6 +23,8 @@ TASKS = (
     "check_inbox",
     "fetch_deliveries",
     "load_deliveries",
+    "fetch_context",
+    "load_context",
     "measure_progress",
     "protect_figures",
     "release_edition",
