@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from schemas.agreement_file import read_agreement
+from schemas.context import Kolada
+from sources.kolada import addresses_of
+from tasks.list_rejected import list_rejected
 from tests.house import House
 from tests.misbehaving_server import Misbehaving, misbehaving_server
 
@@ -199,6 +203,10 @@ def test_what_is_not_known_is_set_aside_with_its_rule(house: House, server: Misb
         (17, "id", "contradicting_rows"),
     ]
     assert shown(house, "series_id", "context_value") == [("brand", "10")]
+    with house.settings():
+        listed = list_rejected.fn(read_agreement(house.agreements / ID), house.state, None, None, True)
+    assert {(row.address.rule, row.text) for row in listed} >= {("unknown_value", "visas inte")}
+    assert len(listed) == 6
 
 
 def test_an_empty_answer_is_refused_and_the_next_run_recovers(house: House, server: Misbehaving) -> None:
@@ -279,9 +287,6 @@ def test_kolada_in_pages_without_what_is_deleted(house: House, server: Misbehavi
 
 
 def test_kolada_asks_for_at_most_25_ids_in_a_segment() -> None:
-    from schemas.context import Kolada
-    from sources.kolada import addresses_of
-
     series = [{"id": f"s{n}", "label_sv": "S", "unit": "u", "kpi": f"N{n:05d}", "gender": "T"} for n in range(30)]
     contract = Kolada.model_validate({"kind": "kolada", "set_aside_share_max": 0, "years": [2022], "series": series})
     addresses = addresses_of("https://api.example/v3", contract, [f"{n:04d}" for n in range(51)])
