@@ -1,10 +1,14 @@
 """`lofte check`: settings, agreements and deployments, every problem with file and line."""
 
 import sys
+from datetime import UTC, datetime
 
+from archive.state import State
+from cli.coverage_calendar import calendar_lines
 from flows.deployment_file import deployment_path, read_deployments
 from methods import overrides
 from methods.corrections import refuse_personal_data
+from methods.local_time import local_time
 from schemas.agreement_file import agreement_folders, read_agreement
 from schemas.errors import NOTHING_DONE, PUBLISHED, InvalidAgreementError, InvalidDeploymentError
 from schemas.settings import read_settings
@@ -30,6 +34,9 @@ def check_agreements() -> int:
             f"{agreement.id}: good; {len(agreement.activities)} activities, {targets} targets, "
             f"{len(agreement.sources)} sources\n"
         )
+        state = State(settings.state)
+        for line in calendar_lines(file, state, local_time(datetime.now(UTC)).date()):
+            sys.stdout.write(f"{line}\n")
         for activity in agreement.activities:
             for indicator in activity.indicators:
                 if indicator.disclosure_unit is None:

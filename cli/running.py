@@ -110,6 +110,8 @@ def _print_outcomes(outcomes: list[Outcome], public: Path, dry_run: bool) -> Non
         for source_id, file_name, load_id, row in outcome.set_aside:
             address = f"{outcome.agreement_id}/{source_id} {file_name}: load {load_id}, line {row.line}"
             ERRORS.print(f"set aside: {address}, column {row.column or '(whole row)'}, rule {row.rule}")
+        for warning in outcome.warnings:
+            ERRORS.print(f"lofte: warning: {warning}", markup=False, highlight=False, soft_wrap=True)
         for problem in outcome.problems:
             ERRORS.print(f"lofte: {problem}", markup=False, highlight=False, soft_wrap=True)
     states = [outcome.became for outcome in outcomes]

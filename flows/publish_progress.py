@@ -97,7 +97,7 @@ def _publish_agreement(
             outcome.problems += fetch_context(file, state, day, settings.fetching)
         loaded = load_deliveries(file, state, at=day)
         outcome.problems += loaded.problems
-        outcome.set_aside = loaded.set_aside
+        outcome.set_aside, outcome.warnings = loaded.set_aside, loaded.warnings
         beside = load_context(file, state)
         outcome.problems += beside.problems
         outcome.set_aside += beside.set_aside
@@ -124,6 +124,8 @@ def _publish_agreement(
         LOG.exception("%s: unexpected", folder.name)
         message = f"{folder.name}: failed unexpectedly ({type(error).__name__}); the run's log has the details"
         outcome.problems.append(Held("program", message))
+    for warning in outcome.warnings:
+        LOG.warning("%s", warning)
     for problem in outcome.problems:
         LOG.error("%s", problem)
     return outcome

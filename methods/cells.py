@@ -12,14 +12,27 @@ _NEGATIVE = re.compile(rf"[-−][{_SPACES}]?\d[\d{_SPACES}.,]*")
 _DAY = r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"
 # Stricter than datetime.fromisoformat, which from Python 3.14 on takes 24:00 as well.
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
-_INSTANT, _LOCAL = "YYYY-MM-DDThh:mmZ", "YYYY-MM-DDThh:mm"
+_INSTANT, _LOCAL, _SPOKEN = "YYYY-MM-DDThh:mmZ", "YYYY-MM-DDThh:mm", "D MMMM YYYY"
 _DATE_FORMS = {
     "YYYY-MM-DD": re.compile(_DAY),
     "YYYYMMDD": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
     "DD/MM/YYYY": re.compile(r"(?P<d>\d{2})/(?P<m>\d{2})/(?P<y>\d{4})"),
     _INSTANT: re.compile(rf"{_DAY}T{_CLOCK}(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"),
     _LOCAL: re.compile(rf"{_DAY}[T ]{_CLOCK}"),
+    _SPOKEN: re.compile(rf"(?P<d>[1-9]|[12][0-9]|3[01])[{_SPACES}](?P<m>[a-zA-Z]+)\.?[{_SPACES}](?P<y>\d{{4}})"),
 }
+# Swedish names of months as they are written, whole or cut.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari jan", "februari feb febr", "mars mar", "april apr", "maj", "juni jun", "juli jul",
+            "augusti aug", "september sep sept", "oktober okt", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
 # More than this many digits is no count of anything that a police district does.
 COUNT_DIGITS_MAX = 7
 # As many as the warehouse keeps.
@@ -89,11 +102,16 @@ def parse_date(text: str, form: str) -> date | str:
     ('not_a_date', datetime.date(2024, 3, 4))
     >>> parse_date("2025-08-31T22:00Z", "YYYY-MM-DDThh:mmZ"), parse_date("2025-03-30 02:30", "YYYY-MM-DDThh:mm")
     (datetime.date(2025, 9, 1), 'no_such_local_time')
+    >>> parse_date("3 mars 2024", "D MMMM YYYY"), parse_date("3 march 2024", "D MMMM YYYY")
+    (datetime.date(2024, 3, 3), 'not_a_date')
     """
     match = _DATE_FORMS[form].fullmatch(text)
-    if match is None or not text.isascii():
+    if match is None or not (text.isascii() or (form == _SPOKEN and _only_spaces_beyond_ascii(text))):
         return "not_a_date"
     try:
+        if form == _SPOKEN:
+            month = _MONTHS.get(match["m"].casefold())
+            return date(int(match["y"]), month, int(match["d"])) if month else "not_a_date"
         if form == _INSTANT:
             return local_time(datetime.fromisoformat(text)).date()
         # An hour that comes twice in autumn is no fault: its date is the same both times.

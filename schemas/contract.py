@@ -15,10 +15,11 @@ IndicatorKey = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", descript
 Grain = Literal["row", "month", "tertial", "year", "agreement"]
 Qualifier = Literal["exact", "at_least", "about"]
 DateForm = Annotated[
-    Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "YYYY-MM-DDThh:mmZ", "YYYY-MM-DDThh:mm"],
+    Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "YYYY-MM-DDThh:mmZ", "YYYY-MM-DDThh:mm", "D MMMM YYYY"],
     Field(
         description="YYYY-MM-DDThh:mmZ is an instant with Z or an offset (+02:00), taken as the date it was in Sweden; "
-        "YYYY-MM-DDThh:mm is Swedish local time, with T or a space. Seconds may follow both."
+        "YYYY-MM-DDThh:mm is Swedish local time, with T or a space. Seconds may follow both. "
+        "D MMMM YYYY has the month by its Swedish name, whole or cut: 3 mars 2024, 3 mar 2024"
     ),
 ]
 
@@ -33,6 +34,22 @@ FILE_NAME_TOKENS = {
 }
 
 
+class Volume(StrictModel):
+    """How many rows a delivery has when all is as usual, and how that is known."""
+
+    rows_min: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Fewer hold the delivery")
+    rows_max: Annotated[int, Field(ge=1)] | None = Field(default=None, description="More are told, and counted")
+    evidence: Text = Field(description="What the bounds rest on, such as the rows of earlier deliveries")
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> Self:
+        if self.rows_min is None and self.rows_max is None:
+            raise ValueError("say rows_min, rows_max or both")
+        if self.rows_min is not None and self.rows_max is not None and self.rows_max < self.rows_min:
+            raise ValueError("rows_max is below rows_min")
+        return self
+
+
 class _Contract(StrictModel):
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -43,6 +60,7 @@ class _Contract(StrictModel):
     accumulation: Literal["period", "year_to_date"]
     missing_marks: list[str] = Field(description="Cells that mean 'no value', in this source's own words")
     set_aside_share_max: Share = Field(description="Held when a larger share of its rows is set aside")
+    volume: Volume | None = None
     late_rows: Literal["set_aside", "accept"] = "set_aside"
     constants: dict[str, str] = Field(
         default={}, description="Columns that must hold one text, such as the mark of an invented example"

@@ -280,6 +280,8 @@ def _silence_faults(path: Path, source: Source, agreement: Agreement) -> Iterato
 
 def _survey_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:
     contract = source.contract
+    if isinstance(contract, AnswersContract) and contract.volume is not None:
+        yield (*path, "contract", "volume"), "how many have answered is no row count to bound; leave it out"
     if isinstance(contract, SurveyContract) and contract.design_effect is not None and not contract.says_why:
         yield (*path, "contract", "design_effect"), "say where it is stated in design_effect_url, or why it holds"
     if isinstance(contract, AnswersContract) and contract.whole_area is not None:

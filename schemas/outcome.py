@@ -27,6 +27,7 @@ class Outcome:
     became: Literal["published", "unchanged", "superseded", "failed"]
     release_id: str | None = None
     problems: list[Held] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
     coverage: list[dict[str, str]] = field(default_factory=list)
     summary: list[dict[str, str]] = field(default_factory=list)

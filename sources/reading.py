@@ -47,9 +47,21 @@ def read_delivery(
         raise DeliveryHeldError(
             "the file has a header and no rows; that means zero only with attests_zero = true in its sidecar"
         )
+    _hold_if_too_few(table.row_count, receipt, readable)
     interpreted = interpret(table, readable, _covered(receipt, readable))
     hold_if_too_many(interpreted.set_aside, table.row_count, readable)
     return interpreted
+
+
+def _hold_if_too_few(row_count: int, receipt: Receipt, readable: ReadableContract) -> None:
+    volume = readable.contract.volume
+    if volume is None or volume.rows_min is None or receipt.attests_zero:
+        return
+    if row_count < volume.rows_min:
+        raise DeliveryHeldError(
+            f"fewer rows than the contract's volume.rows_min, {volume.rows_min} ({volume.evidence}); ask the provider "
+            "whether the file is whole, or change the contract"
+        )
 
 
 def hold_if_too_many(set_aside: list[SetAside], row_count: int, readable: ReadableContract) -> None:

@@ -58,6 +58,7 @@ class LoadReport:
     loaded: int = 0
     new_loads: list[NewLoad] = field(default_factory=list)
     problems: list[Held] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
 
 
@@ -201,6 +202,12 @@ def _ensure_loaded(
         ledger.append(load)
         report.new_loads.append(NewLoad(receipt, accepted, load))
     report.loaded += 1
+    volume, rows = way.readable.contract.volume, load.accepted_rows + load.set_aside_rows
+    if volume is not None and volume.rows_max is not None and rows > volume.rows_max:
+        report.warnings.append(
+            f"{way.readable.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: more rows than the "
+            f"contract's volume.rows_max, {volume.rows_max} ({volume.evidence}); they count, look whether they should"
+        )
     report.set_aside += [(receipt.source_id, receipt.file_name, load.load_id, row) for row in loaded.set_aside]
     LOG.info("%s: loaded %s, %d rows set aside", way.readable.agreement_id, receipt.file_name, load.set_aside_rows)
 

@@ -1,0 +1,44 @@
+"""The coverage calendar in a few lines: what each source has delivered, what is late or missing, how fresh it is."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from archive.state import State
+from methods.months import add_months, month_of
+from methods.terms import due_of
+from publication.delivery_rows import delivery_rows
+from schemas.agreement import Source
+from schemas.agreement_file import AgreementFile
+
+_SHOWN = ("delivered", "late", "corrected", "missing", "known_unread", "ended", "paused")
+
+
+def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[str]:
+    """Yield a line for each source, as of a day; deliveries that are held are missing.
+
+    Args:
+        file: the agreement.
+        state: where its ledger is, if there is one yet.
+        today: the day.
+    """
+    agreement, ledger = file.agreement, state.ledger(file.agreement.id)
+    accepted = ledger.accepted_loads()
+    deliveries = [(r, accepted[r.delivery_id]) for r in ledger.receipts() if r.delivery_id in accepted]
+    own = [(r, load) for r, load in deliveries if r.source_id in {source.id for source in agreement.sources}]
+    due = {source.id: due_of(agreement, source) for source in agreement.sources}
+    rows = delivery_rows(agreement, own, due, add_months(month_of(today), -1))
+    for source in agreement.sources:
+        mine = [row for row in rows if row["source_id"] == source.id]
+        counts = Counter(row["state"] for row in mine)
+        told = ", ".join(f"{counts[state]} {state}" for state in _SHOWN if counts[state]) or "nothing is due yet"
+        missing = [str(row["month"]) for row in mine if row["state"] == "missing"]
+        named = f" ({', '.join(missing[:6])}{' …' if len(missing) > 6 else ''})" if missing else ""
+        received = [row["month"] for row in mine if row["received_on"]]
+        fresh = f"; reaches {max(received)}" if received else ""
+        yield f"{agreement.id}/{source.id}: {told}{named}{fresh}{_next_due(source, file, today)}"
+
+
+def _next_due(source: Source, file: AgreementFile, today: date) -> str:
+    days = [item.due_on for item in due_of(file.agreement, source) if item.due_on and item.due_on >= today]
+    return f"; next due {min(days)}" if days else ""

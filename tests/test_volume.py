@@ -1,0 +1,100 @@
+"""Contracts with teeth: how many rows are usual, dates with the month's name, and the calendar that `check` shows."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.checking import check_agreements
+from methods.cells import parse_date
+from methods.months import NAMES_SV
+from tests.house import House
+from tests.test_agreement_file import TEXT, only_problem
+
+AGREEMENT = "two-readings"
+ROW = "2024-01-05;Kontroll;1;PÅHITTAD\n"
+AT = date(2024, 3, 1)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """An agreement with one source and no deliveries, whose volume is bounded."""
+    found = House(tmp_path)
+    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
+    shutil.rmtree(found.agreements / AGREEMENT / "deliveries/rows")
+    bounds = 'volume = { rows_min = 2, rows_max = 4, evidence = "PÅHITTAT: 2023 kom 2 till 4 rader." }\n'
+    found.edit(AGREEMENT, "set_aside_share_max = 0\n", "set_aside_share_max = 0\n" + bounds)
+    return found
+
+
+def deliver(house: House, rows: int) -> None:
+    """Leave a delivery with so many rows."""
+    lines = "".join(ROW.replace("-05;", f"-{day:02d};") for day in range(1, rows + 1))
+    house.deliver(AGREEMENT, "rows", "PAHITTAD_2024-01_mottagen_2024-02-10.csv", f"datum;typ;antal;märkning\n{lines}")
+
+
+def test_v2_fewer_rows_than_ever_hold_the_delivery_and_say_on_what_evidence(house: House) -> None:
+    deliver(house, 1)
+    (problem,) = house.run(at=AT)[AGREEMENT].problems
+    assert "fewer rows than the contract's volume.rows_min, 2 (PÅHITTAT: 2023 kom 2 till 4 rader.)" in str(problem)
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["value_status"] == "missing"
+
+
+def test_v2_more_rows_than_ever_are_told_and_counted(house: House) -> None:
+    deliver(house, 5)
+    outcome = house.run(at=AT)[AGREEMENT]
+    assert outcome.problems == []
+    (warning,) = outcome.warnings
+    assert "more rows than the contract's volume.rows_max, 4" in warning
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == "5"
+    assert house.run(at=AT)[AGREEMENT].warnings == []
+
+
+@pytest.mark.parametrize("rows", [2, 4])
+def test_v2_the_bounds_themselves_are_usual(house: House, rows: int) -> None:
+    deliver(house, rows)
+    outcome = house.run(at=AT)[AGREEMENT]
+    assert (outcome.problems, outcome.warnings) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("volume", "said"),
+    [
+        ('{ evidence = "x" }', "say rows_min, rows_max or both"),
+        ('{ rows_min = 3, rows_max = 2, evidence = "x" }', "rows_max is below rows_min"),
+        ("{ rows_min = 3 }", "evidence' is missing"),
+        ('{ rows_min = 0, evidence = "x" }', "greater than or equal to 1"),
+    ],
+)
+def test_bounds_that_bound_nothing_are_refused(tmp_path: Path, volume: str, said: str) -> None:
+    text = TEXT.replace("set_aside_share_max = 0.25\n", f"set_aside_share_max = 0.25\nvolume = {volume}\n", 1)
+    assert said in only_problem(tmp_path, text)[1]
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)), st.booleans(), st.booleans())
+def test_any_day_with_its_months_name_reads_back(day: date, is_cut: bool, is_loud: bool) -> None:
+    name = NAMES_SV[day.month - 1]
+    shown = name[:3] if is_cut else name
+    assert parse_date(f"{day.day} {shown.upper() if is_loud else shown} {day.year}", "D MMMM YYYY") == day
+
+
+@pytest.mark.parametrize(
+    "text", ["03 mars 2024", "3 march 2024", "31 februari 2024", "3 mars 24", "mars 2024", "3-mars-2024", "٣ mars 2024"]
+)
+def test_what_is_no_day_is_set_aside(text: str) -> None:
+    assert parse_date(text, "D MMMM YYYY") == "not_a_date"
+
+
+def test_check_shows_what_has_come_and_what_has_not(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    deliver(house, 3)
+    house.run(at=AT)
+    with house.settings():
+        check_agreements()
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith(f"{AGREEMENT}/rows:")]
+    assert line == (
+        f"{AGREEMENT}/rows: 1 delivered, 17 missing (2024-02, 2024-03, 2024-04, 2024-05, 2024-06, 2024-07 …); "
+        "reaches 2024-01"
+    )
