@@ -93,6 +93,14 @@ def new(
     _exit(lambda: start_agreement(municipality, code))
 
 
+@app.command("draft-contract")
+def draft_contract(file: Annotated[Path, typer.Argument(help="A sample of the export")]) -> None:
+    """Propose a contract from a sample, for a person to confirm; `lofte check` refuses it until then."""
+    from cli.drafting import draft_contract as draft
+
+    _exit(lambda: draft(file))
+
+
 @app.command()
 def receive(
     file: Annotated[Path, typer.Argument(help="What has come by e-mail, on paper or by telephone, as a file")],

@@ -1,0 +1,26 @@
+"""`lofte draft-contract`: a contract proposed from a sample, for a person to read and confirm."""
+
+import sys
+from pathlib import Path
+
+from methods.contract_draft import CONFIRM, draft_of, draft_toml
+from methods.personal_data import find_personal_data
+from schemas.errors import PUBLISHED, SettingsError
+from sources.sample import read_sample
+
+
+def draft_contract(path: Path) -> int:
+    """Print a draft and return the exit status; nothing is written or kept."""
+    if find_personal_data(path.name) is not None:
+        raise SettingsError("the file's name seems to hold personal data; rename it")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path.name}: cannot be read ({error.strerror})") from error
+    sample = read_sample(content)
+    draft = draft_of(sample.table.cells, sample.layout.decimal_mark)
+    rows = sample.table.row_count
+    evidence = f"{path.name}, {rows} rows" if rows != 1 else f"{path.name}, 1 row"
+    sys.stdout.write(draft_toml(draft, sample.layout_line, evidence))
+    sys.stderr.write(f"lofte: a draft; every line is a guess, and {CONFIRM} is what only a person can say\n")
+    return PUBLISHED

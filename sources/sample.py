@@ -1,0 +1,186 @@
+"""A sample of an export, looked at to tell how its bytes become cells."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from methods.personal_data import find_personal_data
+from schemas.errors import DeliveryHeldError, PersonalDataError
+from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet
+from schemas.text_table import TextTable
+from sources.csv_table import decode, read_csv
+from sources.json_table import json_texts, read_json
+from sources.xlsx_package import Workbook, read_workbook
+from sources.xlsx_sheet import Row, SheetCells
+from sources.xlsx_table import read_xlsx, xlsx_texts
+from sources.zip_archive import open_archive
+
+_BOM = b"\xef\xbb\xbf"
+_DELIMITERS = (";", "\t", "|", ",")
+_HEADER_ROWS = 30
+_WORKBOOK_PART = "xl/workbook.xml"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample as cells of text, with the line of a contract that says how it is read."""
+
+    table: TextTable
+    layout: Layout
+    layout_line: str
+
+
+def read_sample(content: bytes) -> Sample:
+    """Tell a sample's layout, and read it by that.
+
+    Raises:
+        PersonalDataError: when it seems to hold personal data; names the column or place, never the text.
+        DeliveryHeldError: when it is of no layout that a contract can say, or is damaged.
+    """
+    if content.startswith(b"PK"):
+        return _archive(content)
+    if content.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
+        return _json(content)
+    return _csv(content, "")
+
+
+def _archive(content: bytes) -> Sample:
+    archive = open_archive(content)
+    if _WORKBOOK_PART in archive.names:
+        return _xlsx(content)
+    if len(archive.names) != 1:
+        raise DeliveryHeldError(f"the archive holds {len(archive.names)} files; a contract reads one")
+    name = archive.names[0]
+    return _csv(archive.read(name), f"zip = {{ member = {json.dumps(name, ensure_ascii=False)} }}\n")
+
+
+def _csv(content: bytes, before: str) -> Sample:
+    encoding = _encoding(content)
+    text = decode(content, CsvDialect(encoding=encoding, delimiter=";", decimal_mark=","))
+    delimiter = _delimiter(text)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    dialect = CsvDialect(
+        encoding=encoding,
+        delimiter=delimiter,
+        decimal_mark=_decimal_mark(cell for row in rows[1:] for cell in row),
+        allow_missing_final_newline=not text.endswith("\n"),
+    )
+    _refuse_personal_data((f"line {number}", line) for number, line in enumerate(text.split("\n"), start=1))
+    open_end = ", allow_missing_final_newline = true" if dialect.allow_missing_final_newline else ""
+    line = (
+        f'{before}csv = {{ encoding = "{encoding}", delimiter = {json.dumps(delimiter)}, '
+        f'decimal_mark = "{dialect.decimal_mark}"{open_end} }}'
+    )
+    return Sample(read_csv(content, dialect, rows[0] if rows else []), dialect, line)
+
+
+def _encoding(content: bytes) -> Any:
+    if content.startswith(_BOM):
+        return "utf-8-sig"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "windows-1252"
+    return "utf-8"
+
+
+def _delimiter(text: str) -> Any:
+    """Return the mark that splits most rows into as many fields as the header."""
+
+    def agreeing(delimiter: str) -> tuple[int, int]:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        width = len(rows[0]) if rows else 0
+        return (sum(len(row) == width for row in rows) if width > 1 else 0), width
+
+    return max(_DELIMITERS, key=agreeing)
+
+
+def _decimal_mark(cells: Iterable[str]) -> Any:
+    """Return the mark that stands before decimals; a comma where none are seen."""
+    marks: Counter[str] = Counter()
+    for cell in cells:
+        whole, mark, decimals = cell.partition("." if "," not in cell else ",")
+        if mark and whole.lstrip("-").isdecimal() and decimals.isdecimal():
+            marks[mark] += 1
+    return "." if marks["."] > marks[","] else ","
+
+
+def _json(content: bytes) -> Sample:
+    _refuse_personal_data(json_texts(content))
+    document = json.loads(content.decode("utf-8"))
+    path, records = _records_in(document, "")
+    header = list(dict.fromkeys(key for record in records for key in record))
+    mark = _decimal_mark(value for record in records for value in record.values() if isinstance(value, str))
+    layout = JsonRecords(path=path, decimal_mark=mark)
+    line = f'json = {{ path = {json.dumps(path, ensure_ascii=False)}, decimal_mark = "{mark}" }}'
+    return Sample(read_json(content, layout, header), layout, line)
+
+
+def _records_in(value: Any, path: str) -> tuple[str, list[dict[str, Any]]]:
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        return path, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            try:
+                return _records_in(item, f"{path}.{key}" if path else key)
+            except DeliveryHeldError:
+                continue
+    raise DeliveryHeldError("the document holds no list of records")
+
+
+def _xlsx(content: bytes) -> Sample:
+    _refuse_personal_data(xlsx_texts(content))
+    archive = open_archive(content)
+    workbook = read_workbook(archive)
+    for sheet in workbook.sheets:
+        rows = [] if sheet.is_hidden or not sheet.is_of_cells else _first_rows(workbook, archive.blocks(sheet.part))
+        header = _header(rows)
+        if header is None:
+            continue
+        layout = XlsxSheet(sheet=sheet.name, header_row=header.number, decimal_mark=",")
+        line = (
+            f"xlsx = {{ sheet = {json.dumps(sheet.name, ensure_ascii=False)}, header_row = {header.number}, "
+            'decimal_mark = "," }'
+        )
+        return Sample(read_xlsx(content, layout, list(header.texts.values())), layout, line)
+    raise DeliveryHeldError("no visible sheet has a row of column names with rows below it")
+
+
+class _EnoughError(Exception):
+    """The first rows have been read."""
+
+
+def _first_rows(workbook: Workbook, blocks: Iterable[bytes]) -> list[Row]:
+    rows: list[Row] = []
+
+    def take(row: Row) -> None:
+        rows.append(row)
+        if len(rows) >= _HEADER_ROWS:
+            raise _EnoughError
+
+    with suppress(_EnoughError):
+        SheetCells(workbook, ",", take).read(blocks)
+    return rows
+
+
+def _header(rows: list[Row]) -> Row | None:
+    """Return the first row of texts that is as wide as the widest, and has a row below it."""
+    widest = max((len(row.texts) for row in rows), default=0)
+    for row in rows[:-1]:
+        if len(row.texts) == widest > 1 and not any(cell[0].isdecimal() for cell in row.texts.values()):
+            return row
+    return None
+
+
+def _refuse_personal_data(texts: Iterable[tuple[str, str]]) -> None:
+    for place, text in texts:
+        kind = find_personal_data(text)
+        if kind is not None:
+            raise PersonalDataError(
+                f"{place} seems to hold personal data ({kind}); ask the provider for a sample without it"
+            )

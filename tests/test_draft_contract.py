@@ -1,0 +1,152 @@
+"""A contract drafted from a sample: six unlike files load after one edit each, and what is not known is said."""
+
+import json
+import shutil
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from methods.contract_draft import CONFIRM
+from schemas.agreement_file import read_agreement
+from schemas.errors import InvalidAgreementError
+from tests.house import House
+from tests.test_cli import lofte
+from tests.test_zip_archive import packed
+from tests.workbooks import written
+
+AGREEMENT = "two-readings"
+AT = date(2024, 3, 1)
+
+
+def csv(rows: list[list[str]], delimiter: str = ";") -> str:
+    """Write a table as CSV."""
+    return "".join(delimiter.join(row) + "\n" for row in rows)
+
+
+ROWS = [["datum", "typ", "antal", "märkning"], ["2024-01-05", "Kontroll", "2", "PÅHITTAD"],
+        ["2024-01-06", "Kontroll", "1", "PÅHITTAD"]]  # fmt: skip
+SIX: dict[str, tuple[str, bytes, str]] = {
+    "windows-1252 with semicolons": ("csv", csv(ROWS).encode("windows-1252"), "3"),
+    "UTF-8 with a byte order mark": ("csv", csv(ROWS, ",").encode("utf-8-sig"), "3"),
+    "decimal comma": ("csv", csv([ROWS[0], *([*row[:2], "1,5", row[3]] for row in ROWS[1:])]).encode(), "3"),
+    "Swedish names of months": (
+        "csv", csv([ROWS[0], ["5 januari 2024", *ROWS[1][1:]], ["6 jan 2024", *ROWS[2][1:]]], "\t").encode(), "3",
+    ),
+    "column names in row 2 of a sheet": ("xlsx", written([["Uttag 2024"], *ROWS], "Uttag jan"), "3"),
+    "leading zeros": (
+        "csv", csv([[*ROWS[0], "kommun"], *([*row, "0687"] for row in ROWS[1:])], "|").encode(), "3",
+    ),
+    "records in JSON": (
+        "json",
+        json.dumps({"svar": {"rader": [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]}}).encode(),
+        "3",
+    ),
+    "an archive": ("zip", packed({"uttag.csv": csv(ROWS).encode()}), "3"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """An agreement with one source and no deliveries."""
+    found = House(tmp_path / "house")
+    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
+    shutil.rmtree(found.agreements / AGREEMENT / "deliveries/rows")
+    return found
+
+
+def drafted(tmp_path: Path, name: str, content: bytes) -> str:
+    """Return what the command prints."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = lofte("draft-contract", str(path))
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def use(house: House, contract: str, suffix: str, content: bytes) -> None:
+    """Let the source be read by a contract, and leave a delivery."""
+    path = house.agreements / AGREEMENT / "agreement.toml"
+    text = path.read_text("utf-8")
+    head = text[: text.index("[sources.contract]")].replace("{received_on}.csv", f"{{received_on}}.{suffix}")
+    path.write_text(head + contract, "utf-8")
+    delivery = path.parent / "deliveries/rows" / f"PAHITTAD_2024-01_mottagen_2024-02-10.{suffix}"
+    delivery.parent.mkdir(parents=True)
+    delivery.write_bytes(content)
+
+
+@pytest.mark.parametrize(("suffix", "content", "total"), SIX.values(), ids=SIX.keys())
+def test_an_unlike_file_loads_after_one_edit(
+    house: House, tmp_path: Path, suffix: str, content: bytes, total: str
+) -> None:
+    draft = drafted(tmp_path, f"uttag.{suffix}", content)
+    assert draft.count(f'"{CONFIRM}"') == 1
+    if b"1,5" in content:
+        house.edit(AGREEMENT, 'quantity = "count"', 'quantity = "hours"')
+    use(house, draft.replace(f'"{CONFIRM}"', '"controls/made"'), suffix, content)
+    assert [str(problem) for problem in house.run(at=AT)[AGREEMENT].problems] == []
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == total
+
+
+@pytest.mark.parametrize(("suffix", "content", "total"), SIX.values(), ids=SIX.keys())
+def test_a_draft_that_nobody_has_read_is_refused(
+    house: House, tmp_path: Path, suffix: str, content: bytes, total: str
+) -> None:
+    use(house, drafted(tmp_path, f"uttag.{suffix}", content), suffix, content)
+    with pytest.raises(InvalidAgreementError, match="types"):
+        read_agreement(house.agreements / AGREEMENT)
+    assert total
+
+
+def guessed(tmp_path: Path, rows: list[list[str]]) -> dict[str, object]:
+    """Draft from rows, and return the contract."""
+    return dict(tomllib.loads(drafted(tmp_path, "uttag.csv", csv(rows).encode()))["sources"]["contract"])
+
+
+def test_each_guess_says_what_it_rests_on(tmp_path: Path) -> None:
+    draft = drafted(tmp_path, "uttag.csv", SIX["leading zeros"][1])
+    assert "uttag.csv, 2 rows" in draft
+    assert '"kommun" is not read: codes with leading zeros' in draft
+    assert '"märkning" is not read: one and the same text in every row' in draft
+    assert 'every cell of "datum" that says a day is one in this form' in draft
+
+
+def test_missing_marks_and_ids_are_seen(tmp_path: Path) -> None:
+    rows = [["id", "datum", "typ", "antal"], ["a1", "2024-01-05", "Kontroll", ".."], ["a2", "2024-01-06", "Rond", "3"]]
+    contract = guessed(tmp_path, rows)
+    assert contract["missing_marks"] == [".."]
+    assert contract["columns"] == {"occurred_on": "datum", "quantity": "antal", "type": "typ", "row_id": "id"}
+    assert contract["types"] == {"Kontroll": CONFIRM, "Rond": CONFIRM}
+
+
+def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
+    rows = [["a", "b", "c"], ["x", "1", "2"], ["y", "3", "4"]]
+    contract = guessed(tmp_path, rows)
+    assert contract["columns"] == {"occurred_on": CONFIRM, "quantity": CONFIRM, "type": "a"}
+    assert contract["date_form"] == CONFIRM
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "said"),
+    [
+        (
+            "uttag.csv",
+            csv([*ROWS, ["2024-01-07", "811228-9874", "1", ""]]).encode(),
+            3,
+            "line 4 seems to hold personal data",
+        ),
+        ("uttag.xlsx", b"PK\x03\x04", 3, "damaged or cut off"),
+        ("uttag.zip", packed({"a.csv": b"a\n", "b.csv": b"b\n"}), 3, "holds 2 files"),
+        ("uttag.json", b'{"a": 1}', 3, "no list of records"),
+    ],
+)
+def test_what_cannot_be_drafted_from_is_refused(
+    tmp_path: Path, name: str, content: bytes, status: int, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = lofte("draft-contract", str(path))
+    assert (result.returncode, result.stdout) == (status, "")
+    assert said in result.stderr
+    assert "811228" not in result.stderr
