@@ -10,6 +10,7 @@ from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
 from schemas.toml_file import read_toml
 from sources.folder import CHECKSUM_SUFFIX, DONE_SUFFIX, SIDECAR_SUFFIX, Folder, deliveries_among
+from sources.quarantine import refuse_personal_name
 
 TAKEN = "taken"
 
@@ -34,6 +35,7 @@ class Inbox:
         self._finish_moving()
         for name in deliveries_among(self._place.names):
             try:
+                refuse_personal_name(name)
                 yield InboxFile(name, self._said_of(name))
             except LofteError as error:
                 yield error

@@ -14,6 +14,7 @@ from methods.status_direction import Direction, rate_direction
 from methods.survey import Change, ChangeVerdict, SurveyResult
 from schemas.agreement_file import read_agreement
 from schemas.errors import InvalidAgreementError
+from tasks.explain import explain_figure
 from tests.house import House
 from tests.invented_survey import DIRECTIONS, ID, with_invented_survey
 
@@ -131,6 +132,13 @@ def test_safety_has_risen_and_worry_cannot_be_told(published: House) -> None:
     assert (worried["status"], worried["status_rule"]) == ("undetermined", "direction_no_detectable_change")
     assert "En förändring på mindre än 5 procentenheter hade inte synts." in worried["status_reason_sv"]
     assert {safe["actual_value"], safe["target_value"], worried["actual_value"]} == {""}
+
+
+def test_a_direction_is_explained_by_the_surveys_that_it_rests_on(published: House) -> None:
+    whole = explain_figure.fn(f"{ID}/walks/safe/-/whole-term/all", published.state)
+    early = explain_figure.fn(f"{ID}/walks/safe/-/calendar-year/2023", published.state)
+    assert len(whole.deliveries) > len(early.deliveries) > 0
+    assert {delivery.receipt.source_id for delivery in whole.deliveries} == {early.deliveries[0].receipt.source_id}
 
 
 def test_each_year_is_rated_by_its_own_survey(published: House) -> None:

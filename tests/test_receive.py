@@ -241,6 +241,13 @@ def test_a_file_without_a_sidecar_and_a_sidecar_without_a_file_are_told(house: H
     assert f"there is no {NAME}.toml" in str(second)
 
 
+def test_a_name_that_is_about_a_person_is_not_repeated(house: House) -> None:
+    put(house, name="811228-9874.csv")
+    (problem,) = house.run(at=AT)["inbox"].problems
+    assert "a file's name seems to hold personal data" in str(problem)
+    assert "811228" not in str(problem)
+
+
 def test_what_is_typed_into_the_inbox_waits_for_the_second(house: House) -> None:
     put(house, name="a.csv", keyed_by='"keyer-1"')
     (problem,) = house.run(at=AT)[AGREEMENT].problems
