@@ -35,3 +35,15 @@ def test_the_method_page_says_what_was_measured() -> None:
     told = re.findall(r'<tr><th scope="row">([\d,]+)</th>((?:<td>\d+ %</td>)+)</tr>', page)
     assert [(phi.replace(",", "."), share) for phi, cells in told for share in re.findall(r"\d+", cells)] == rows
     assert len(rows) == 16
+
+
+def test_the_method_page_says_what_was_measured_of_the_survey() -> None:
+    measured = (PROJECT / "docs/survey-coverage.md").read_text("utf-8")
+    rows = re.findall(r"^\|[^|]+\|[^|]+\| ([\d.]+)% \| ([\d.]+)% \| ([\d.]+)% \|$", measured, re.MULTILINE)
+    held = [share for whole, area, _ in rows for share in (whole, area)]
+    alarms = [alarm for _, _, alarm in rows]
+    page = (PROJECT / "templates/method.html").read_text("utf-8")
+    for shares in (held, alarms):
+        low, high = (bound(shares, key=float).replace(".", ",") for bound in (min, max))
+        assert f"mellan {low} och {high} gånger av 100" in page
+    assert len(rows) == 5
