@@ -9,17 +9,18 @@ from methods.counted import Counted, SourceFile
 from methods.coverage import Coverage
 from methods.direction_figures import DirectionFigures
 from methods.disclosure import is_withheld
+from methods.endings import Endings
 from methods.figure import Figure, ValueStatus
 from methods.forecast import Outlook
 from methods.indicator_count import IndicatorCount
-from methods.months import first_day, last_day, month_of
+from methods.months import first_day, last_day
 from methods.periods import DuePeriod, Period, Term
 from methods.revision import applies_in, is_rated
 from methods.status import Evidence, Verdict, rate
 from methods.status_milestone import Milestone, rate_milestone
 from methods.tally import place_sets
-from methods.terms import calendar_periods_of, due_of, early_end, own_periods, term_around
-from schemas.agreement import Activity, Agreement, Indicator, Place, Source, finality_of
+from methods.terms import calendar_periods_of, due_of, own_periods, term_around
+from schemas.agreement import Activity, Agreement, Indicator, Place, finality_of
 from schemas.target import (
     DirectionTarget,
     MilestoneTarget,
@@ -76,9 +77,9 @@ class _IndicatorFigures:
         self._activity = activity
         self._indicator = indicator
         self._counted = counted
-        self._end = early_end(agreement)
         self._count = IndicatorCount(agreement, activity, indicator, counted)
         self._sources = agreement.sources_of(activity, indicator)
+        self._endings = Endings(agreement, self._sources)
         self._due = [due for source in self._sources for due in due_of(agreement, source)]
 
     def figures(self) -> Iterator[Figure]:
@@ -118,49 +119,21 @@ class _IndicatorFigures:
             actual=actual,
             value_status=self._value_status(evidence, coverage),
             verdict=self._verdict(evidence, period, target),
-            missing_months=[month for month in coverage.missing if month <= self._last_month],
+            missing_months=[month for month in coverage.missing if month <= self._endings.last_month],
             deliveries_due=due,
             deliveries_received=received,
             covered_until_on=coverage.until_on,
             outlook=found_outlook,
             searched_on=evidence.searched_on,
             source_url=self._source_url(period),
-            silences=self._silences(period, coverage),
-            ended_on=self._end.effective_on if self._end and self._ends_inside(period) else None,
+            silences=self._endings.silent_sources(period, coverage),
+            ended_on=self._endings.ended_on(period),
         )
 
     def _is_rated(self, target: Target | None, reading: Reading | None, period: Period) -> bool:
         if target is None or reading is None:
             return False
         return is_rated(target, reading, period, self._activity, self._agreement)
-
-    @property
-    def _last_month(self) -> str:
-        """The last month that anything is due for."""
-        return month_of(self._agreement.in_force_until_on)
-
-    def _ends_inside(self, period: Period) -> bool:
-        """Tell whether the agreement was ended before a period's last day."""
-        return self._end is not None and period.end_on is not None and period.end_on >= self._end.effective_on
-
-    def _why_no_more(self, period: Period, coverage: Coverage) -> str | None:
-        """Return the rule by which nothing more will come, once all that is due has."""
-        is_due = {month for month in period.months() if month <= self._last_month}
-        if not coverage.months.issuperset(is_due - coverage.never_due):
-            return None
-        if self._end is not None and self._ends_inside(period):
-            return f"agreement_{self._end.kind}"
-        return self._silence(is_due - coverage.months)
-
-    def _silences(self, period: Period, coverage: Coverage) -> tuple[Source, ...]:
-        """List the sources that report nothing about some month of a period that is therefore missing."""
-        months = coverage.never_due.intersection(period.months()) - coverage.months
-        return tuple(source for source in self._sources if any(source.silence(month) for month in months))
-
-    def _silence(self, months: set[str]) -> str | None:
-        """Return the rule that tells why no source reports about months."""
-        kinds = {source.silence(month) for source in self._sources for month in months} - {None}
-        return next((f"source_{kind}" for kind in ("ended", "paused", "not_begun") if kind in kinds), None)
 
     def _evidence(
         self,
@@ -181,7 +154,7 @@ class _IndicatorFigures:
             actual=actual,
             is_dated=period.start_on is not None,
             is_source_coarser=self._is_source_coarser(period),
-            is_over=self._is_over(period),
+            is_over=self._endings.is_over(period, as_of_on),
             is_complete=coverage.is_complete,
             has_gap=coverage.has_gap,
             is_clipped=period.is_clipped,
@@ -195,15 +168,8 @@ class _IndicatorFigures:
             is_known_unread=self._known_unread_url(period, coverage.months) is not None,
             lacks_property=coverage.is_received and self._count.lacks_property(target),
             is_share_undefined=coverage.is_received and isinstance(target, ShareTarget) and actual is None,
-            why_no_more=self._why_no_more(period, coverage),
+            why_no_more=self._endings.why_no_more(period, coverage),
         )
-
-    def _is_over(self, period: Period) -> bool:
-        """Tell whether a period has ended by the as-of month, or the agreement has before it."""
-        if period.end_on is None:
-            return False
-        last_on = self._agreement.in_force_until_on if self._ends_inside(period) else period.end_on
-        return last_on <= self._counted.as_of_on
 
     def _place(self, place_id: str) -> Place:
         return next(place for place in self._agreement.places if place.id == place_id)
@@ -253,7 +219,7 @@ class _IndicatorFigures:
             known = Milestone(
                 target.due_on or period.end_on, target.done_on, target.confirmed_undone_on, target.searched_on
             )
-            return rate_milestone(known, evidence.as_of_on, self._end)
+            return rate_milestone(known, evidence.as_of_on, self._endings.end)
         if target is None and not evidence.is_withheld:
             has_no_number_here = evidence.is_source_coarser and evidence.actual is None
             if has_no_number_here or not self._is_untargeted():

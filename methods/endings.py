@@ -1,0 +1,58 @@
+"""What will never be reported of a period: after an agreement's early end, and where sources have ended or paused."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from methods.coverage import Coverage
+from methods.months import month_of
+from methods.periods import Period
+from methods.terms import early_end
+from schemas.agreement import Agreement, Source
+from schemas.amendment import Amendment
+
+
+@dataclass(frozen=True)
+class Endings:
+    """An agreement's early end, if it has one, and the silences of an indicator's sources."""
+
+    agreement: Agreement
+    sources: list[Source]
+
+    @property
+    def end(self) -> Amendment | None:
+        """The amendment that ended the agreement before its last day."""
+        return early_end(self.agreement)
+
+    @property
+    def last_month(self) -> str:
+        """The last month that anything is due for."""
+        return month_of(self.agreement.in_force_until_on)
+
+    def ended_on(self, period: Period) -> date | None:
+        """Return the day from which the agreement was no longer in force, inside a period."""
+        end = self.end
+        is_inside = end is not None and period.end_on is not None and period.end_on >= end.effective_on
+        return end.effective_on if end is not None and is_inside else None
+
+    def is_over(self, period: Period, as_of_on: date) -> bool:
+        """Tell whether a period has ended by a day, or the agreement has before it."""
+        if period.end_on is None:
+            return False
+        last_on = self.agreement.in_force_until_on if self.ended_on(period) else period.end_on
+        return last_on <= as_of_on
+
+    def why_no_more(self, period: Period, coverage: Coverage) -> str | None:
+        """Return the rule by which nothing more will come, once all that is due has."""
+        is_due = {month for month in period.months() if month <= self.last_month}
+        if not coverage.months.issuperset(is_due - coverage.never_due):
+            return None
+        if self.end is not None and self.ended_on(period):
+            return f"agreement_{self.end.kind}"
+        missing = is_due - coverage.months
+        kinds = {source.silence(month) for source in self.sources for month in missing}
+        return next((f"source_{kind}" for kind in ("ended", "paused", "not_begun") if kind in kinds), None)
+
+    def silent_sources(self, period: Period, coverage: Coverage) -> tuple[Source, ...]:
+        """List the sources that report nothing about some month of a period that is therefore missing."""
+        months = coverage.never_due.intersection(period.months()) - coverage.months
+        return tuple(source for source in self.sources if any(source.silence(month) for month in months))
