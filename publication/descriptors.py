@@ -5,7 +5,8 @@ from typing import Any
 from publication.csv_json import rows_for_json
 from publication.edition import LICENSE_NAME, LICENSE_URL, Edition
 from schemas.codes import EXAMPLE_MARK, EXAMPLE_NOTICE_SV
-from schemas.derive import json_schema, key_of, table_name, table_schema, title_en
+from schemas.derive import json_schema, key_of, rows_of, table_name, table_schema, title_en
+from schemas.published import Context
 from schemas.published_table import PublishedTable
 
 CSV_DIALECT = {"delimiter": ",", "lineTerminator": "\r\n", "header": True}
@@ -22,7 +23,7 @@ def table_json(edition: Edition, model: type[PublishedTable]) -> dict[str, Any]:
         "release_id": edition.release_id,
         "as_of_month": edition.as_of_month,
         "published_on": edition.published_on,
-        "license": LICENSE_URL,
+        "license": None if model is Context else LICENSE_URL,  # what others publish has terms of its own in each row
         "has_examples": edition.has_examples,
         **({"notice_sv": f"{EXAMPLE_MARK}: {EXAMPLE_NOTICE_SV}"} if edition.has_examples else {}),
         "primary_key": key_of(model),
@@ -68,8 +69,17 @@ def datapackage(edition: Edition, csv_files: dict[type[PublishedTable], dict[str
                 "roles": ["publisher"],
             }
         ],
-        "resources": [_resource(model, file) for model, file in csv_files.items()],
+        "resources": [{**_resource(model, file), **_terms(edition, model)} for model, file in csv_files.items()],
     }
+
+
+def _terms(edition: Edition, model: type[PublishedTable]) -> dict[str, Any]:
+    """Return the terms of a table that others publish; all else is under the package's own."""
+    if model is not Context:
+        return {}
+    rows = rows_of(edition.table(model))
+    terms = sorted({(row["license_sv"], row["license_url"] or row["source_url"]) for row in rows})
+    return {"licenses": [{"title": title, "path": path} for title, path in terms]} if terms else {}
 
 
 def _resource(model: type[PublishedTable], file: dict[str, Any]) -> dict[str, Any]:

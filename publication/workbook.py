@@ -15,13 +15,14 @@ from methods.months import month_label_sv
 from publication.edition import LICENSE_URL, Edition
 from schemas.codes import EXAMPLE_MARK, EXAMPLE_NOTICE_SV
 from schemas.derive import rows_of
-from schemas.published import TABLES, Overview, PromiseProgress
+from schemas.published import TABLES, Context, Overview, PromiseProgress
 from schemas.published_table import COLUMN_WORDS, PublishedTable
 
 # The overview first: it is what a person opens the workbook for.
 _FIRST: tuple[type[PublishedTable], ...] = (Overview, PromiseProgress)
 _ORDER = (*_FIRST, *(model for model in TABLES if model not in _FIRST))
 _WIDTH_MAX = 60
+_OTHERS_SV = ". Bladet Sammanhang är andras uppgifter, med villkor på varje rad"
 
 
 def workbook_bytes(edition: Edition) -> bytes:
@@ -69,7 +70,7 @@ def _about_sheet(workbook: Workbook, edition: Edition) -> None:
         ("Utgåva", edition.release_id),
         ("Utgiven", edition.published_on.isoformat()),
         ("Avtalets sida", edition.agreement.source_url),
-        ("Licens", f"CC0 1.0, {LICENSE_URL}"),
+        ("Licens", f"CC0 1.0, {LICENSE_URL}{_OTHERS_SV if len(edition.table(Context)) else ''}"),
         ("Utgivare", edition.settings.publisher_name),
         ("Kontakt", edition.settings.contact_email),
         (

@@ -173,6 +173,18 @@ def test_events_are_counted_by_month_type_and_municipality(house: House, server:
     assert server.calls[0][1]["User-Agent"].startswith("Lofteskollen (+")
 
 
+def test_what_others_publish_is_never_said_to_be_ours_to_give_away(house: House, server: Misbehaving) -> None:
+    beside(house, server, POLICE)
+    answers(server, EVENTS, [event(1)])
+    house.run(at=AT)
+    folder = house.public / ID / "latest"
+    resources = {item["name"]: item for item in json.loads((folder / "datapackage.json").read_bytes())["resources"]}
+    assert resources["context"]["licenses"] == [{"title": "CC0", "path": "https://example.org/"}]
+    assert "licenses" not in resources["promise_progress"]
+    assert json.loads((folder / "context.json").read_bytes())["license"] is None
+    assert "andras och har villkor" in (folder / "index.html").read_text("utf-8")
+
+
 def test_the_newest_version_of_an_event_counts_and_what_left_the_feed_stays(house: House, server: Misbehaving) -> None:
     beside(house, server, POLICE)
     answers(server, EVENTS, [event(1), event(2), event(3)])
