@@ -9,6 +9,7 @@ from cli.explaining import explain_published
 from schemas.agreement_file import read_agreement
 from schemas.errors import InvalidAgreementError
 from tests.house import House
+from tests.test_cli import lofte
 
 AGREEMENT = "two-readings"
 FIGURE = f"{AGREEMENT}/controls/made/-/from-signing/Y1"
@@ -133,3 +134,14 @@ def test_a_decisions_file_without_decisions_is_refused(house: House) -> None:
     decide(house, "overrides = []\n")
     with pytest.raises(InvalidAgreementError):
         read_agreement(house.agreements / AGREEMENT)
+
+
+def test_a_decision_is_in_a_backup(house: House, tmp_path: Path) -> None:
+    decide(house, toml())
+    house.run()
+    release = house.state.ledger(AGREEMENT).newest_release()
+    assert release is not None
+    assert lofte("backup", str(tmp_path / "kopia.tar"), house=house).returncode == 0
+    shutil.rmtree(house.state.root)
+    assert lofte("restore", str(tmp_path / "kopia.tar"), house=house).returncode == 0
+    assert house.state.store.get(release.inputs.decisions_hash) == toml().encode()
