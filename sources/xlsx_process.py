@@ -84,4 +84,5 @@ def workbook_reader(
         process.wait()
         for pipe in (process.stdin, process.stdout):
             with suppress(BrokenPipeError):
-                pipe.close()  # type: ignore[union-attr]
+                if pipe is not None:
+                    pipe.close()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from methods.header_diff import quotable
 from schemas.errors import DeliveryHeldError
@@ -39,14 +40,14 @@ def find_texts(archive: Archive, emit: Emit) -> None:
     workbook = read_workbook(archive)
     sheets = {sheet.part: sheet for sheet in workbook.sheets if sheet.is_of_cells}
     for part, sheet in sheets.items():
-        cells = SheetCells(workbook, ".", lambda row, sheet=sheet: _emit_row(sheet, row, once))  # type: ignore[misc]
+        cells = SheetCells(workbook, ".", partial(_emit_row, sheet, once))
         _PartTexts(part, once, cells).read(archive)
     for part in archive.names:
         if part not in sheets:
             _emit_part(archive, part, once)
 
 
-def _emit_row(sheet: Sheet, row: Row, emit: Emit) -> None:
+def _emit_row(sheet: Sheet, emit: Emit, row: Row) -> None:
     for column, text in row.texts.items():
         emit(f"{quotable(sheet.name)}!{column_letters(column)}{row.number}", text)
 
