@@ -5,7 +5,7 @@ from collections.abc import Callable
 from archive.ledger import Ledger
 from archive.selection import is_still_to_come
 from archive.store import Store
-from methods.months import month_of
+from methods.months import month_of, months_between
 from methods.terms import accepted_months_of
 from schemas.agreement import Agreement, Source
 from schemas.contract import survey_questions
@@ -53,8 +53,8 @@ def keep_delivery(
         FetchError: when it is said to come from the future, is invented in a real source, or was deleted.
     """
     previous = {known.delivery_id: known for known in ledger.receipts()}.get(receipt.delivery_id)
-    if previous is not None:  # the same bytes again: received when they first came
-        receipt = receipt.model_copy(update={"received_on": previous.received_on})
+    if previous is not None:
+        receipt = _again(receipt, previous)
     _refuse_impossible(receipt, source)
     _refuse_deleted(receipt, ledger)
     if previous is not None and previous.says_the_same_as(receipt):
@@ -66,8 +66,21 @@ def keep_delivery(
     return True
 
 
+def _again(receipt: Receipt, previous: Receipt) -> Receipt:
+    """Say what is known of bytes that have come before: received when they first came.
+
+    What an office said when it handed them over stands, though the same file lies at the source without a word.
+    """
+    again = receipt.model_copy(update={"received_on": previous.received_on})
+    if previous.office is None or receipt.office is not None:
+        return again
+    handed = previous.model_dump(include={"office", "registration_number", "keyed_by"})
+    either = {name: getattr(receipt, name) or getattr(previous, name) for name in ("attests_zero", "is_invented")}
+    return again.model_copy(update={**handed, **either, "source_url": receipt.source_url or previous.source_url})
+
+
 def _check_silence(source: Source, name: str, covers_from: str, covers_to: str) -> None:
-    for month in (covers_from, covers_to):
+    for month in months_between(covers_from, covers_to):
         kind = source.silence(month)
         if kind is not None:
             raise FetchError(

@@ -128,6 +128,8 @@ def _key_in(
     Raises:
         SecondKeyingError: while it waits, or naming the cells that differ, never what stands in them.
     """
+    if _is_typed_already(receipt, content, keyed_by, ledger, state, readable):
+        return False
     others = [item for item in ledger.keyings() if _is_other(item, receipt, keyed_by)]
     mine = text_cells(content, readable)
     for other in others:
@@ -149,11 +151,26 @@ def _key_in(
     )
 
 
+def _is_typed_already(
+    receipt: Receipt, content: bytes, keyed_by: str, ledger: Ledger, state: State, readable: ReadableContract
+) -> bool:
+    """Tell whether a delivery that counts is what this person, and another, typed in from the same letter."""
+    known = [item for item in ledger.receipts() if keyed_by in item.keyed_by and _is_of_the_same(item, receipt)]
+    if not known:
+        return False
+    mine = text_cells(content, readable)
+    return _differences(mine, text_cells(state.store.get(known[-1].content_hash), readable)) == []
+
+
 def _is_other(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:
     """Tell whether another person has typed in what the same letter says of the same months."""
-    theirs = keying.receipt
+    return keying.keyed_by != keyed_by and _is_of_the_same(keying.receipt, receipt)
+
+
+def _is_of_the_same(one: Receipt, other: Receipt) -> bool:
+    """Tell whether two files are said to be of one letter, and of the same months."""
     same = ("source_id", "covers_from", "covers_to", "office", "registration_number", "attests_zero", "is_invented")
-    return keying.keyed_by != keyed_by and all(getattr(theirs, key) == getattr(receipt, key) for key in same)
+    return all(getattr(one, key) == getattr(other, key) for key in same)
 
 
 def _differences(mine: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:

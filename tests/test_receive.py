@@ -283,6 +283,64 @@ def test_nothing_is_lost_wherever_the_taking_in_is_killed(house: House, tmp_path
             assert [path.name for path in (broken.state.root / "inbox").iterdir()] == ["taken"]
 
 
+def test_a_second_typing_killed_on_its_way_out_of_the_inbox_is_not_typed_anew(house: House, tmp_path: Path) -> None:
+    put(house, name="a.csv", keyed_by='"keyer-1"')
+    assert in_child(partial(house.run, at=AT), tmp_path / "first.log") == 0
+    put(house, name="b.csv", keyed_by='"keyer-2"')
+    whole = copy_of(house, tmp_path / "whole")
+    steps = tmp_path / "steps.txt"
+    assert in_child(partial(run_noting, whole, steps), tmp_path / "whole.log") == 0
+    names = steps.read_text("utf-8").splitlines()
+    for step in ("inbox:file", "inbox:sidecar"):
+        broken = copy_of(house, tmp_path / step.replace(":", "-"))
+        assert in_child(partial(run_until, broken, names.index(step) + 1), tmp_path / "log") == KILLED
+        assert broken.run(at=AT)[AGREEMENT].problems == []
+        assert broken.state.ledger(AGREEMENT).keyings() == []
+        assert len(receipts(broken)) == 1
+
+
+def test_what_two_have_typed_alike_may_be_typed_again(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SecondKeyingError):
+        receive(house, handed(tmp_path), keyed_by="keyer-1")
+    receive(house, handed(tmp_path), keyed_by="keyer-2")
+    before = house.state.ledger(AGREEMENT).entries
+    assert receive(house, handed(tmp_path), keyed_by="keyer-1") == 0
+    assert "known already" in capsys.readouterr().out
+    assert house.state.ledger(AGREEMENT).entries == before
+    with pytest.raises(SecondKeyingError):  # a correction waits for its second person like anything else
+        receive(house, handed(tmp_path, OTHER), keyed_by="keyer-1")
+
+
+@pytest.mark.parametrize("attests_first", [False, True])
+def test_an_attestation_stands_though_the_same_file_lies_at_the_source(
+    house: House, tmp_path: Path, attests_first: bool
+) -> None:
+    header = "datum;typ;antal;märkning\n"
+    if attests_first:
+        receive(house, handed(tmp_path, header), attest_zero=True)
+    house.deliver(AGREEMENT, "rows", "PAHITTAD_2025-06_mottagen_2025-07-10.csv", header)
+    problems = house.run(at=AT)[AGREEMENT].problems
+    assert len(problems) == (0 if attests_first else 1)
+    receive(house, handed(tmp_path, header), attest_zero=True)
+    for _ in range(2):
+        assert house.run(at=AT)[AGREEMENT].problems == []
+        assert house.figure(FIGURE)["actual_value"] == "0"
+    (receipt,) = receipts(house)
+    assert (receipt.attests_zero, receipt.registration_number) == (True, "A123.456/2025")
+    house.warehouse_file.unlink()
+    assert house.run(at=AT)[AGREEMENT].became == "unchanged"
+
+
+def run_noting(house: House, path: Path) -> None:
+    """Run, and write the names of the steps down."""
+    names: list[str] = []
+    with observed(names.append):
+        house.run(at=AT)
+    path.write_text("\n".join(names), "utf-8")
+
+
 def run_until(house: House, number: int) -> None:
     """Run, and be ended without warning at a step."""
     with observed(die_at(number)):
