@@ -31,13 +31,15 @@ class Extent:
 class Coverage:
     """The delivered months of a period, under an activity's sources.
 
-    `not_due`: months that a source owes nothing for, since it has ended, paused or not begun.
+    `not_due`: months that a source owes nothing for, since it has ended, paused or not begun. `taken_over`: those of
+    them that another source reports about in its place.
     """
 
     period: Period
     by_source: dict[str, frozenset[str]]
     as_of_month: str
     not_due: dict[str, frozenset[str]] = field(default_factory=dict)
+    taken_over: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def is_received(self) -> bool:
@@ -46,7 +48,7 @@ class Coverage:
 
     @cached_property
     def months(self) -> frozenset[str]:
-        """Months that every source has delivered for that reports about them: figures of several sources are sums."""
+        """Months that every source has delivered for, or another in its place: figures of several sources are sums."""
         return frozenset(month for month in self._any_source if all(self._is_settled(s, month) for s in self.by_source))
 
     @cached_property
@@ -85,22 +87,31 @@ class Coverage:
         return any(
             item.due_on is not None
             and item.due_on <= as_of_on
-            and any(month in self.missing for month in item.months())
+            and any(month in self.missing and month in self.owed for month in item.months())
             for item in due
         )
 
     @cached_property
     def never_due(self) -> frozenset[str]:
-        """Months that no source reports about."""
-        silent = [self.not_due.get(source, frozenset()) for source in self.by_source]
-        return frozenset.intersection(*silent) if silent else frozenset()
+        """Months that will never be whole: some source reports nothing about them, and no other in its place."""
+        silent = (self.not_due.get(source, frozenset()) for source in self.by_source)
+        taken_over = (self.taken_over.get(source, frozenset()) for source in self.by_source)
+        return frozenset().union(*(months - other for months, other in zip(silent, taken_over, strict=True)))
+
+    @cached_property
+    def owed(self) -> frozenset[str]:
+        """Months that some source should report about and has not; all of them where there is no source."""
+        if not self.by_source:
+            return frozenset(self.period.months())
+        settled = [months | self.not_due.get(source, frozenset()) for source, months in self.by_source.items()]
+        return frozenset(self.period.months()) - frozenset.intersection(*settled)
 
     @cached_property
     def _any_source(self) -> frozenset[str]:
         return frozenset().union(*self.by_source.values())
 
     def _is_settled(self, source: str, month: str) -> bool:
-        return month in self.by_source[source] or month in self.not_due.get(source, frozenset())
+        return month in self.by_source[source] or month in self.taken_over.get(source, frozenset())
 
     @cached_property
     def _prefix(self) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from methods.coverage import Coverage
+from methods.handover import answerable
 from methods.months import month_of
 from methods.periods import Period
 from methods.terms import early_end
@@ -44,15 +45,24 @@ class Endings:
     def why_no_more(self, period: Period, coverage: Coverage) -> str | None:
         """Return the rule by which nothing more will come, once all that is due has."""
         is_due = {month for month in period.months() if month <= self.last_month}
-        if not coverage.months.issuperset(is_due - coverage.never_due):
+        if is_due & coverage.owed:
             return None
         if self.end is not None and self.ended_on(period):
             return f"agreement_{self.end.kind}"
         missing = is_due - coverage.months
-        kinds = {source.silence(month) for source in self.sources for month in missing}
+        kinds = {self._answerable(source, month).silence(month) for source in self.sources for month in missing}
         return next((f"source_{kind}" for kind in ("ended", "paused", "not_begun") if kind in kinds), None)
 
     def silent_sources(self, period: Period, coverage: Coverage) -> tuple[Source, ...]:
         """List the sources that report nothing about some month of a period that is therefore missing."""
         months = coverage.never_due.intersection(period.months()) - coverage.months
-        return tuple(source for source in self.sources if any(source.silence(month) for month in months))
+        silent = {
+            found.id
+            for source in self.sources
+            for month in months
+            if (found := self._answerable(source, month)).silence(month)
+        }
+        return tuple(source for source in self.sources if source.id in silent)
+
+    def _answerable(self, source: Source, month: str) -> Source:
+        return answerable(source, month, self.sources)

@@ -7,6 +7,7 @@ from methods.counted import Counted
 from methods.coverage import Coverage
 from methods.earlier_years import YearCount
 from methods.forecast import Outlook, outlook
+from methods.handover import is_taken_over
 from methods.pace import pace_of
 from methods.periods import Period
 from methods.rhythm import beats_due, beats_met
@@ -34,7 +35,8 @@ class IndicatorCount:
         if isinstance(target, ShareTarget):
             indicators.append(target.of_indicator)
         delivered = self._delivered(period, indicators)
-        return Coverage(period, delivered, self._counted.as_of_month, self._not_due(period, indicators))
+        silent, taken_over = self._not_due(period, indicators), self._taken_over(period, indicators)
+        return Coverage(period, delivered, self._counted.as_of_month, silent, taken_over)
 
     def actual(
         self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
@@ -131,6 +133,18 @@ class IndicatorCount:
                 months = frozenset(month for month in period.months() if not source.reports_about(month))
                 silent[key] = silent.get(key, months) & months
         return silent
+
+    def _taken_over(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
+        """Return the months that another reports about, by the part of a sum that is silent about them."""
+        found: dict[str, frozenset[str]] = {}
+        if self._activity.combine == "first":  # whoever reports, reports all of it
+            return found
+        for indicator_id in indicators:
+            sources = self._sources_of(indicator_id)
+            for source in sources:
+                months = (month for month in period.months() if is_taken_over(source, month, sources))
+                found[self._share_of_sum(indicator_id, source.id)] = frozenset(months)
+        return found
 
     def _share_of_sum(self, indicator_id: str, source_id: str) -> str:
         """Name what must have come for a month to be known: each source, or any where the first that came counts."""

@@ -51,7 +51,7 @@ _SENTENCES = {
     "months_missing": "Alla uppgifter har inte kommit.",
     "agreement_terminated": "Avtalet upphörde att gälla {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
     "agreement_replaced": "Ett nytt avtal tog över {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
-    "source_ended": "Källan har upphört, och ingen annan redovisar därefter. {silences}",
+    "source_ended": "Källan har upphört, och ingen annan har tagit över för hela resten av perioden. {silences}",
     "source_paused": "Källan redovisar inget under en del av tiden. {silences}",
     "source_not_begun": "Källan redovisar inget från periodens början. {silences}",
     "nothing_received_within_patience": "Inga uppgifter har kommit för perioden; det betyder inte noll.",

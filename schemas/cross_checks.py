@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 from pydantic import ValidationError
 
@@ -276,6 +277,26 @@ def _silence_faults(path: Path, source: Source, agreement: Agreement) -> Iterato
     for position, pause in enumerate(source.pauses):
         if pause.to_on < pause.from_on:
             yield (*path, "pauses", position, "to_on"), "the pause ends before it begins"
+    yield from _part_month_faults(path, source, agreement)
+
+
+def _part_month_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:
+    """List days that would let half a month pass for a whole one: deliveries cover whole months.
+
+    Where one source takes over from another from one day to the next, both report about that month.
+    """
+    before = {item.ended_on for item in agreement.sources if item.taken_over_by == source.id and item.ended_on}
+    after = {item.started_on for item in agreement.sources if item.id == source.taken_over_by}
+    begun, ended, day = source.started_on, source.ended_on, timedelta(days=1)
+    if begun and begun.day > 1 and begun > agreement.starts_on and begun - day not in before:
+        yield (*path, "started_on"), "must be the first day of a month, or the day after the source before it ended"
+    if ended and (ended + day).day > 1 and ended != agreement.longest_ends_on and ended + day not in after:
+        yield (*path, "ended_on"), "must be the last day of a month, or the day before the next source's started_on"
+    for position, pause in enumerate(source.pauses):
+        if pause.from_on.day > 1 and pause.from_on > agreement.starts_on:
+            yield (*path, "pauses", position, "from_on"), "must be the first day of a month: a pause is of whole months"
+        if (pause.to_on + day).day > 1 and pause.to_on < agreement.longest_ends_on:
+            yield (*path, "pauses", position, "to_on"), "must be the last day of a month: a pause is of whole months"
 
 
 def _survey_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.reminding import remind_providers
+from methods.handover import answerable, is_taken_over
+from schemas.agreement_file import read_agreement
 from tests.house import House
 from tests.test_agreement_file import TEXT, line_with, only_problem
 
@@ -33,7 +35,9 @@ def test_an_end_is_told_on_the_page_and_in_the_data(tmp_path: Path) -> None:
     page = (house.public / "source-that-ends/latest/index.html").read_text("utf-8")
     assert "upphörde efter 2024-06-30: PÅHITTAT: systemet byttes." in page
     figure = house.figure("source-that-ends/controls/made/-/per-year/2024")
-    assert figure["status_reason_sv"].startswith("Källan har upphört, och ingen annan redovisar därefter.")
+    assert figure["status_reason_sv"].startswith(
+        "Källan har upphört, och ingen annan har tagit över för hela resten av perioden."
+    )
     assert figure["actual_high"] == ""
 
 
@@ -63,7 +67,11 @@ def test_while_a_period_runs_an_ended_source_settles_nothing(tmp_path: Path) -> 
         ('taken_over_by = "totals"', "say in ended_on"),
         ('ended_on = 2024-06-30\nended_reason_sv = "Byte."\ntaken_over_by = "rows"', "there is no other source 'rows'"),
         ('started_on = 2024-07-01\nended_on = 2024-06-30\nended_reason_sv = "Byte."', "ends before it starts"),
-        ('pauses = [{ from_on = 2024-07-01, to_on = 2024-06-01, reason_sv = "x" }]', "ends before it begins"),
+        ('pauses = [{ from_on = 2024-07-01, to_on = 2024-06-30, reason_sv = "x" }]', "ends before it begins"),
+        ('ended_on = 2024-06-14\nended_reason_sv = "Byte."', "must be the last day of a month"),
+        ("started_on = 2024-06-15", "must be the first day of a month"),
+        ('pauses = [{ from_on = 2024-07-15, to_on = 2024-08-31, reason_sv = "x" }]', "pause is of whole months"),
+        ('pauses = [{ from_on = 2024-07-01, to_on = 2024-08-15, reason_sv = "x" }]', "pause is of whole months"),
     ],
 )
 def test_what_does_not_fit_is_refused(tmp_path: Path, keys: str, said: str) -> None:
@@ -71,6 +79,38 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, keys: str, said: str) -> N
     line, message = only_problem(tmp_path, text)
     assert said in message
     assert abs(line - line_with(keys.splitlines()[0], text)) <= 8
+
+
+def test_two_that_report_one_after_the_other_may_meet_in_the_middle_of_a_month(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    shutil.copytree(HARD / "source-handed-over", house.agreements / "source-handed-over")
+    house.edit("source-handed-over", "ended_on = 2024-06-30", "ended_on = 2024-06-14")
+    house.edit("source-handed-over", "started_on = 2024-07-01", "started_on = 2024-06-15")
+    assert house.run(at=date(2025, 1, 20))["source-handed-over"].became == "published"
+    june = house.figure("source-handed-over/controls/made/-/-/2024-06")
+    assert (june["actual_value"], june["actual_qualifier"], june["deliveries_due"]) == ("3", "at_least", "2")
+
+
+def test_a_delivery_across_a_pause_is_refused(tmp_path: Path) -> None:
+    house = taken(tmp_path, "source-that-pauses")
+    house.edit("source-that-pauses", "PAHITTAD_{month}_mottagen", "PAHITTAD_{from}_{to}_mottagen")
+    for path in (house.agreements / "source-that-pauses/deliveries/rows").iterdir():
+        path.unlink()
+    house.deliver("source-that-pauses", "rows", "PAHITTAD_2024-01_2024-12_mottagen_2025-01-10.csv",
+                  "datum;typ;antal;märkning\n2024-01-05;Kontroll;9;PÅHITTAD\n")  # fmt: skip
+    (problem,) = house.run(at=date(2025, 1, 20))["source-that-pauses"].problems
+    assert "the source 'rows' has paused by 2024-07" in str(problem)
+
+
+def test_a_source_answers_for_its_months_and_for_those_it_was_given(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    shutil.copytree(HARD / "source-handed-over", house.agreements / "source-handed-over")
+    rows, later = read_agreement(house.agreements / "source-handed-over").agreement.sources
+    assert [answerable(rows, month, [rows, later]).id for month in ("2024-06", "2024-07")] == ["rows", "later"]
+    assert [answerable(later, month, [rows, later]).id for month in ("2024-06", "2024-07")] == ["rows", "later"]
+    assert answerable(rows, "2024-07", [rows]).id == "rows"
+    ended = later.model_copy(update={"ended_on": date(2024, 8, 31), "taken_over_by": "rows"})
+    assert not is_taken_over(rows, "2024-09", [rows, ended])
 
 
 def test_a_letter_names_the_months_the_columns_and_the_office(
