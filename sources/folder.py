@@ -72,7 +72,7 @@ class Folder:
         self, location: str, beside: Path, settle_seconds: float = 0, deadline_seconds: float = DEADLINE_SECONDS
     ) -> None:
         self._settle_seconds = settle_seconds
-        self._deadline_seconds = deadline_seconds
+        self._deadline_seconds = self._seconds_left = deadline_seconds
         address = location if "://" in location else str((beside / location).resolve())
         with _told("the address cannot be used"):
             self._files, self._root = fsspec.core.url_to_fs(address, **_options(address))
@@ -95,8 +95,10 @@ class Folder:
         Raises:
             FetchError: when it cannot be read, or is still being written.
         """
+        listed = self._first_look
+        self._seconds_left = self._deadline_seconds
         said = self._checksum(name)
-        if said is None and name + DONE_SUFFIX not in self._first_look:
+        if said is None and name + DONE_SUFFIX not in listed:
             self._see_settled(name)
         with _told(f"{name}: the file cannot be read"):
             content = bytes(self._ask("cat_file", f"{self._root}/{name}"))
@@ -104,7 +106,7 @@ class Folder:
             raise FetchError(
                 f"{name}: not what {name}{CHECKSUM_SUFFIX} says; it may still be on its way, run again later"
             )
-        if not self._look_at(name).is_like(self._first_look.get(name)):
+        if not self._look_at(name).is_like(listed.get(name)):
             raise FetchError(f"{name}: {_UNFINISHED}")
         return bytes(content)
 
@@ -113,6 +115,7 @@ class Folder:
         """Size and time of every file, all looked at at once, so that one wait does for them all."""
         with _told("the folder cannot be listed"):
             self._files.invalidate_cache()
+            self._seconds_left = self._deadline_seconds
             found = self._ask("ls", self._root, detail=True) if self._ask("exists", self._root) else []
         self._looked_at = time.time()
         looks = {str(entry["name"]).rstrip("/").rsplit("/", 1)[-1]: _look(entry) for entry in found if _is_file(entry)}
@@ -135,12 +138,21 @@ class Folder:
     def _ask(self, what: str, *said: Any, **options: Any) -> Any:
         """Ask the place for something, and wait for the whole answer until the deadline, however slowly it comes.
 
-        fsspec's transports over a network are coroutines: one that is too slow is ended, not left to run on.
+        The deadline is for all that is asked about one file, or to list them, together. fsspec's transports over a
+        network are coroutines: one that is too slow is ended, not left to run on.
         """
         if not isinstance(self._files, AsyncFileSystem):
             return getattr(self._files, what)(*said, **options)
         asked = partial(getattr(self._files, f"_{what}"), *said, **options)
-        return fsspec.asyn.sync(self._files.loop, _within, asked, self._deadline_seconds)
+        until = time.monotonic() + self._seconds_left
+        try:
+            return fsspec.asyn.sync(self._files.loop, _within, asked, self._seconds_left)
+        except TimeoutError as error:
+            if time.monotonic() < until:  # one of the transport's own waits
+                raise
+            raise TooSlowError(self._deadline_seconds) from error
+        finally:
+            self._seconds_left = until - time.monotonic()
 
     def _checksum(self, name: str) -> str | None:
         if name + CHECKSUM_SUFFIX not in self._first_look:
@@ -174,10 +186,7 @@ class Folder:
 
 
 async def _within(asked: Callable[[], Awaitable[Any]], seconds: float) -> Any:
-    try:
-        return await asyncio.wait_for(asked(), seconds)
-    except TimeoutError as error:
-        raise TooSlowError(seconds) from error
+    return await asyncio.wait_for(asked(), seconds)
 
 
 def _is_file(entry: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """Where deliveries lie: folders and any address that fsspec knows, and what their names and sidecars say."""
 
+import asyncio
 import hashlib
 import os
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.asyn import AsyncFileSystem
 
 from schemas.errors import FetchError, InvalidAgreementError
 from sources.folder import Folder, deliveries_among
@@ -140,6 +142,41 @@ def test_f7_a_checksum_must_agree(tmp_path: Path) -> None:
         folder.read("2024-03.csv")
     (tmp_path / "2024-03.csv").write_bytes(b"a\n1\n")
     assert Folder(str(tmp_path), beside=tmp_path, settle_seconds=3600).read("2024-03.csv") == b"a\n1\n"
+
+
+class Slow(AsyncFileSystem):
+    """A place that answers everything, and takes four tenths of a second for each answer."""
+
+    protocol = "slow"
+    cachable = False
+
+    async def _info(self, path: str, **_: object) -> dict[str, object]:
+        await asyncio.sleep(0.4)
+        return {"name": path, "size": 2, "type": "directory" if path == "/" else "file", "created": 1.0}
+
+    async def _ls(self, path: str, detail: bool = True, **_: object) -> list[dict[str, object]]:
+        await asyncio.sleep(0.4)
+        return [await self._info(f"/2024-03.csv{suffix}") for suffix in ("", ".sha256")]
+
+    async def _cat_file(self, path: str, **_: object) -> bytes:
+        await asyncio.sleep(0.4)
+        digest = hashlib.sha256(b"a\n").hexdigest().encode()
+        return digest if path.endswith(".sha256") else b"a\n"
+
+
+@pytest.mark.parametrize(("deadline_seconds", "is_whole"), [(1, False), (60, True)])
+def test_f1_the_deadline_is_for_all_that_is_asked_about_a_file(
+    tmp_path: Path, deadline_seconds: float, is_whole: bool
+) -> None:
+    fsspec.register_implementation("slow", Slow, clobber=True)
+    folder = Folder("slow:///", beside=tmp_path, deadline_seconds=60)
+    assert "2024-03.csv" in folder.names
+    folder._deadline_seconds = deadline_seconds
+    if is_whole:
+        assert folder.read("2024-03.csv") == b"a\n"
+        return
+    with pytest.raises(FetchError, match="not whole after 1 s"):
+        folder.read("2024-03.csv")
 
 
 def test_f7_what_is_no_checksum_is_told(tmp_path: Path) -> None:
