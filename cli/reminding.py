@@ -8,6 +8,7 @@ from methods.local_time import local_time
 from methods.overdue import overdue
 from methods.terms import due_of
 from publication.reminder import reminder_sv
+from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile, chosen_folders, read_agreement
 from schemas.delivery import Receipt
 from schemas.errors import PUBLISHED
@@ -29,13 +30,15 @@ def remind_providers(agreement_id: str | None, at: date | None) -> int:
 def _letters(file: AgreementFile, settings: Settings, on: date) -> list[str]:
     ledger = State(settings.state).ledger(file.agreement.id)
     accepted = ledger.accepted_loads()
-    receipts = [receipt for receipt in ledger.receipts() if receipt.delivery_id in accepted]
+    receipts = ledger.receipts()
+    unread = [*(item for item in receipts if item.delivery_id not in accepted), *(k.receipt for k in ledger.keyings())]
     return [
-        reminder_sv(file.agreement, source, late, settings.published)
+        reminder_sv(file.agreement, source, late, _of(source, unread), settings.published)
         for source in file.agreement.sources
-        if (late := overdue(due_of(file.agreement, source), _of(source.id, receipts), on))
+        # What has come and could not be read yet is no silence: nobody is told that it has not come.
+        if (late := overdue(due_of(file.agreement, source), _of(source, [*receipts, *unread]), on))
     ]
 
 
-def _of(source_id: str, receipts: list[Receipt]) -> list[Receipt]:
-    return [receipt for receipt in receipts if receipt.source_id == source_id]
+def _of(source: Source, receipts: list[Receipt]) -> list[Receipt]:
+    return [receipt for receipt in receipts if receipt.source_id == source.id]

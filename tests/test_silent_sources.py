@@ -3,12 +3,17 @@
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.reminding import remind_providers
 from methods.handover import answerable, is_taken_over
+from methods.terms import due_of
+from publication.reminder import reminder_sv
 from schemas.agreement_file import read_agreement
+from schemas.layout import JsonRecords, XlsxSheet, ZipMember
+from schemas.settings import PublishedSettings
 from tests.house import House
 from tests.test_agreement_file import TEXT, line_with, only_problem
 
@@ -128,8 +133,52 @@ def test_a_letter_names_the_months_the_columns_and_the_office(
     assert letter.count("Till: Påhittad polis") == 1
     assert "november 2024, december 2024" in letter
     assert "- Kolumner: datum, typ, antal, märkning" in letter
+    assert "- En fil för varje månad, en CSV-fil (UTF-8, semikolon mellan kolumnerna)" in letter
+    assert "- Skicka filen till kontakt@example.org" in letter
+    assert "kunnat läsa in" not in letter
     assert "PÅHITTAT exempel" in letter
     assert "juli" not in letter
     with house.settings():
         remind_providers(None, date(2024, 12, 15))
     assert capsys.readouterr().out == "nothing is late on 2024-12-15\n"
+
+
+def test_nobody_is_told_that_what_could_not_be_read_has_not_come(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = House(tmp_path)
+    shutil.copytree(HARD / "source-that-pauses", house.agreements / "source-that-pauses")
+    rows = house.agreements / "source-that-pauses/deliveries/rows"
+    (november,), (december,) = (list(rows.glob(f"*_{month}_*")) for month in ("2024-11", "2024-12"))
+    november.write_text(november.read_text("utf-8").replace("antal", "stycken"), "utf-8")
+    december.unlink()
+    assert len(house.run(at=date(2025, 1, 20))["source-that-pauses"].problems) == 1
+    with house.settings():
+        remind_providers(None, date(2025, 1, 20))
+        letter = capsys.readouterr().out
+        assert "Vi har inte fått uppgifterna från PÅHITTAT uttag för december 2024." in letter
+        assert "Det som har kommit för november 2024 har vi inte kunnat läsa in än" in letter
+        remind_providers(None, date(2025, 1, 10))
+        assert capsys.readouterr().out == "nothing is late on 2025-01-10\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"location": "ssh://filer.example.org/ut"}, "- Lämna filen på ssh://filer.example.org/ut"),
+        ({"cadence": "tertial"}, "- En fil för varje tertial, en CSV-fil"),
+        (
+            {"layout": {"csv": None, "xlsx": XlsxSheet(sheet="Blad1", decimal_mark=",")}},
+            "en Excelbok (XLSX) med bladet Blad1",
+        ),
+        ({"layout": {"csv": None, "json_records": JsonRecords(path="", decimal_mark=".")}}, "en JSON-fil"),
+        ({"layout": {"zip": ZipMember(member="a.csv")}}, "mellan kolumnerna) i ett ZIP-arkiv"),
+    ],
+)
+def test_a_letter_says_how_and_where(changes: dict[str, Any], said: str) -> None:
+    agreement = read_agreement(HARD / "source-that-pauses").agreement
+    (source,) = agreement.sources
+    contract = source.contract.model_copy(update=changes.get("layout", {}))
+    keys = {name: value for name, value in changes.items() if name != "layout"}
+    source = source.model_copy(update={**keys, "contract": contract})
+    assert said in reminder_sv(agreement, source, due_of(agreement, source)[-1:], [], PublishedSettings())
