@@ -63,11 +63,16 @@ def seasonal_share(start_on: date, until_on: date, end_on: date, profile: Sequen
     >>> seasonal_share(date(2024, 1, 1), date(2024, 6, 30), date(2024, 12, 31), [Fraction(1, 12)] * 12)
     Fraction(1, 2)
     """
-    return _weight(start_on, until_on, profile) / _weight(start_on, end_on, profile)
+    return years_by_season(start_on, until_on, profile) / years_by_season(start_on, end_on, profile)
 
 
-def _weight(start_on: date, end_on: date, profile: Sequence[Fraction]) -> Fraction:
-    """Return how many years' counts lie between two days, both included."""
+def years_by_season(start_on: date, end_on: date, profile: Sequence[Fraction]) -> Fraction:
+    """Return how many years' counts come between two days, both included; between New Year's and New Year's Eve, 1.
+
+    >>> summer = [Fraction(month in (7, 8), 2) for month in range(1, 13)]
+    >>> years_by_season(date(2024, 5, 1), date(2024, 7, 31), summer)
+    Fraction(1, 2)
+    """
     weight = Fraction(0)
     for month in months_between(month_of(start_on), month_of(end_on)):
         first, last = max(first_day(month), start_on), min(last_day(month), end_on)

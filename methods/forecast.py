@@ -19,12 +19,14 @@ class Pace:
 
     `share` is the fraction f of the period, 0 to 1; by a seasonal profile the share of a year's count that comes by
     then. `prior_count` and `prior_periods` are a and b, in counts and in periods. `dispersion` is φ, at least 1.
+    `is_seasonal`: the share goes by a profile, not by days.
     """
 
     share: Fraction
     prior_count: float = 0.5
     prior_periods: float = 0.0
     dispersion: float = 1.0
+    is_seasonal: bool = False
 
     def __post_init__(self) -> None:
         f, a, b, phi = self.share, self.prior_count, self.prior_periods, self.dispersion

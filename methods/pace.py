@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from methods.coverage import Coverage
-from methods.earlier_years import YearCount, dispersion, season, seasonal_share, years_in
+from methods.earlier_years import YearCount, dispersion, season, seasonal_share, years_by_season, years_in
 from methods.forecast import Pace
 from schemas.agreement import Indicator
 
@@ -25,7 +25,9 @@ def pace_of(indicator: Indicator, coverage: Coverage, years: list[YearCount]) ->
     phi = dispersion(years, profile)
     weight, count = Fraction(indicator.outlook.prior_years), sum(year.total for year in years)
     if weight == 0 or count == 0:
-        return Pace(share, dispersion=phi)
-    # A rate of so many a year that weighs as so many years; b is in periods, since the count is one of a period.
+        return Pace(share, dispersion=phi, is_seasonal=profile is not None)
+    # A rate of so many a year that weighs as so many years; b is in periods, since the count is one of a period, and a
+    # period holds as much of a year's count as its days do, or its season.
+    length = years_in(start_on, end_on) if profile is None else years_by_season(start_on, end_on, profile)
     prior_count = weight * Fraction(count, len(years))
-    return Pace(share, float(prior_count), float(weight / years_in(start_on, end_on)), phi)
+    return Pace(share, float(prior_count), float(weight / length), phi, is_seasonal=profile is not None)

@@ -195,6 +195,7 @@ def _pace_cells(figure: Figure) -> Row:
         "prior_count": _number(Decimal(pace.prior_count)) if pace else None,
         "prior_periods": _number(Decimal(pace.prior_periods)) if pace else None,
         "dispersion": _number(Decimal(pace.dispersion)) if pace else None,
+        "pace_basis": ("season" if pace.is_seasonal else "days") if pace else None,
     }
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from methods.figure import Figure
+from methods.forecast import Pace
 from methods.months import month_list_sv
 from methods.promise_summary import PromiseSummary
 from methods.status import Verdict
@@ -195,12 +196,17 @@ def _outlook_sv(figure: Figure) -> str:
     low, high = figure.outlook.low, figure.outlook.high
     span = number_sv(low) if low == high else f"{number_sv(low)}–{number_sv(high)}"
     return (
-        f"{_PACE_SV[figure.outlook.pace.prior_periods > 0]} blir det ungefär {span} under perioden "
+        f"{_pace_sv(figure.outlook.pace)} blir det ungefär {span} under perioden "
         f"(målet är {target_sv(figure)}). En räkneövning, ingen prognos från den ansvariga."
     )
 
 
-_PACE_SV = ("Fortsätter det i samma takt", "Fortsätter det i takten hittills och från tidigare år")
+def _pace_sv(pace: Pace) -> str:
+    since = "i takten hittills och från tidigare år" if pace.prior_periods > 0 else "i samma takt"
+    spread = ", fördelat över året som tidigare år," if pace.is_seasonal else ""
+    return f"Fortsätter det {since}{spread}"
+
+
 _MET_SV = ("nått", "nådda")
 _OTHERS_SV: dict[Status, str] = {
     "not_kept": "inte nått",

@@ -79,6 +79,7 @@ class PromiseProgress(PublishedTable):
     prior_count: Decimals
     prior_periods: Decimals
     dispersion: Decimals
+    pace_basis: Text
 
     class Config:
         name = "promise_progress"

@@ -31,7 +31,8 @@ PROGRESS_COLUMNS = (
     "target_value, actual_value, actual_qualifier, actual_low, actual_high, value_status, achieved_share, status, "
     "status_label_sv, status_label_en, status_rule, status_reason_sv, is_override, rule_status, deliveries_due, "
     "deliveries_received, covered_until_on, reach_probability, forecast_low, forecast_high, changed_on, statement_id, "
-    "source_url, figure_url, amendment_id, is_comparable, pace_share, prior_count, prior_periods, dispersion"
+    "source_url, figure_url, amendment_id, is_comparable, pace_share, prior_count, prior_periods, dispersion, "
+    "pace_basis"
 )
 OVERVIEW_TITLES = (
     "Exempel, Kommun, Avtal, Löfte, Aktivitet, Avtalets ord, Ansvarig, Plats, Period, Läsning, Mål, Utfall, Antal, "
