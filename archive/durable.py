@@ -41,6 +41,14 @@ def appearing_whole(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
+def settle(path: Path, name: Path) -> None:
+    """Give a whole file its name in another folder of the same disk."""
+    name.parent.mkdir(parents=True, exist_ok=True)
+    step(f"replace:{name.parent.name}/{name.name}")
+    os.replace(path, name)
+    sync_folder(name.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Put a folder's entries on disk."""
     handle = os.open(folder, os.O_RDONLY)

@@ -17,6 +17,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.agreement_id = path.stem
         content = path.read_bytes() if path.exists() else b""
         # A crash may have left half a line after the last whole one.
         self._whole_size = content.rfind(b"\n") + 1

@@ -1,12 +1,17 @@
 """How a delivery is read: by which contract, with which accepted header and corrections; all of a load's identity."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from archive.store import Store
 from methods.header_diff import header_hash
 from schemas.contract import AcceptedHeader, ReadableContract
 from schemas.corrections import CORRECTIONS, Correction, corrections_bytes
 from schemas.delivery import NO_CORRECTIONS, DriftAcceptance, Load, Receipt, load_id_of
+from schemas.errors import HeaderDriftError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,21 @@ def ways_to_read(
     corrections_hash = store.put(corrections_bytes(corrections)) if corrections else NO_CORRECTIONS
     ways = [readable, *(readable.model_copy(update={"accepted_header": header}) for header in headers)]
     return [ReadAs(way, corrections, store.put(way.model_dump_json().encode()), corrections_hash) for way in ways]
+
+
+def by_its_header(ways: list[ReadAs], read: Callable[[ReadAs], T]) -> T:
+    """Read a delivery in the first way or, where its header has been accepted, with that header.
+
+    Raises:
+        HeaderDriftError: when its header is neither.
+    """
+    try:
+        return read(ways[0])
+    except HeaderDriftError as error:
+        for way in ways[1:]:
+            if way.accepts(error.header):
+                return read(way)
+        raise
 
 
 def as_it_was_read(load: Load, store: Store) -> ReadAs:

@@ -1,11 +1,35 @@
 """Bytes kept once, under their SHA-256; nothing is ever overwritten, and deleted only by a decision."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from archive.durable import sync_folder, write_whole
+from archive.durable import appearing_whole, settle, sync_folder, write_whole
 from archive.steps import step
 from schemas.errors import LofteError
+
+
+class VerifiedReader:
+    """Kept bytes, read once from beginning to end; the end is reached only by bytes that are what they were."""
+
+    def __init__(self, file: BinaryIO, digest: str) -> None:
+        self._file = file
+        self._digest = digest
+        self._hash = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """Read on; nothing more comes at the end.
+
+        Raises:
+            LofteError: at the end, when the bytes are no longer what they were.
+        """
+        content = self._file.read(size)
+        self._hash.update(content)
+        if not content and self._hash.hexdigest() != self._digest:
+            raise _altered(self._digest)
+        return content
 
 
 class Store:
@@ -34,10 +58,45 @@ class Store:
         try:
             content = path.read_bytes()
         except FileNotFoundError as error:
-            raise LofteError(f"the store lacks {digest}; restore it from a backup") from error
+            raise _lacking(digest) from error
         if hashlib.sha256(content).hexdigest() != digest:
-            raise LofteError(f"the store's {digest} has been altered; restore it from a backup")
+            raise _altered(digest)
         return content
+
+    def put_stream(self, pieces: Iterable[bytes]) -> str:
+        """Keep bytes of any size that come piece by piece, and return their hash.
+
+        When the pieces end in an exception, nothing of them is left.
+        """
+        digest = hashlib.sha256()
+        self._root.mkdir(parents=True, exist_ok=True)
+        incoming = self._root / "incoming"
+        with appearing_whole(incoming) as file:
+            for piece in pieces:
+                digest.update(piece)
+                file.write(piece)
+        if self.has(digest.hexdigest()):
+            incoming.unlink()
+        else:
+            settle(incoming, self._path(digest.hexdigest()))
+        return digest.hexdigest()
+
+    @contextmanager
+    def reading(self, digest: str) -> Iterator[VerifiedReader]:
+        """Lend the bytes of a hash, to be read piece by piece and to the end.
+
+        Raises:
+            LofteError: when they are gone, or at their end when they are no longer what they were.
+        """
+        path = self._path(digest)
+        if not path.exists() and self._base is not None:
+            with self._base.reading(digest) as reader:
+                yield reader
+            return
+        if not path.exists():
+            raise _lacking(digest)
+        with path.open("rb") as file:
+            yield VerifiedReader(file, digest)
 
     def has(self, digest: str) -> bool:
         """Tell whether bytes are kept."""
@@ -53,3 +112,11 @@ class Store:
 
     def _path(self, digest: str) -> Path:
         return self._root / digest[:2] / digest
+
+
+def _lacking(digest: str) -> LofteError:
+    return LofteError(f"the store lacks {digest}; restore it from a backup")
+
+
+def _altered(digest: str) -> LofteError:
+    return LofteError(f"the store's {digest} has been altered; restore it from a backup")

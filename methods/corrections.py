@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow
 import pyarrow.compute
 
@@ -11,6 +13,7 @@ from methods.personal_data import find_personal_data
 from schemas.corrections import Correction, CorrectionsFile
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, InvalidAgreementError
+from schemas.text_table import Lines
 
 Misfit = Literal["other_text", "no_such_cell"]
 WHY_NOT: dict[Misfit, str] = {
@@ -38,7 +41,7 @@ class AppliedCorrections:
             self._unfit[correction] = "no_such_cell"
         self.is_empty = not self._unfit
 
-    def apply(self, cells: pyarrow.Table, lines: pyarrow.Array) -> pyarrow.Table:
+    def apply(self, cells: pyarrow.Table, lines: Lines) -> pyarrow.Table:
         """Return a batch's cells with what is wrong corrected.
 
         Args:
@@ -46,8 +49,10 @@ class AppliedCorrections:
             lines: the line of each row.
         """
         for column, by_line in self._by_column.items():
-            if column in cells.column_names:
-                corrected = self._corrected(cells[column].combine_chunks(), lines, by_line)
+            is_here = np.isin(lines, list(by_line))
+            if column in cells.column_names and is_here.any():
+                texts = cells[column].combine_chunks().cast(pyarrow.string())
+                corrected = self._corrected(texts, lines, is_here, by_line)
                 cells = cells.set_column(cells.column_names.index(column), column, corrected)
         return cells
 
@@ -60,13 +65,15 @@ class AppliedCorrections:
         if self._unfit:
             raise CorrectionsDoNotFitError(self._unfit)
 
-    def _corrected(self, texts: Any, lines: pyarrow.Array, by_line: dict[int, Correction]) -> Any:
-        mask = pyarrow.compute.is_in(lines, value_set=pyarrow.array(list(by_line), lines.type))
+    def _corrected(
+        self, texts: pyarrow.StringArray, lines: Lines, is_here: npt.NDArray[np.bool_], by_line: dict[int, Correction]
+    ) -> pyarrow.Array:
+        mask = pyarrow.array(is_here)
         replacements = []
-        for line, text in zip(lines.filter(mask).to_pylist(), texts.filter(mask).to_pylist(), strict=True):
+        for line, text in zip(lines[is_here].tolist(), texts.filter(mask).to_pylist(), strict=True):
             correction = by_line[line]
             if text == correction.expected:
-                del self._unfit[correction]
+                self._unfit.pop(correction, None)
                 text = correction.becomes
             else:
                 self._unfit[correction] = "other_text"

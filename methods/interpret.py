@@ -1,22 +1,21 @@
-"""Text cells by a source's contract: each row becomes a typed fact, or is set aside with its address and rule.
-
-Distinct values are interpreted once and mapped back, so the work grows with how many values there are, not cells.
-"""
+"""Text cells by a source's contract: each row becomes a typed fact, or is set aside with its address and rule."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import pyarrow
 
 from methods.actual import bounds_of
 from methods.cells import parse_amount, parse_count, parse_date, parse_share
 from methods.months import first_day, last_day, month_of
+from methods.repeated_keys import set_duplicates_aside
+from methods.text_rows import Column, Rule, TextRows, distinct_texts, together
+from methods.typed_facts import TypedFacts
 from schemas.contract import (
     AnswersContract,
     Contract,
@@ -25,9 +24,8 @@ from schemas.contract import (
     SurveyContract,
     TotalContract,
 )
-from schemas.derive import arrow_schema
 from schemas.facts import FACTS, FactModel
-from schemas.text_table import SetAside, TextTable
+from schemas.text_table import Lines, SetAside, TextBatch
 
 
 @dataclass(frozen=True)
@@ -42,11 +40,17 @@ class Covered:
 
 @dataclass(frozen=True)
 class Interpreted:
-    """Typed facts without their load, and the addresses of rows that did not become any."""
+    """Typed facts without their load, and the addresses of rows that did not become any.
+
+    `keys` are those of all rows that have any, while it is not known which come twice. With `instead_of`, this stands
+    in the place of whatever was said before of the rows on those lines.
+    """
 
     model: FactModel
-    facts: pd.DataFrame
+    facts: pyarrow.Table
     set_aside: list[SetAside]
+    keys: pyarrow.StringArray | None = None
+    instead_of: Lines | None = None
 
     @property
     def set_aside_lines(self) -> int:
@@ -54,69 +58,49 @@ class Interpreted:
         return len({row.line for row in self.set_aside})
 
 
-class _Rows:
-    """Rows under interpretation: typed columns so far, and the faults found."""
+class Interpreter:
+    """Turns the rows of one delivery into typed facts by the contract, batch by batch."""
 
-    def __init__(self, table: TextTable, missing_marks: list[str]) -> None:
-        self.cells = table.cells
-        self.set_aside = list(table.set_aside)
-        self._missing = {"", *missing_marks}
+    def __init__(self, readable: ReadableContract, covered: Covered) -> None:
+        if isinstance(readable.contract, AnswersContract):
+            raise TypeError("answers are aggregated, never taken in row by row")
+        self._readable = readable
+        self._covered = covered
+        self._model = FACTS[readable.contract.kind]
+        self._facts = TypedFacts(self._model)
 
-    def fault(self, lines: "pd.Index[Any]", column: str, rule: str) -> None:
-        self.set_aside += [SetAside(int(line), column, rule) for line in lines]
+    def interpret(self, batch: TextBatch, *, is_whole: bool = True) -> Interpreted:
+        """Interpret some rows.
 
-    def typed(self, header: str, parse: Callable[[str], Any], *, optional: bool = False) -> "pd.Series[Any]":
-        """Interpret a column; a parser returns a rule's name, wrapped in `Rule`, for what it refuses."""
-        column = self.cells[header]
-        distinct = {value: self._outcome(value, parse, optional) for value in column.unique()}
-        outcomes = _mapped(column, distinct.__getitem__)
-        refused = outcomes[[isinstance(outcome, Rule) for outcome in outcomes]]
-        pairs = zip(refused.index, refused, strict=True)
-        self.set_aside += [SetAside(int(line), header, rule.name) for line, rule in pairs]
-        return outcomes
+        Args:
+            batch: the rows.
+            is_whole: whether no other row of the delivery can share a key with one of these. Else the rows' keys are
+                returned with them, and which of them come twice is yet to be told.
 
-    def _outcome(self, value: str, parse: Callable[[str], Any], optional: bool) -> Any:
-        if any(unicodedata.category(character) == "Cc" for character in value):
-            return Rule("control_character")
-        if value.strip() in self._missing:
-            return None if optional else Rule("missing_value")
-        return parse(value.strip(" \u00a0"))
-
-    def good(self) -> "pd.Index[Any]":
-        """Return the lines with no fault."""
-        return self.cells.index.difference(pd.Index([row.line for row in self.set_aside], dtype="int64"))
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The name of the rule that a cell breaks."""
-
-    name: str
-
-
-def interpret(table: TextTable, readable: ReadableContract, covered: Covered) -> Interpreted:
-    """Turn text cells into typed facts by the contract.
-
-    Returns:
-        Facts in the columns of their model, `load_id` left empty, and every row that was set aside.
-    """
-    contract = readable.contract
-    rows = _Rows(table, contract.missing_marks)
-    for header, text in contract.constants.items():
-        rows.typed(header, _only(text))
-    if isinstance(contract, OccasionContract):
-        facts = _occasions(rows, contract, readable, covered)
-    elif isinstance(contract, TotalContract):
-        facts = _totals(rows, contract, readable, covered)
-    elif isinstance(contract, AnswersContract):
-        raise TypeError("answers are aggregated, never taken in row by row")
-    else:
-        facts = _shares(rows, contract, readable, covered)
-    model = FACTS[contract.kind]
-    return Interpreted(model, _as_typed(facts, rows.good(), model), _once(rows.set_aside))
+        Returns:
+            Facts in the columns of their model, and every row that was set aside.
+        """
+        contract = self._readable.contract
+        rows = TextRows(batch, contract.missing_marks)
+        for header, text in contract.constants.items():
+            rows.typed(header, _only(text))
+        keys = None
+        if isinstance(contract, OccasionContract):
+            facts = _occasions(rows, contract, self._readable, self._covered)
+            if contract.columns.row_id is not None:
+                keys = rows.checked_texts(contract.columns.row_id)
+                if is_whole:
+                    set_duplicates_aside(rows, contract.columns.row_id, [distinct_texts(keys)])
+        elif isinstance(contract, TotalContract):
+            facts = _totals(rows, contract, self._readable, self._covered)
+        elif isinstance(contract, SurveyContract):
+            facts = _shares(rows, contract, self._readable, self._covered)
+        return Interpreted(self._model, self._facts.table(facts, rows), _once(rows.set_aside), keys)
 
 
-def _occasions(rows: _Rows, contract: OccasionContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
+def _occasions(
+    rows: TextRows, contract: OccasionContract, readable: ReadableContract, covered: Covered
+) -> dict[str, Any]:
     columns = contract.columns
     keys = rows.typed(columns.type, _one_of(contract.types))
     days = rows.typed(columns.occurred_on, _day_within(contract.date_form, covered))
@@ -127,28 +111,23 @@ def _occasions(rows: _Rows, contract: OccasionContract, readable: ReadableContra
     place = rows.typed(columns.place, _one_of(readable.places), optional=True) if columns.place else None
     if columns.place and place is not None:
         _set_places_out_of_time_aside(rows, columns.place, place, days, readable)
-    if columns.row_id:
-        row_ids = rows.typed(columns.row_id, str)
-        _set_duplicates_aside(rows, columns.row_id, [row_ids])
     return {
         **_split_key(keys),
         "place_id": place,
         "occurred_on": days,
-        "month": _mapped(days, lambda day: month_of(day) if isinstance(day, date) else None),
+        "month": days.mapped(_month),
         "quantity": quantities,
         "duration_minutes": durations,
     }
 
 
-def _totals(rows: _Rows, contract: TotalContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
+def _totals(rows: TextRows, contract: TotalContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
     columns = contract.columns
     keys = rows.typed(columns.indicator, _one_of(contract.indicators))
     values = _quantities(rows, columns.value, keys, readable)
     qualifiers = rows.typed(columns.qualifier, _one_of(contract.qualifiers))
-    _set_duplicates_aside(rows, columns.indicator, [keys])
-    good = rows.good()
-    pairs = zip(values[good], qualifiers[good], strict=True)
-    bounds = [bounds_of(value, qualifier, contract.about_margin) for value, qualifier in pairs]
+    set_duplicates_aside(rows, columns.indicator, [keys])
+    bounds = together([values, qualifiers], lambda value, qualifier: _bounds(value, qualifier, contract.about_margin))
     return {
         **_split_key(keys),
         "covers_from_month": covered.first_month,
@@ -157,12 +136,12 @@ def _totals(rows: _Rows, contract: TotalContract, readable: ReadableContract, co
         "covers_to_on": covered.ends_on,
         "quantity": values,
         "qualifier": qualifiers,
-        "low": pd.Series([low for low, _ in bounds], index=good, dtype=object),
-        "high": pd.Series([high for _, high in bounds], index=good, dtype=object),
+        "low": bounds.mapped(lambda pair: pair[0]),
+        "high": bounds.mapped(lambda pair: pair[1]),
     }
 
 
-def _shares(rows: _Rows, contract: SurveyContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
+def _shares(rows: TextRows, contract: SurveyContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
     columns = contract.columns
     mark, unit = contract.layout.decimal_mark, contract.share_unit
     share = _ruled(lambda text: parse_share(text, mark, unit))
@@ -176,24 +155,26 @@ def _shares(rows: _Rows, contract: SurveyContract, readable: ReadableContract, c
     facts = {
         **keys,
         "surveyed_on": days,
-        "month": _mapped(days, lambda day: month_of(day) if isinstance(day, date) else None),
+        "month": days.mapped(_month),
         "share": rows.typed(columns.share, share),
         "respondents_count": rows.typed(columns.respondents_count, _ruled(parse_count)),
         "response_share": rows.typed(columns.response_share, share, optional=True) if columns.response_share else None,
     }
-    _set_duplicates_aside(rows, columns.survey, list(keys.values()))
+    set_duplicates_aside(rows, columns.survey, list(keys.values()))
     return facts
 
 
-def _quantities(rows: _Rows, header: str, keys: "pd.Series[Any]", readable: ReadableContract) -> "pd.Series[Any]":
+def _quantities(rows: TextRows, header: str, keys: Column, readable: ReadableContract) -> Column:
     """Interpret quantities: whole numbers, but for what is hours or money."""
     if not readable.decimal_indicators:
         return rows.typed(header, _ruled(parse_count))
     amounts = rows.typed(header, _amount(readable.contract))
-    is_fraction = [isinstance(amount, Decimal) and amount != int(amount) for amount in amounts]
-    must_be_whole = [key not in readable.decimal_indicators for key in keys]
-    broken = [fraction and whole for fraction, whole in zip(is_fraction, must_be_whole, strict=True)]
-    rows.fault(amounts.index[broken], header, "not_a_whole_number")
+
+    def is_broken(amount: Any, key: Any) -> bool:
+        is_fraction = isinstance(amount, Decimal) and amount != int(amount)
+        return is_fraction and key not in readable.decimal_indicators
+
+    rows.fault(_where(together([amounts, keys], is_broken)), header, "not_a_whole_number")
     return amounts
 
 
@@ -201,9 +182,10 @@ def _amount(contract: Contract) -> Callable[[str], Any]:
     return _ruled(lambda text: parse_amount(text, contract.layout.decimal_mark))
 
 
-def _mapped(column: "pd.Series[Any]", function: Callable[[Any], Any]) -> "pd.Series[Any]":
-    """Map values one by one, letting pandas guess no type."""
-    return pd.Series([function(value) for value in column], index=column.index, dtype=object)
+def _bounds(value: Any, qualifier: Any, about_margin: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    """Return the bounds of a total; a row that was set aside has none."""
+    is_good = isinstance(value, int | Decimal) and not isinstance(qualifier, Rule)
+    return bounds_of(Decimal(value), qualifier, about_margin) if is_good else (None, None)
 
 
 def _only(expected: str) -> Callable[[str], Any]:
@@ -236,28 +218,30 @@ def _day_within(form: str, covered: Covered) -> Callable[[str], Any]:
     return parsed
 
 
+def _month(day: Any) -> str | None:
+    return month_of(day) if isinstance(day, date) else None
+
+
 def _identifier(text: str) -> Any:
     is_plain = re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) and len(text) <= 60
     return text if is_plain else Rule("not_an_identifier")
 
 
-def _split_key(keys: "pd.Series[Any]") -> dict[str, Any]:
+def _split_key(keys: Column) -> dict[str, Any]:
     """Split activity/indicator into its two columns."""
     return {
-        "activity_id": _mapped(keys, lambda key: key.split("/")[0] if isinstance(key, str) else None),
-        "indicator_id": _mapped(keys, lambda key: key.split("/")[1] if isinstance(key, str) else None),
+        "activity_id": keys.mapped(lambda key: key.split("/")[0] if isinstance(key, str) else None),
+        "indicator_id": keys.mapped(lambda key: key.split("/")[1] if isinstance(key, str) else None),
     }
 
 
 def _set_places_out_of_time_aside(
-    rows: _Rows, header: str, places: "pd.Series[Any]", days: "pd.Series[Any]", readable: ReadableContract
+    rows: TextRows, header: str, places: Column, days: Column, readable: ReadableContract
 ) -> None:
     """Set rows aside that name a place before it began or after it ended."""
-    if not readable.place_validity:
-        return
-    pairs = zip(places, days, strict=True)
-    broken = [_is_out_of_time(place, day, readable) for place, day in pairs]
-    rows.fault(places.index[broken], header, "place_not_valid_then")
+    if readable.place_validity:
+        broken = together([places, days], lambda place, day: _is_out_of_time(place, day, readable))
+        rows.fault(_where(broken), header, "place_not_valid_then")
 
 
 def _is_out_of_time(place: Any, day: Any, readable: ReadableContract) -> bool:
@@ -265,36 +249,9 @@ def _is_out_of_time(place: Any, day: Any, readable: ReadableContract) -> bool:
     return validity is not None and isinstance(day, date) and not validity.holds_on(day)
 
 
-def _set_duplicates_aside(rows: _Rows, header: str, keys: "list[pd.Series[Any]]") -> None:
-    """Keep the first of rows that are wholly the same; of rows that say different things of one key keep none.
-
-    Keys are compared by what they mean: a place and its alias are one.
-    """
-    good = rows.good()
-    repeated = rows.cells.duplicated(keep="first")
-    meant = pd.Series(list(zip(*keys, strict=True)), index=rows.cells.index, dtype=object)[~repeated]
-    contradicting = meant[meant.index.isin(good)].duplicated(keep=False)
-    rows.fault(rows.cells.index[repeated], header, "duplicate_row")
-    rows.fault(contradicting.index[contradicting], header, "contradicting_rows")
-
-
-def _as_typed(facts: dict[str, Any], good: "pd.Index[Any]", model: FactModel) -> pd.DataFrame:
-    """Put the good rows into the model's Arrow types; `load_id` is filled when the rows are loaded."""
-    schema = arrow_schema(model)
-    columns = {"load_id": "", "source_line": good.to_numpy(), **facts}
-    arrays = [_array(columns[field.name], good, field.type) for field in schema]
-    table = pyarrow.Table.from_arrays(arrays, names=schema.names)
-    return model.validate(table.to_pandas(types_mapper=pd.ArrowDtype), lazy=True)
-
-
-def _array(column: Any, good: "pd.Index[Any]", kind: pyarrow.DataType) -> pyarrow.Array:
-    if isinstance(column, pd.Series):
-        values = [None if value is None or value is pd.NaT else value for value in column[good]]
-    elif hasattr(column, "tolist"):
-        values = column.tolist()
-    else:
-        values = [column] * len(good)
-    return pyarrow.array(values, type=kind)
+def _where(broken: Column) -> Lines:
+    """Return the places of the rows of which something holds."""
+    return np.flatnonzero(np.array(broken.outcomes, bool)[broken.codes])
 
 
 def _once(rows: list[SetAside]) -> list[SetAside]:

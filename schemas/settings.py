@@ -13,7 +13,7 @@ from pydantic_settings import (
 )
 
 from schemas.errors import SettingsError
-from schemas.warehouse_address import WAIT_SECONDS, WarehouseAddress, embedded, parse_warehouse_url
+from schemas.warehouse_address import MEMORY_MB, WAIT_SECONDS, WarehouseAddress, embedded, parse_warehouse_url
 
 FILE_NAME = "lofte.toml"
 PREFIX = "LOFTE_"
@@ -63,6 +63,7 @@ class Settings(PublishedSettings):
     warehouse: SecretStr | None = None  # a URL may hold a password
     lock_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = 30
     warehouse_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = WAIT_SECONDS
+    warehouse_memory_mb: Annotated[int, Field(ge=128)] = MEMORY_MB
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 1
     fetch_deadline_seconds: Annotated[float, Field(gt=0, le=3600)] = 120
     fetch_context: bool = False  # what others publish is fetched only when asked for
@@ -96,7 +97,7 @@ class Settings(PublishedSettings):
     def warehouse_address(self) -> WarehouseAddress:
         """Return where the warehouse is: a file in the state unless a URL says otherwise."""
         if self.warehouse is None:
-            return embedded(self.state / "warehouse.duckdb", self.warehouse_wait_seconds)
+            return embedded(self.state / "warehouse.duckdb", self.warehouse_wait_seconds, self.warehouse_memory_mb)
         return WarehouseAddress(parse_warehouse_url(self.warehouse.get_secret_value()), self.warehouse_wait_seconds)
 
     @property

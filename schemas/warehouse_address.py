@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 DRIVERS = {"duckdb": "duckdb", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
 WAIT_SECONDS = 30.0
+MEMORY_MB = 256
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class WarehouseAddress:
 
     url: sa.URL = field(repr=False)
     wait_seconds: float = WAIT_SECONDS
+    memory_mb: int = MEMORY_MB  # of an embedded warehouse; what needs more goes by way of the disk
 
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
@@ -51,6 +53,6 @@ def parse_warehouse_url(text: str) -> sa.URL:
     return url.set(drivername=DRIVERS[url.drivername])
 
 
-def embedded(file: Path, wait_seconds: float = WAIT_SECONDS) -> WarehouseAddress:
+def embedded(file: Path, wait_seconds: float = WAIT_SECONDS, memory_mb: int = MEMORY_MB) -> WarehouseAddress:
     """Return the address of a DuckDB file."""
-    return WarehouseAddress(sa.URL.create("duckdb", database=str(file)), wait_seconds)
+    return WarehouseAddress(sa.URL.create("duckdb", database=str(file)), wait_seconds, memory_mb)

@@ -31,6 +31,8 @@ LOAD = sa.Table(
     sa.Column("source_id", sa.Text, nullable=False),
     sa.Column("delivery_id", sa.Text, nullable=False),
 )
+# A load whose rows go in by several transactions stands here until they are all in.
+LOAD_BEGUN = sa.Table("load_begun", METADATA, sa.Column("load_id", sa.Text, primary_key=True))
 LOAD_MONTH = sa.Table(
     "load_month",
     METADATA,

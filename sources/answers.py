@@ -4,29 +4,28 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import numpy as np
-import pandas as pd
-import pyarrow
 
 from methods.cells import parse_weight
 from methods.interpret import Interpreted
 from methods.months import month_of
+from methods.set_aside_count import SetAsideCount
 from methods.survey_answers import Respondents, Survey, estimates_of
 from methods.survey_design import Design, DesignError, Numbers
+from methods.typed_facts import valid_facts
 from schemas.contract import UNSTRATIFIED, AnswersContract, ReadableContract, SurveyRound
 from schemas.delivery import Receipt
-from schemas.derive import arrow_schema
 from schemas.errors import DeliveryHeldError
 from schemas.facts import SurveyEstimate
 from schemas.survey_aggregate import KeptEstimate, KeptSetAside, SurveyAggregate
 from schemas.text_table import SetAside, TextTable
-from sources.layouts import read_table
+from sources.layouts import Opened, read_table
 from sources.reading import hold_if_too_many
 
 Parse = Callable[[str], object]
 _REFUSED = object()
 
 
-def aggregate_answers(content: bytes, receipt: Receipt, readable: ReadableContract) -> SurveyAggregate:
+def aggregate_answers(opened: Opened, receipt: Receipt, readable: ReadableContract) -> SurveyAggregate:
     """Read answers by their contract and return what may be kept of them.
 
     Raises:
@@ -36,11 +35,11 @@ def aggregate_answers(content: bytes, receipt: Receipt, readable: ReadableContra
     if not isinstance(contract, AnswersContract):
         raise TypeError("not a contract of answers")
     survey_id, survey = _survey(contract, receipt)
-    table = read_table(content, contract)
+    table = read_table(opened, contract)
     cells = _Cells(table, {"", *contract.missing_marks})
     columns = _typed(cells, contract, readable.places)
     set_aside = cells.set_aside()
-    hold_if_too_many(set_aside, table.row_count, readable)
+    hold_if_too_many(SetAsideCount.of(set_aside, table.row_count), readable)
     good = ~table.cells.index.isin([row.line for row in set_aside])
     if not good.any():
         raise DeliveryHeldError("the file has no answers; an empty survey is no survey")
@@ -70,7 +69,6 @@ def estimates_among(aggregate: SurveyAggregate) -> Interpreted:
     """Return an aggregate as facts for the warehouse; a fact's line is its place in the aggregate."""
     rows = [
         {
-            "load_id": "",
             "source_line": line,
             "survey_id": aggregate.survey_id,
             "surveyed_on": aggregate.surveyed_on,
@@ -79,9 +77,8 @@ def estimates_among(aggregate: SurveyAggregate) -> Interpreted:
         }
         for line, estimate in enumerate(aggregate.estimates, start=2)
     ]
-    table = pyarrow.Table.from_pylist(rows, schema=arrow_schema(SurveyEstimate))
-    facts = SurveyEstimate.validate(table.to_pandas(types_mapper=pd.ArrowDtype), lazy=True)
-    return Interpreted(SurveyEstimate, facts, [SetAside(row.line, row.column, row.rule) for row in aggregate.set_aside])
+    set_aside = [SetAside(row.line, row.column, row.rule) for row in aggregate.set_aside]
+    return Interpreted(SurveyEstimate, valid_facts(SurveyEstimate, rows), set_aside)
 
 
 def _survey(contract: AnswersContract, receipt: Receipt) -> tuple[str, SurveyRound]:

@@ -4,12 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-import pyarrow
-
 from methods.interpret import Interpreted
+from methods.typed_facts import valid_facts
 from schemas.context import ReadableContext
-from schemas.derive import arrow_schema
 from schemas.errors import DeliveryHeldError
 from schemas.facts import FactModel
 from schemas.text_table import SetAside
@@ -62,7 +59,7 @@ class ContextRows:
                 f"more of {count} records would be set aside than the contract's share {share_max}; the first is "
                 f"record {first.line - 1}, {first.column}, rule {first.rule}"
             )
-        rows = [{"load_id": "", "source_line": line, **fact} for line, fact in sorted(self.facts.items())]
-        table = pyarrow.Table.from_pylist(rows, schema=arrow_schema(model))
-        facts = model.validate(table.to_pandas(types_mapper=pd.ArrowDtype), lazy=True)
-        return Interpreted(model, facts, sorted(self.set_aside, key=lambda row: (row.line, row.column, row.rule)))
+        rows = [{"source_line": line, **fact} for line, fact in sorted(self.facts.items())]
+        return Interpreted(
+            model, valid_facts(model, rows), sorted(self.set_aside, key=lambda row: (row.line, row.column, row.rule))
+        )

@@ -1,102 +1,80 @@
-"""CSV bytes as a table of text, strictly by the declared dialect: a damaged file never reads as something else."""
+"""CSV as cells of text, strictly by the declared dialect: a damaged file never reads as something else."""
 
 import csv
 import io
-from typing import Any
+from collections.abc import Iterator
 
-import pandas as pd
-
-from methods.encoding_damage import find_encoding_damage
 from methods.header_diff import HeaderRule, fitted_header
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
-from schemas.text_table import SetAside, TextTable
-
-FIELD_LENGTH_MAX = 64 * 1024
-
-
-def decode(content: bytes, dialect: CsvDialect) -> str:
-    """Decode by the declared encoding only.
-
-    Raises:
-        DeliveryHeldError: naming line and byte.
-    """
-    try:
-        text = content.decode(dialect.encoding)
-    except UnicodeDecodeError as error:
-        raise DeliveryHeldError(
-            f"line {_line_at(content, error.start)}, byte {error.start}: not {dialect.encoding}, "
-            "as the contract says; ask for the agreed encoding or change the contract"
-        ) from error
-    damage = find_encoding_damage(text)
-    if damage is not None:
-        line = text[:damage].count("\n") + 1
-        position = len(text[:damage].encode(dialect.encoding))
-        raise DeliveryHeldError(
-            f"line {line}, byte {position}: a byte order mark, a replacement character (U+FFFD) or text that was once "
-            f"read by the wrong encoding; it is not {dialect.encoding} all the way. Ask for the file again."
-        )
-    return text
+from schemas.text_table import Lines, TextBatch, TextTable
+from sources.csv_rows import CsvRows, PhysicalLines
+from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, Readable, TextBlock, text_blocks
+from sources.reading_ahead import read_ahead
 
 
-def read_csv(content: bytes, dialect: CsvDialect, expected: list[str], rule: HeaderRule = HeaderRule()) -> TextTable:
-    """Read a delivery into text cells; rows with too few or too many fields are set aside.
+def csv_batches(
+    file: Readable,
+    dialect: CsvDialect,
+    expected: list[str],
+    rule: HeaderRule = HeaderRule(),
+    only: Lines | None = None,
+    block_bytes: int = BLOCK_BYTES,
+) -> Iterator[TextBatch]:
+    """Read a delivery into batches of text cells; rows with too few or too many fields are set aside.
 
     Args:
-        content: the delivery as received.
+        file: the delivery as received.
         dialect: how its bytes become cells.
         expected: the headers that the contract names, in any order.
         rule: what the header may be besides.
+        only: the lines whose rows are wanted, in order; all of them, if not said.
+        block_bytes: how much is read at a time; a batch is what a block of that size holds.
+
+    Yields:
+        At least one batch, which has no rows where the file has none.
 
     Raises:
         HeaderDriftError: when the columns are others.
         DeliveryHeldError: when the file as a whole cannot be trusted, with line and what to do.
     """
-    text = decode(content, dialect)
-    if not text.strip():
-        raise DeliveryHeldError("the file is empty; an empty file is never read as zero")
-    if not text.endswith("\n") and not dialect.allow_missing_final_newline:
-        line = text.count("\n") + 1
-        raise DeliveryHeldError(
-            f"line {line}: no line break at the end, so the file may be cut off; fetch it again, or set "
-            "allow_missing_final_newline = true in the contract"
-        )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter, strict=True)
-    rows = _numbered_rows(reader)
-    header = rows[0][1] if rows else []
-    return _table(fitted_header(header, expected, rule), rows[1:])
-
-
-def _numbered_rows(reader: Any) -> list[tuple[int, list[str]]]:
-    """Read every row with the line it starts on."""
-    rows: list[tuple[int, list[str]]] = []
     csv.field_size_limit(FIELD_LENGTH_MAX)
-    start = 1
-    try:
-        for row in reader:
-            if row:
-                rows.append((start, row))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise DeliveryHeldError(f"line {start}: the row cannot be read ({error}); ask for the file again") from error
-    return rows
+    blocks = read_ahead(text_blocks(file, dialect, block_bytes))
+    header, first = _header(blocks, dialect.delimiter)
+    rows = CsvRows(fitted_header(header, expected, rule), dialect.delimiter, first.first_line, only)
+    yield rows.batch(first)
+    for block in blocks:
+        yield rows.batch(block)
+    rows.end()
 
 
-def _table(header: list[str | None], rows: list[tuple[int, list[str]]]) -> TextTable:
-    set_aside = [
-        SetAside(line, "", "extra_field" if len(row) > len(header) else "missing_field")
-        for line, row in rows
-        if len(row) != len(header)
-    ]
-    whole = [(line, row) for line, row in rows if len(row) == len(header)]
-    index = pd.Index([line for line, _ in whole], name="source_line", dtype="int64")
-    read = [position for position, name in enumerate(header) if name is not None]
-    columns = pd.Index([header[position] for position in read])
-    cells = pd.DataFrame(
-        [[row[position] for position in read] for _, row in whole], columns=columns, index=index, dtype=object
-    )
-    return TextTable(cells, set_aside)
+def read_csv(content: bytes, dialect: CsvDialect, expected: list[str], rule: HeaderRule = HeaderRule()) -> TextTable:
+    """Read a whole delivery, as `csv_batches` does.
+
+    Raises:
+        HeaderDriftError: when the columns are others.
+        DeliveryHeldError: when the file as a whole cannot be trusted, with line and what to do.
+    """
+    return TextTable.of(csv_batches(io.BytesIO(content), dialect, expected, rule))
 
 
-def _line_at(content: bytes, position: int) -> int:
-    return content[:position].count(b"\n") + 1
+def _header(blocks: Iterator[TextBlock], delimiter: str) -> tuple[list[str], TextBlock]:
+    """Read the first row that is not blank; return it and the lines that follow it in its block."""
+    for block in blocks:
+        text = block.content.decode()
+        if not text.strip():
+            continue
+        lines = PhysicalLines(text)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        try:
+            header = next((row for row in reader if row), [])
+        except csv.Error as error:
+            block.refuse_damage()
+            raise DeliveryHeldError(
+                f"line {block.first_line}: the row cannot be read ({error}); ask for the file again"
+            ) from error
+        read = text[: lines.position].encode()
+        TextBlock(read, block.first_line, block.first_byte, block.encoding).refuse_damage()
+        byte = block.first_byte + len(read.decode().encode(block.encoding))
+        return header, TextBlock(block.content[len(read) :], block.first_line + reader.line_num, byte, block.encoding)
+    raise DeliveryHeldError("the file is empty; an empty file is never read as zero")

@@ -1,32 +1,73 @@
-"""A delivery's bytes by the layout of its contract: as a table of text, and as all the texts that it holds."""
+"""A delivery's bytes by the layout of its contract: as batches of text rows, and as all the texts that it holds."""
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from methods.header_diff import HeaderRule
 from schemas.contract import Contract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
-from schemas.text_table import TextTable
-from sources.csv_table import decode, read_csv
+from schemas.text_table import Lines, TextBatch, TextTable, rows_among
+from sources.csv_table import csv_batches
+from sources.csv_text import BLOCK_BYTES, Readable, decode
 from sources.json_table import json_texts, read_json
-from sources.xlsx_table import read_xlsx, xlsx_texts
+from sources.xlsx_table import xlsx_batches, xlsx_texts
 from sources.zip_archive import open_archive, read_member
 
+# Lends a delivery's bytes from their beginning, as often as it is called.
+Opened = Callable[[], AbstractContextManager[Readable]]
 
-def read_table(content: bytes, contract: Contract, rule: HeaderRule = HeaderRule()) -> TextTable:
-    """Read a delivery into cells of text.
+
+def in_memory(content: bytes) -> Opened:
+    """Lend bytes that are at hand."""
+    return lambda: nullcontext(io.BytesIO(content))
+
+
+def read_batches(
+    opened: Opened,
+    contract: Contract,
+    rule: HeaderRule = HeaderRule(),
+    only: Lines | None = None,
+    block_bytes: int = BLOCK_BYTES,
+) -> Iterator[TextBatch]:
+    """Read a delivery into batches of text cells; CSV in memory that does not grow with it.
+
+    Args:
+        opened: lends its bytes.
+        contract: says its layout and columns.
+        rule: what the header may be besides.
+        only: the lines whose rows are wanted, in order; all of them, if not said.
+        block_bytes: how much of a CSV is read at a time.
+
+    Yields:
+        At least one batch, which names the columns.
 
     Raises:
         HeaderDriftError: when the columns are others than the contract's.
         DeliveryHeldError: when the delivery as a whole cannot be trusted.
     """
-    if contract.zip is not None:
-        content = read_member(content, contract.zip.member)
     layout, expected = contract.layout, expected_headers(contract)
-    if isinstance(layout, CsvDialect):
-        return read_csv(content, layout, expected, rule)
+    with opened() as file:
+        if isinstance(layout, CsvDialect):
+            plain = file if contract.zip is None else io.BytesIO(read_member(_all(file), contract.zip.member))
+            yield from csv_batches(plain, layout, expected, rule, only, block_bytes)
+            return
+        content = _all(file) if contract.zip is None else read_member(_all(file), contract.zip.member)
     if isinstance(layout, XlsxSheet):
-        return read_xlsx(content, layout, expected, rule)
-    return read_json(content, layout, expected, rule)
+        batches = xlsx_batches(content, layout, expected, rule)
+    else:
+        batches = iter([read_json(content, layout, expected, rule).batch()])
+    yield from batches if only is None else rows_among(batches, only)
+
+
+def read_table(opened: Opened, contract: Contract, rule: HeaderRule = HeaderRule()) -> TextTable:
+    """Read a whole delivery of moderate size.
+
+    Raises:
+        HeaderDriftError: when the columns are others than the contract's.
+        DeliveryHeldError: when the delivery as a whole cannot be trusted.
+    """
+    return TextTable.of(read_batches(opened, contract, rule))
 
 
 def texts_of(content: bytes, contract: Contract) -> Iterator[tuple[str, str]]:
@@ -46,3 +87,7 @@ def texts_of(content: bytes, contract: Contract) -> Iterator[tuple[str, str]]:
         yield from xlsx_texts(content)
     else:
         yield from json_texts(content)
+
+
+def _all(file: Readable) -> bytes:
+    return b"".join(iter(lambda: file.read(BLOCK_BYTES), b""))

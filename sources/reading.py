@@ -1,134 +1,167 @@
-"""A kept delivery, read by its contract: accepted as typed facts, or held as a whole with a reason."""
+"""A kept delivery, read by its contract: typed facts batch by batch, or held as a whole with a reason."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 
+import numpy as np
 import pandas as pd
-import pyarrow
 
-from archive.read_as import ReadAs
 from methods.corrections import AppliedCorrections
 from methods.header_diff import HeaderRule
-from methods.interpret import Covered, Interpreted, interpret
+from methods.interpret import Covered, Interpreted, Interpreter
 from methods.months import first_day, last_day
-from schemas.contract import ReadableContract
+from methods.repeated_keys import KeysSeen
+from methods.set_aside_count import SetAsideCount
+from schemas.contract import OccasionContract, ReadableContract
 from schemas.corrections import Correction
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError, HeaderDriftError
-from schemas.text_table import SetAside, TextTable
-from sources.layouts import read_table
+from schemas.errors import DeliveryHeldError
+from schemas.text_table import Lines, TextBatch, TextTable
+from sources.csv_text import BLOCK_BYTES
+from sources.layouts import Opened, read_batches
+from sources.reading_ahead import read_ahead
 
 
 class TooManySetAsideError(DeliveryHeldError):
-    """A larger share of a delivery's rows than its contract allows would be set aside; carries their addresses."""
+    """A larger share of a delivery's rows than its contract allows would be set aside.
 
-    def __init__(self, rows: list[SetAside], row_count: int, readable: ReadableContract) -> None:
-        share_max = readable.contract.set_aside_share_max
-        first, count = rows[0], len({row.line for row in rows})
+    Carries the addresses of those that have not been told before, batch by batch.
+    """
+
+    def __init__(self, count: SetAsideCount, readable: ReadableContract) -> None:
+        self.set_aside = count.set_aside
+        first, share_max = count.first, readable.contract.set_aside_share_max
         super().__init__(
-            f"{count} of {row_count} rows would be set aside, more than the contract's share {share_max}; the first "
-            f"at line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
+            f"{count.lines_count} of {count.rows_count} rows would be set aside, more than the contract's share "
+            f"{share_max}; the first at line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
         )
-        self.rows = rows
-        self.readable = readable
 
 
 def read_delivery(
-    content: bytes, receipt: Receipt, readable: ReadableContract, corrections: Iterable[Correction] = ()
-) -> Interpreted:
-    """Read a delivery, with its corrections put on it.
+    opened: Opened,
+    receipt: Receipt,
+    readable: ReadableContract,
+    corrections: Iterable[Correction] = (),
+    block_bytes: int = BLOCK_BYTES,
+) -> Iterator[Interpreted]:
+    """Read a delivery, with its corrections put on it; what is yielded counts only when all has been.
+
+    Memory does not grow with the rows of a CSV but for some bytes of each row's key.
+
+    Args:
+        opened: lends its bytes.
+        receipt: what is said of it.
+        readable: how it is read.
+        corrections: what of it is corrected.
+        block_bytes: how much of a CSV is read at a time.
 
     Raises:
         DeliveryHeldError: when the file is damaged, has other columns, is empty without an attestation of zero, when
             a correction does not fit, or when a larger share of its rows than the contract allows would be set aside.
     """
-    table = _corrected(_text_table(content, readable), corrections)
-    if table.row_count == 0 and not receipt.attests_zero:
-        raise DeliveryHeldError(
-            "the file has a header and no rows; that means zero only with attests_zero = true in its sidecar"
-        )
-    _hold_if_too_few(table.row_count, receipt, readable)
-    interpreted = interpret(table, readable, _covered(receipt, readable))
-    hold_if_too_many(interpreted.set_aside, table.row_count, readable)
-    return interpreted
+    applied = AppliedCorrections(corrections)
+    count = SetAsideCount()
+    batches = _corrected(_batches(opened, readable, None, block_bytes), applied)
+    for found in _interpreted(read_ahead(batches), opened, receipt, readable, corrections, block_bytes):
+        count.add(found)
+        yield found
+    applied.check()
+    _hold_if_too_few(count.rows_count, receipt, readable)
+    hold_if_too_many(count, readable)
 
 
-def _hold_if_too_few(row_count: int, receipt: Receipt, readable: ReadableContract) -> None:
-    volume = readable.contract.volume
-    if volume is None or volume.rows_min is None or receipt.attests_zero:
-        return
-    if row_count < volume.rows_min:
-        raise DeliveryHeldError(
-            f"fewer rows than the contract's volume.rows_min, {volume.rows_min} ({volume.evidence}); ask the provider "
-            "whether the file is whole, or change the contract"
-        )
-
-
-def hold_if_too_many(set_aside: list[SetAside], row_count: int, readable: ReadableContract) -> None:
+def hold_if_too_many(count: SetAsideCount, readable: ReadableContract) -> None:
     """Hold a delivery of which a larger share of rows is set aside than its contract allows.
 
     Raises:
-        TooManySetAsideError: with their addresses.
+        TooManySetAsideError: naming the first.
     """
-    if len({row.line for row in set_aside}) > row_count * readable.contract.set_aside_share_max:
-        raise TooManySetAsideError(set_aside, row_count, readable)
+    if count.lines_count > count.rows_count * readable.contract.set_aside_share_max:
+        raise TooManySetAsideError(count, readable)
 
 
-def read_by_its_header(content: bytes, receipt: Receipt, ways: list[ReadAs]) -> tuple[ReadAs, Interpreted]:
-    """Read a delivery in the first way or, where its header has been accepted, with that header.
-
-    Raises:
-        DeliveryHeldError: as `read_delivery`.
-    """
-    try:
-        return ways[0], read_delivery(content, receipt, ways[0].readable, ways[0].corrections)
-    except HeaderDriftError as error:
-        for way in ways[1:]:
-            if way.accepts(error.header):
-                return way, read_delivery(content, receipt, way.readable, way.corrections)
-        raise
-
-
-def text_cells(content: bytes, readable: ReadableContract) -> pd.DataFrame:
+def text_cells(opened: Opened, readable: ReadableContract) -> pd.DataFrame:
     """Return a delivery's cells of text as they were delivered, by line and the contract's columns.
 
     Raises:
         DeliveryHeldError: when the file is damaged or has other columns.
     """
-    return _text_table(content, readable).cells
+    return TextTable.of(_batches(opened, readable)).cells
 
 
 def delivered_texts(
-    content: bytes, readable: ReadableContract, cells: Iterable[tuple[int, str]]
+    opened: Opened, readable: ReadableContract, cells: Iterable[tuple[int, str]]
 ) -> dict[tuple[int, str], str]:
     """Return the text of cells as they were delivered, by line and column; what cannot be read is left out.
 
     Raises:
         DeliveryHeldError: when the file is damaged or has other columns.
     """
-    table = _text_table(content, readable).cells
-    lines, columns = set(table.index), set(table.columns)
+    wanted = list(cells)
+    lines = np.unique(np.array([line for line, _ in wanted], np.int64))
+    table = TextTable.of(_batches(opened, readable, lines)).cells
+    known, columns = set(table.index), set(table.columns)
     return {
-        (line, column): str(table.at[line, column]) for line, column in cells if line in lines and column in columns
+        (line, column): str(table.at[line, column]) for line, column in wanted if line in known and column in columns
     }
 
 
-def _text_table(content: bytes, readable: ReadableContract) -> TextTable:
+def _batches(
+    opened: Opened, readable: ReadableContract, only: Lines | None = None, block_bytes: int = BLOCK_BYTES
+) -> Iterator[TextBatch]:
     contract = readable.contract
     rule = HeaderRule(contract.added_columns == "ignore", contract.ignored_columns, readable.accepted_header)
-    return read_table(content, contract, rule)
+    return read_batches(opened, contract, rule, only, block_bytes)
 
 
-def _corrected(table: TextTable, corrections: Iterable[Correction]) -> TextTable:
-    applied = AppliedCorrections(corrections)
-    if applied.is_empty:
-        return table
-    frame = table.cells
-    cells = pyarrow.table({str(name): pyarrow.array(frame[name], pyarrow.string()) for name in frame.columns})
-    corrected = applied.apply(cells, pyarrow.array(frame.index, pyarrow.int64()))
-    applied.check()
-    columns: dict[str, Any] = {name: corrected[name].to_pylist() for name in corrected.column_names}
-    return TextTable(pd.DataFrame(columns, index=frame.index, dtype=object), table.set_aside)
+def _corrected(batches: Iterator[TextBatch], applied: AppliedCorrections) -> Iterator[TextBatch]:
+    for batch in batches:
+        yield batch if applied.is_empty else replace(batch, cells=applied.apply(batch.cells, batch.lines))
+
+
+def _interpreted(
+    batches: Iterator[TextBatch],
+    opened: Opened,
+    receipt: Receipt,
+    readable: ReadableContract,
+    corrections: Iterable[Correction],
+    block_bytes: int,
+) -> Iterator[Interpreted]:
+    """Interpret batch by batch; rows that may share their key with another are read again and judged together."""
+    interpreter = Interpreter(readable, _covered(receipt, readable))
+    first, second = next(batches), next(batches, None)
+    if second is None:
+        yield interpreter.interpret(first)
+        return
+    following = chain([first, second], batches)
+    if not isinstance(readable.contract, OccasionContract):  # only rows of things done are many
+        yield interpreter.interpret(TextTable.of(following).batch())
+        return
+    keys = KeysSeen()
+    for batch in following:
+        found = interpreter.interpret(batch, is_whole=False)
+        if found.keys is not None:
+            keys.add(found.keys, batch.lines)
+        yield found
+    for lines in keys.repeated_lines():
+        again = _corrected(_batches(opened, readable, lines, block_bytes), AppliedCorrections(corrections))
+        yield replace(interpreter.interpret(TextTable.of(again).batch()), instead_of=lines)
+
+
+def _hold_if_too_few(row_count: int, receipt: Receipt, readable: ReadableContract) -> None:
+    if receipt.attests_zero:
+        return
+    if row_count == 0:
+        raise DeliveryHeldError(
+            "the file has a header and no rows; that means zero only with attests_zero = true in its sidecar"
+        )
+    volume = readable.contract.volume
+    if volume is not None and volume.rows_min is not None and row_count < volume.rows_min:
+        raise DeliveryHeldError(
+            f"fewer rows than the contract's volume.rows_min, {volume.rows_min} ({volume.evidence}); ask the provider "
+            "whether the file is whole, or change the contract"
+        )
 
 
 def _covered(receipt: Receipt, readable: ReadableContract) -> Covered:

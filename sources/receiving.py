@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 
 from archive.ledger import Ledger
-from archive.read_as import ways_to_read
+from archive.read_as import ReadAs, by_its_header, ways_to_read
 from archive.receipts import check_months, keep_delivery
 from archive.state import State
 from methods.personal_data import find_personal_data
@@ -22,8 +22,10 @@ from schemas.cross_checks import resolve_contract
 from schemas.delivery import Keying, Receipt
 from schemas.errors import FetchError, PersonalDataError
 from schemas.handing import Handing
+from schemas.text_table import SetAside
+from sources.layouts import Opened, in_memory
 from sources.quarantine import refuse_personal_data, refuse_personal_name
-from sources.reading import read_by_its_header, text_cells
+from sources.reading import read_delivery, text_cells
 
 _CELLS_SHOWN = 10
 
@@ -56,9 +58,8 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
     refuse_personal_data(name, content, source)
     if not isinstance(source.contract, AnswersContract):
         ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
-        _, interpreted = read_by_its_header(content, receipt, ways)
-        if handing.keyed_by is not None and interpreted.set_aside:
-            first = interpreted.set_aside[0]
+        first = by_its_header(ways, lambda way: _first_set_aside(content, receipt, way))
+        if handing.keyed_by is not None and first is not None:
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
             raise FetchError(f"{name}: what is typed in must be readable to the last row; see {where}")
     if handing.keyed_by is None:
@@ -114,6 +115,12 @@ def _receipt(source: Source, name: str, content: bytes, handing: Handing, on: da
     )
 
 
+def _first_set_aside(content: bytes, receipt: Receipt, way: ReadAs) -> SetAside | None:
+    """Read a file to its end, and return the first of its rows that would be set aside."""
+    found = read_delivery(in_memory(content), receipt, way.readable, way.corrections)
+    return min((row for batch in found for row in batch.set_aside), key=lambda row: row.line, default=None)
+
+
 def _key_in(
     receipt: Receipt,
     content: bytes,
@@ -131,9 +138,9 @@ def _key_in(
     if _is_typed_already(receipt, content, keyed_by, ledger, state, readable):
         return False
     others = [item for item in ledger.keyings() if _is_other(item, receipt, keyed_by)]
-    mine = text_cells(content, readable)
+    mine = text_cells(in_memory(content), readable)
     for other in others:
-        if _differences(mine, text_cells(state.store.get(other.receipt.content_hash), readable)) == []:
+        if _differences(mine, text_cells(_kept(state, other.receipt), readable)) == []:
             both = tuple(sorted((other.keyed_by, keyed_by)))
             agreed = other.receipt.model_copy(update={"keyed_by": both})
             kept = state.store.get(agreed.content_hash)
@@ -144,7 +151,7 @@ def _key_in(
     if not others:
         raise SecondKeyingError(waiting_text(Keying(receipt=receipt, keyed_by=keyed_by)))
     last = others[-1]
-    theirs = text_cells(state.store.get(last.receipt.content_hash), readable)
+    theirs = text_cells(_kept(state, last.receipt), readable)
     raise SecondKeyingError(
         f"{receipt.file_name}: differs from what {last.keyed_by} typed in at {_shown(_differences(mine, theirs))}; "
         "look at the original, and type in again what is wrong"
@@ -158,8 +165,12 @@ def _is_typed_already(
     known = [item for item in ledger.receipts() if keyed_by in item.keyed_by and _is_of_the_same(item, receipt)]
     if not known:
         return False
-    mine = text_cells(content, readable)
-    return _differences(mine, text_cells(state.store.get(known[-1].content_hash), readable)) == []
+    mine = text_cells(in_memory(content), readable)
+    return _differences(mine, text_cells(_kept(state, known[-1]), readable)) == []
+
+
+def _kept(state: State, receipt: Receipt) -> Opened:
+    return partial(state.store.reading, receipt.content_hash)
 
 
 def _is_other(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:

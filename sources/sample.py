@@ -13,7 +13,8 @@ from methods.personal_data import find_personal_data
 from schemas.errors import DeliveryHeldError, PersonalDataError
 from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet
 from schemas.text_table import TextTable
-from sources.csv_table import decode, read_csv
+from sources.csv_table import read_csv
+from sources.csv_text import decode
 from sources.json_table import json_texts, read_json
 from sources.xlsx_package import Workbook, read_workbook
 from sources.xlsx_sheet import Row, SheetCells

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
 
-import pandas as pd
 import pyarrow
 import pyarrow.compute
 
 from methods.header_diff import HeaderRule, fitted_header
 from schemas.errors import DeliveryHeldError
 from schemas.layout import XlsxSheet
-from schemas.text_table import SetAside, TextTable
+from schemas.text_table import SetAside, TextBatch, TextTable
 from sources.xlsx_process import workbook_reader
 from sources.xlsx_rows import COLUMN, LINE, RULE
 
 CONTENT_MAX = 128 * 1024**2
 
 
-def read_xlsx(content: bytes, layout: XlsxSheet, expected: list[str], rule: HeaderRule = HeaderRule()) -> TextTable:
-    """Read the sheet that a contract names; rows of another shape are set aside.
+def xlsx_batches(
+    content: bytes, layout: XlsxSheet, expected: list[str], rule: HeaderRule = HeaderRule()
+) -> Iterator[TextBatch]:
+    """Read the sheet that a contract names, batch by batch; rows of another shape are set aside.
 
     Raises:
         HeaderDriftError: when the columns are others.
@@ -33,13 +33,18 @@ def read_xlsx(content: bytes, layout: XlsxSheet, expected: list[str], rule: Head
         fitted_header(
             header, expected, HeaderRule(rule.ignores_added, rule.dispensable, rule.accepted, layout.header_row)
         )
-        set_aside: list[SetAside] = []
-        whole: list[pyarrow.RecordBatch] = []
         for batch in reader.batches():
-            is_whole = pyarrow.compute.is_null(batch.column(RULE))
-            set_aside += _set_aside(batch.filter(pyarrow.compute.invert(is_whole)))
-            whole.append(batch.filter(is_whole))
-    return TextTable(_cells(pyarrow.Table.from_batches(whole)), set_aside)
+            yield _text_batch(batch)
+
+
+def read_xlsx(content: bytes, layout: XlsxSheet, expected: list[str], rule: HeaderRule = HeaderRule()) -> TextTable:
+    """Read a whole sheet, as `xlsx_batches` does.
+
+    Raises:
+        HeaderDriftError: when the columns are others.
+        DeliveryHeldError: when the workbook as a whole cannot be trusted, with the cell's address.
+    """
+    return TextTable.of(xlsx_batches(content, layout, expected, rule))
 
 
 def xlsx_texts(content: bytes) -> Iterator[tuple[str, str]]:
@@ -61,13 +66,16 @@ def _refuse_large(content: bytes) -> None:
         )
 
 
+def _text_batch(batch: pyarrow.RecordBatch) -> TextBatch:
+    is_whole = pyarrow.compute.is_null(batch.column(RULE))
+    whole = batch.filter(is_whole)
+    names = batch.schema.names[RULE + 1 :]
+    cells = pyarrow.Table.from_arrays([whole.column(place) for place in range(RULE + 1, RULE + 1 + len(names))], names)
+    return TextBatch(
+        cells, whole.column(LINE).to_numpy(), list(_set_aside(batch.filter(pyarrow.compute.invert(is_whole))))
+    )
+
+
 def _set_aside(batch: pyarrow.RecordBatch) -> Iterator[SetAside]:
     columns = (batch.column(place).to_pylist() for place in (LINE, COLUMN, RULE))
     return (SetAside(line, column, rule) for line, column, rule in zip(*columns, strict=True))
-
-
-def _cells(table: pyarrow.Table) -> pd.DataFrame:
-    index = pd.Index(table.column(LINE).to_numpy(), name="source_line", dtype="int64")
-    names = table.schema.names[RULE + 1 :]
-    columns: dict[str, Any] = {name: table.column(place).to_numpy() for place, name in enumerate(names, start=RULE + 1)}
-    return pd.DataFrame(columns, index=index, columns=pd.Index(names), dtype=object)

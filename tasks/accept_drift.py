@@ -1,6 +1,7 @@
 """Accept drift: an office decides that deliveries with one other header are read, and the ledger says so for good."""
 
 from datetime import date
+from functools import partial
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -88,7 +89,7 @@ def _other_header(agreement: Agreement, state: State, receipt: Receipt) -> list[
     """Return the header of a delivery that is held for it."""
     readable = resolve_contract(agreement, agreement.source(receipt.source_id))
     try:
-        read_delivery(state.store.get(receipt.content_hash), receipt, readable)
+        next(read_delivery(partial(state.store.reading, receipt.content_hash), receipt, readable))
     except HeaderDriftError as error:
         return error.header
     raise SettingsError(f"{receipt.file_name}: its columns are those of the contract; there is nothing to accept")

@@ -2,14 +2,16 @@
 
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from archive.ledger import Ledger
-from archive.read_as import as_it_was_read, ways_to_read
+from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
 from archive.state import State
 from methods.corrections import corrections_of, refuse_personal_data
 from methods.personal_data import find_personal_data
@@ -22,7 +24,7 @@ from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, WarehouseError
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers
-from sources.reading import TooManySetAsideError, delivered_texts, read_by_its_header
+from sources.reading import TooManySetAsideError, delivered_texts, read_delivery
 from warehouse.engine import ask
 from warehouse.loads import complete_load_ids, set_aside_rows
 
@@ -111,17 +113,31 @@ def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> 
     for receipt in receipts:
         if receipt.delivery_id in {*accepted, *ledger.deletions()} or ledger.is_replaced(receipt):
             continue
-        own = corrections_of(receipt, file.corrections.corrections)
-        content = state.store.get(receipt.content_hash)
-        try:
-            if isinstance(source.contract, AnswersContract):
-                aggregate_answers(content, receipt, readable)
-            else:
-                read_by_its_header(content, receipt, ways_to_read(readable, drift, own, state.store))
-        except TooManySetAsideError as error:
-            yield _Delivery(receipt, None, error.readable, error.rows)
-        except DeliveryHeldError:
-            continue
+        ways = ways_to_read(readable, drift, corrections_of(receipt, file.corrections.corrections), state.store)
+        with suppress(DeliveryHeldError):
+            delivery = by_its_header(ways, lambda way: _held_for_its_rows(state, receipt, way))  # noqa: B023 - called at once
+            if delivery is not None:
+                yield delivery
+
+
+def _held_for_its_rows(state: State, receipt: Receipt, way: ReadAs) -> _Delivery | None:
+    """Read a delivery as a run would; return it if too many of its rows are set aside.
+
+    Raises:
+        DeliveryHeldError: when it is held for another reason.
+    """
+    opened = partial(state.store.reading, receipt.content_hash)
+    set_aside: list[SetAside] = []
+    try:
+        if isinstance(way.readable.contract, AnswersContract):
+            aggregate_answers(opened, receipt, way.readable)
+            return None
+        for found in read_delivery(opened, receipt, way.readable, way.corrections):
+            again = set() if found.instead_of is None else set(found.instead_of.tolist())
+            set_aside = [row for row in set_aside if row.line not in again] + found.set_aside
+    except TooManySetAsideError as error:
+        return _Delivery(receipt, None, way.readable, error.set_aside or set_aside)
+    return None
 
 
 def _rows(delivery: _Delivery, state: State, with_texts: bool) -> list[RejectedRow]:
@@ -132,7 +148,8 @@ def _rows(delivery: _Delivery, state: State, with_texts: bool) -> list[RejectedR
         return rows
     columns = set(delivery.readable.contract.columns.model_dump().values())
     cells = [(row.address.line, row.address.column) for row in rows if row.address.column in columns]
-    texts = delivered_texts(state.store.get(delivery.receipt.content_hash), delivery.readable, cells)
+    opened = partial(state.store.reading, delivery.receipt.content_hash)
+    texts = delivered_texts(opened, delivery.readable, cells)
     return [replace(row, text=_shown(texts.get((row.address.line, row.address.column)))) for row in rows]
 
 

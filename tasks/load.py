@@ -1,8 +1,10 @@
 """Load: a kept delivery is read by its contract, checked, and put into the warehouse, once."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 
 import sqlalchemy as sa
 from prefect import task
@@ -10,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from archive.deletion import overdue_deliveries, remove_deleted
 from archive.ledger import Ledger
-from archive.read_as import ReadAs, as_it_was_read, ways_to_read
+from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
 from archive.selection import is_still_to_come
 from archive.state import State
 from methods.corrections import (
@@ -23,23 +25,26 @@ from methods.corrections import (
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
 from schemas.agreement_file import AgreementFile
-from schemas.contract import AnswersContract, expected_headers
+from schemas.contract import AnswersContract, Volume, expected_headers
 from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
-from schemas.derive import table_name
 from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
 from schemas.outcome import Held
 from schemas.survey_aggregate import SurveyAggregate
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers, estimates_among
 from sources.context import read_again
-from sources.reading import read_by_its_header
+from sources.layouts import Opened
+from sources.reading import read_delivery
+from sources.reading_ahead import read_ahead
 from warehouse.engine import opened
-from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
+from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside_rows, sweep_unfinished
 from warehouse.published import keep_published
 
 LOG = logging.getLogger("lofte.load")
+# More addresses than this tell nobody more; the warehouse has them all.
+ADDRESSES_TOLD_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ def load_deliveries(
     held: list[tuple[Receipt, Held]] = []
     corrections = _usable_corrections(file, ledger, only_source, report)
     with opened(state.warehouse) as connection:
+        sweep_unfinished(connection)
         with connection.begin():
             complete = complete_load_ids(connection)
         for source in agreement.sources:
@@ -184,32 +190,73 @@ def _ensure_loaded(
     wanted = {way.load_id(receipt) for way in ways}
     if accepted is not None and accepted.load_id in wanted & complete:
         return
-    known = ledger.loads().get(ways[0].load_id(receipt))
-    way, interpreted, aggregate_hash = _read(state, receipt, ways, known.aggregate_hash if known else None)
-    loaded = _loaded(receipt, way, interpreted)
-    add_load(connection, loaded, state.warehouse)
-    complete.add(loaded.load_id)
-    load = Load(
-        load_id=loaded.load_id,
-        delivery_id=receipt.delivery_id,
-        contract_hash=way.contract_hash,
-        corrections_hash=way.corrections_hash,
-        accepted_rows=len(loaded.facts),
-        set_aside_rows=len({row.line for row in loaded.set_aside}),
-        aggregate_hash=aggregate_hash,
-    )
-    if accepted is None or accepted.load_id != loaded.load_id:
+    load = by_its_header(ways, lambda way: _put_in(connection, state, ledger, receipt, way))
+    complete.add(load.load_id)
+    if accepted is None or accepted.load_id != load.load_id:
         ledger.append(load)
         report.new_loads.append(NewLoad(receipt, accepted, load))
     report.loaded += 1
-    volume, rows = way.readable.contract.volume, load.accepted_rows + load.set_aside_rows
-    if volume is not None and volume.rows_max is not None and rows > volume.rows_max:
-        report.warnings.append(
-            f"{way.readable.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: more rows than the "
-            f"contract's volume.rows_max, {volume.rows_max} ({volume.evidence}); they count, look whether they should"
+    with connection.begin():
+        told = set_aside_rows(connection, load.load_id, ADDRESSES_TOLD_MAX)
+    report.set_aside += [(receipt.source_id, receipt.file_name, load.load_id, row) for row in told]
+    report.warnings += [
+        f"{ledger.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {warning}"
+        for warning in _warnings(load, ways[0].readable.contract.volume)
+    ]
+    LOG.info("%s: loaded %s, %d rows set aside", ledger.agreement_id, receipt.file_name, load.set_aside_rows)
+
+
+def _warnings(load: Load, volume: Volume | None) -> Iterator[str]:
+    """Tell of what counts and should be looked at."""
+    if (
+        volume is not None
+        and volume.rows_max is not None
+        and load.accepted_rows + load.set_aside_rows > volume.rows_max
+    ):
+        yield (
+            f"more rows than the contract's volume.rows_max, {volume.rows_max} ({volume.evidence}); they count, look "
+            "whether they should"
         )
-    report.set_aside += [(receipt.source_id, receipt.file_name, load.load_id, row) for row in loaded.set_aside]
-    LOG.info("%s: loaded %s, %d rows set aside", way.readable.agreement_id, receipt.file_name, load.set_aside_rows)
+    if load.set_aside_rows > ADDRESSES_TOLD_MAX:
+        yield (
+            f"{load.set_aside_rows} rows were set aside, of which the first {ADDRESSES_TOLD_MAX} addresses are told; "
+            "`lofte rejected` lists all"
+        )
+
+
+def _put_in(connection: sa.Connection, state: State, ledger: Ledger, receipt: Receipt, way: ReadAs) -> Load:
+    """Read a delivery in one way into the warehouse."""
+    load_id = way.load_id(receipt)
+    known = ledger.loads().get(load_id)
+    aggregate_hash = known.aggregate_hash if known else None
+    if aggregate_hash is None and isinstance(way.readable.contract, AnswersContract):
+        # Answers are read once, and from then on only what they say together is.
+        aggregate = aggregate_answers(_opened(state, receipt), receipt, way.readable)
+        aggregate_hash = state.store.put(aggregate.model_dump_json().encode())
+    read = partial(_read, state, receipt, way, aggregate_hash)
+    incoming = IncomingLoad(load_id, way.readable.agreement_id, receipt, read)
+    rows = add_load(connection, incoming, state.warehouse)
+    return Load(
+        load_id=load_id,
+        delivery_id=receipt.delivery_id,
+        contract_hash=way.contract_hash,
+        corrections_hash=way.corrections_hash,
+        accepted_rows=rows.accepted_count,
+        set_aside_rows=rows.set_aside_count,
+        aggregate_hash=aggregate_hash,
+    )
+
+
+def _read(state: State, receipt: Receipt, way: ReadAs, aggregate_hash: str | None) -> Iterator[Interpreted]:
+    """Read a delivery, or what its answers say together, while what has been read goes into the warehouse."""
+    if aggregate_hash is not None:
+        kept = SurveyAggregate.model_validate_json(state.store.get(aggregate_hash))
+        return iter([estimates_among(kept)])
+    return read_ahead(read_delivery(_opened(state, receipt), receipt, way.readable, way.corrections))
+
+
+def _opened(state: State, receipt: Receipt) -> Opened:
+    return partial(state.store.reading, receipt.content_hash)
 
 
 def _restore_lost(
@@ -221,48 +268,16 @@ def _restore_lost(
         if load.load_id in complete:
             continue
         receipt = receipts[load.delivery_id]
+        incoming = IncomingLoad(load.load_id, agreement_id, receipt, partial(_read_again, state, receipt, load))
         try:
-            interpreted = _read_again(state, receipt, load)
+            add_load(connection, incoming, state.warehouse)
         except DeliveryHeldError as error:
             raise LofteError(
                 f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
             ) from error
-        loaded = LoadedDelivery(
-            load.load_id, agreement_id, receipt, table_name(interpreted.model), interpreted.facts, interpreted.set_aside
-        )
-        add_load(connection, loaded, state.warehouse)
 
 
-def _read_again(state: State, receipt: Receipt, load: Load) -> Interpreted:
+def _read_again(state: State, receipt: Receipt, load: Load) -> Iterator[Interpreted]:
     if load.is_context:
-        return read_again(receipt, load, state.store)
-    return _read(state, receipt, [as_it_was_read(load, state.store)], load.aggregate_hash)[1]
-
-
-def _read(
-    state: State, receipt: Receipt, ways: list[ReadAs], aggregate_hash: str | None
-) -> tuple[ReadAs, Interpreted, str | None]:
-    """Read a delivery; answers are read once, and from then on only what they say together is.
-
-    Returns:
-        The way in which it could be read, its facts, and the hash of what answers say together.
-    """
-    way = ways[0]
-    if not isinstance(way.readable.contract, AnswersContract):
-        return *read_by_its_header(state.store.get(receipt.content_hash), receipt, ways), None
-    if aggregate_hash is None:
-        aggregate = aggregate_answers(state.store.get(receipt.content_hash), receipt, way.readable)
-        aggregate_hash = state.store.put(aggregate.model_dump_json().encode())
-    kept = SurveyAggregate.model_validate_json(state.store.get(aggregate_hash))
-    return way, estimates_among(kept), aggregate_hash
-
-
-def _loaded(receipt: Receipt, way: ReadAs, interpreted: Interpreted) -> LoadedDelivery:
-    return LoadedDelivery(
-        load_id=way.load_id(receipt),
-        agreement_id=way.readable.agreement_id,
-        receipt=receipt,
-        table_name=table_name(interpreted.model),
-        facts=interpreted.facts,
-        set_aside=interpreted.set_aside,
-    )
+        return iter([read_again(receipt, load, state.store)])
+    return _read(state, receipt, as_it_was_read(load, state.store), load.aggregate_hash)

@@ -14,13 +14,12 @@ from methods.interpret import Interpreted
 from schemas.agreement_file import AgreementFile
 from schemas.cross_checks import resolve_context
 from schemas.delivery import NO_CORRECTIONS, Load, Receipt, load_id_of
-from schemas.derive import table_name
 from schemas.errors import DeliveryHeldError
 from schemas.outcome import Held
 from schemas.text_table import SetAside
 from sources.context import read_context
 from warehouse.engine import opened
-from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
+from warehouse.loads import IncomingLoad, add_load, complete_load_ids
 
 LOG = logging.getLogger("lofte.load")
 
@@ -74,7 +73,7 @@ def _load(receipt: Receipt, load_id: str, contract_hash: str, interpreted: Inter
         delivery_id=receipt.delivery_id,
         contract_hash=contract_hash,
         corrections_hash=NO_CORRECTIONS,
-        accepted_rows=len(interpreted.facts),
+        accepted_rows=interpreted.facts.num_rows,
         set_aside_rows=interpreted.set_aside_lines,
         is_context=True,
     )
@@ -89,10 +88,8 @@ def _add(
     load: Load,
     interpreted: Interpreted,
 ) -> None:
-    rows = LoadedDelivery(
-        load.load_id, agreement_id, receipt, table_name(interpreted.model), interpreted.facts, interpreted.set_aside
-    )
-    add_load(connection, rows, state.warehouse)
+    incoming = IncomingLoad(load.load_id, agreement_id, receipt, lambda: iter([interpreted]))
+    add_load(connection, incoming, state.warehouse)
     accepted = ledger.accepted_loads().get(receipt.delivery_id)
     if accepted is None or accepted.load_id != load.load_id:
         ledger.append(load)

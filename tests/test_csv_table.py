@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
 from schemas.text_table import SetAside, TextTable
-from sources.csv_table import FIELD_LENGTH_MAX, decode, read_csv
+from sources.csv_table import read_csv
+from sources.csv_text import FIELD_LENGTH_MAX, decode
 
 HEADER = ["datum", "plats", "antal"]
 

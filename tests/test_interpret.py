@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from methods.interpret import Covered, Interpreted, interpret
+from methods.interpret import Covered, Interpreted, Interpreter
 from schemas.contract import ReadableContract
 from schemas.text_table import SetAside, TextTable
 
@@ -83,7 +83,7 @@ def read(contract: dict[str, Any], *rows: dict[str, str], covered: Covered = JAN
         "contract": contract,
         "places": {"Tranås centrum": "centre", "Centrum": "centre", "Tranås": "whole-municipality"},
     })  # fmt: skip
-    return interpret(table(*rows), readable, covered)
+    return Interpreter(readable, covered).interpret(table(*rows).batch())
 
 
 def total(indicator: str, value: str, qualifier: str = "exakt") -> dict[str, str]:
@@ -98,7 +98,7 @@ def addresses(found: Interpreted) -> list[tuple[int, str, str]]:
 
 def records(found: Interpreted) -> list[dict[str, Any]]:
     """List the facts."""
-    return found.facts.to_dict("records")
+    return list(found.facts.to_pylist())
 
 
 def test_good_rows_become_typed_facts() -> None:
@@ -209,7 +209,7 @@ def test_rows_set_aside_for_their_shape_stay_set_aside() -> None:
         "contract": OCCASIONS, "places": {"Tranås centrum": "centre"},
     })  # fmt: skip
     shape = SetAside(9, "", "extra_field")
-    found = interpret(table(GOOD, set_aside=[shape]), readable, JANUARY)
+    found = Interpreter(readable, JANUARY).interpret(table(GOOD, set_aside=[shape]).batch())
     assert (found.set_aside, len(found.facts)) == ([shape], 1)
 
 
@@ -219,7 +219,7 @@ def test_no_rows_give_no_facts() -> None:
         "agreement_id": "tranas-1", "source_id": "source", "starts_on": date(2024, 1, 1), "ends_on": date(2024, 12, 31),
         "contract": OCCASIONS, "places": {},
     })  # fmt: skip
-    found = interpret(TextTable(readable_rows), readable, JANUARY)
+    found = Interpreter(readable, JANUARY).interpret(TextTable(readable_rows).batch())
     assert (len(found.facts), found.set_aside) == (0, [])
 
 
@@ -329,7 +329,7 @@ ROWS = st.fixed_dictionaries({
 def test_every_row_is_a_fact_or_has_an_address(rows: list[dict[str, str]]) -> None:
     numbered = [{"id": f"P-{number}", **row} for number, row in enumerate(rows)]
     found = read(OCCASIONS, *numbered)
-    lines = {int(line) for line in found.facts["source_line"]}
+    lines = set(found.facts["source_line"].to_pylist())
     aside = {row.line for row in found.set_aside}
     assert lines | aside == set(range(2, len(rows) + 2))
     assert not lines & aside

@@ -49,7 +49,7 @@ def _copy(connection: sa.Connection, table: sa.Table, statement: str, rows: pyar
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for batch in rows.to_batches(max_chunksize=COPY_ROWS_MAX):
+            for batch in _plain(rows).to_batches(max_chunksize=COPY_ROWS_MAX):
                 copy.write(_csv(batch))
                 step(f"copy:{table.name}")
     except psycopg.OperationalError as error:
@@ -57,6 +57,15 @@ def _copy(connection: sa.Connection, table: sa.Table, statement: str, rows: pyar
         raise sa.exc.OperationalError(statement, None, error, connection_invalidated=True) from error
     except psycopg.Error as error:
         raise sa.exc.DBAPIError(statement, None, type(error)()) from None
+
+
+def _plain(rows: pyarrow.Table) -> pyarrow.Table:
+    """Write every value out, also where a column holds each distinct one once; CSV has no such thing."""
+    fields = [
+        field.with_type(field.type.value_type) if pyarrow.types.is_dictionary(field.type) else field
+        for field in rows.schema
+    ]
+    return rows.cast(pyarrow.schema(fields))
 
 
 def _csv(batch: pyarrow.RecordBatch) -> bytes:

@@ -53,7 +53,12 @@ def transact(connection: sa.Connection, address: WarehouseAddress, work: Callabl
         with connection.begin():
             work()
 
-    _waiting(address)(once)
+    again_where_lost(address, once)
+
+
+def again_where_lost(address: WarehouseAddress, work: Callable[[], T]) -> T:
+    """Do work that has transactions of its own, and all of it again where the connection is lost."""
+    return _waiting(address)(work)
 
 
 def ask(address: WarehouseAddress, work: Callable[[sa.Connection], T]) -> T:
@@ -92,7 +97,9 @@ def _reaching(address: WarehouseAddress) -> tenacity.Retrying:
 def _engine(address: WarehouseAddress, isolation_level: str) -> sa.Engine:
     if address.file is not None:
         address.file.parent.mkdir(parents=True, exist_ok=True)
-        return sa.create_engine(address.url, poolclass=sa.pool.NullPool)
+        # The order in which rows went in means nothing; keeping it would cost memory.
+        config = {"memory_limit": f"{address.memory_mb}MB", "preserve_insertion_order": False}
+        return sa.create_engine(address.url, poolclass=sa.pool.NullPool, connect_args={"config": config})
     milliseconds = max(int(address.wait_seconds * 1000), 1)
     arguments: dict[str, Any] = {
         # Names in sql/ are bare, so that one text serves both databases. Nobody waits for another's transaction, nor

@@ -1,31 +1,51 @@
-"""Loads in the warehouse: added whole, never changed."""
+"""Loads in the warehouse: added whole, never changed.
 
-from dataclasses import dataclass
+A small one goes in by one transaction. A large one goes in batch by batch, each in a transaction of its own, so that
+memory does not grow with it: none of its rows counts before the load itself stands in `load`.
+"""
 
-import pandas as pd
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain
+
 import pyarrow
 import sqlalchemy as sa
 
 from archive.steps import step
+from methods.interpret import Interpreted
 from methods.months import months_between
 from schemas.delivery import Receipt
-from schemas.text_table import SetAside
+from schemas.derive import table_name
+from schemas.errors import LofteError
+from schemas.text_table import Lines, SetAside
 from schemas.warehouse_address import WarehouseAddress
-from schemas.warehouse_tables import LOAD, LOAD_MONTH, METADATA, ROWS_OF_A_LOAD, SET_ASIDE_ROW
+from schemas.warehouse_tables import LOAD, LOAD_BEGUN, LOAD_MONTH, METADATA, ROWS_OF_A_LOAD, SET_ASIDE_ROW
 from warehouse.bulk import insert, insert_dicts
-from warehouse.engine import transact
+from warehouse.engine import again_where_lost
+
+# DuckDB keeps rows in groups of this size. Rows that come in whole groups stay as they are; others are written once
+# more when groups are merged, which costs more than putting them in.
+GROUP_ROWS = 122_880
+ROWS_AT_A_TIME = 2 * GROUP_ROWS
 
 
 @dataclass(frozen=True)
-class LoadedDelivery:
-    """A delivery that has been read, ready for the warehouse."""
+class IncomingLoad:
+    """A delivery that is to be loaded; `read` reads it from its beginning, as often as it is called."""
 
     load_id: str
     agreement_id: str
     receipt: Receipt
-    table_name: str
-    facts: pd.DataFrame
-    set_aside: list[SetAside]
+    read: Callable[[], Iterator[Interpreted]]
+
+
+@dataclass(frozen=True)
+class LoadedRows:
+    """How many rows of a load are facts, and how many were set aside."""
+
+    accepted_count: int
+    set_aside_count: int
 
 
 def complete_load_ids(connection: sa.Connection) -> set[str]:
@@ -33,55 +53,196 @@ def complete_load_ids(connection: sa.Connection) -> set[str]:
     return set(connection.execute(sa.select(LOAD.c.load_id)).scalars())
 
 
-def add_load(connection: sa.Connection, loaded: LoadedDelivery, address: WarehouseAddress) -> None:
-    """Put a load in, once, in one transaction.
+def add_load(connection: sa.Connection, new: IncomingLoad, address: WarehouseAddress) -> LoadedRows:
+    """Put a load in, once.
 
-    Where the connection is lost the whole transaction is done again; whether one lost at its commit was kept is seen
-    by looking the load up.
+    Where the connection is lost all of it is done again; whether one lost at its commit was kept is seen by looking
+    the load up.
+
+    Raises:
+        DeliveryHeldError: when the delivery is held; nothing of it is left.
     """
-
-    def unless_there() -> None:
-        is_there = sa.select(LOAD.c.load_id).where(LOAD.c.load_id == loaded.load_id)
-        if connection.execute(is_there).first() is None:
-            _insert_load(connection, loaded)
-            step("commit:load")
-
-    transact(connection, address, unless_there)
+    rows = again_where_lost(address, lambda: _add(connection, new))
     step("committed:load")
+    return rows
 
 
-def _insert_load(connection: sa.Connection, loaded: LoadedDelivery) -> None:
-    """Put a load's rows in, in the place of whatever an interrupted run left of it.
+def sweep_unfinished(connection: sa.Connection) -> None:
+    """Take out what killed runs have left of loads; what another state is loading at this moment is let be."""
+    with connection.begin():
+        begun = list(connection.execute(sa.select(LOAD_BEGUN.c.load_id)).scalars())
+    for load_id in begun:
+        with _claimed(connection, load_id, waits=False) as is_ours:
+            if is_ours:
+                _take_out(connection, load_id)
+
+
+def set_aside_rows(connection: sa.Connection, load_id: str, at_most: int | None = None) -> list[SetAside]:
+    """List the addresses of the rows of a load that were set aside, in order."""
+    table = SET_ASIDE_ROW
+    query = sa.select(table).where(table.c.load_id == load_id).order_by(*table.c).limit(at_most)
+    return [SetAside(row.source_line, row.column_name, row.rule) for row in connection.execute(query)]
+
+
+def _add(connection: sa.Connection, new: IncomingLoad) -> LoadedRows:
+    batches = new.read()
+    first = next(batches)
+    second = next(batches, None)
+    if second is None:
+        with connection.begin():
+            if not _is_there(connection, new.load_id):
+                _put_in(connection, new, first)
+                step("commit:load")
+    else:
+        with _claimed(connection, new.load_id):
+            _add_by_batches(connection, new, chain([first, second], batches))
+    with connection.begin():
+        return _counted(connection, new.load_id, METADATA.tables[table_name(first.model)])
+
+
+def _put_in(connection: sa.Connection, new: IncomingLoad, whole: Interpreted) -> None:
+    """Put all rows of a load in, in the place of whatever an interrupted run left of it.
 
     The load itself comes first: its key lets nobody else put the same in until this transaction has ended.
     """
-    receipt = loaded.receipt
+    _insert_load(connection, new)
+    _delete_rows(connection, new.load_id)
+    _insert_batch(connection, new.load_id, whole)
+    _insert_months(connection, new)
+
+
+def _add_by_batches(connection: sa.Connection, new: IncomingLoad, batches: Iterator[Interpreted]) -> None:
+    """Put rows in as they come; the load itself, which makes them count, at the end."""
+    with connection.begin():
+        if _is_there(connection, new.load_id):
+            return
+    _begin(connection, new.load_id)
+    try:
+        for batch in _regrouped(batches):
+            with connection.begin():
+                if batch.instead_of is not None:
+                    _delete_lines(connection, new.load_id, METADATA.tables[table_name(batch.model)], batch.instead_of)
+                _insert_batch(connection, new.load_id, batch)
+                step("commit:rows")
+    except LofteError:
+        _take_out(connection, new.load_id)
+        raise
+    with connection.begin():
+        _insert_load(connection, new)
+        connection.execute(sa.delete(LOAD_BEGUN).where(LOAD_BEGUN.c.load_id == new.load_id))
+        _insert_months(connection, new)
+        step("commit:load")
+
+
+def _regrouped(batches: Iterator[Interpreted], rows_count: int = ROWS_AT_A_TIME) -> Iterator[Interpreted]:
+    """Yield the same rows in the same order, so many at a time; what stands instead of others comes by itself."""
+    waiting: Interpreted | None = None
+    for batch in batches:
+        if batch.instead_of is not None:
+            yield from [] if waiting is None else [waiting]
+            yield batch
+            waiting = None
+            continue
+        facts = batch.facts if waiting is None else pyarrow.concat_tables([waiting.facts, batch.facts])
+        set_aside = batch.set_aside if waiting is None else waiting.set_aside + batch.set_aside
+        while facts.num_rows >= rows_count:
+            yield replace(batch, facts=_in_groups(facts.slice(0, rows_count)), set_aside=set_aside)
+            facts, set_aside = facts.slice(rows_count), []
+        waiting = replace(batch, facts=facts, set_aside=set_aside)
+    yield from [] if waiting is None else [waiting]
+
+
+def _in_groups(facts: pyarrow.Table) -> pyarrow.Table:
+    """Cut rows so that each piece becomes one group, whichever thread of the warehouse takes it."""
+    whole = facts.unify_dictionaries().combine_chunks()
+    return pyarrow.Table.from_batches(whole.to_batches(GROUP_ROWS))
+
+
+def _is_there(connection: sa.Connection, load_id: str) -> bool:
+    return connection.execute(sa.select(LOAD.c.load_id).where(LOAD.c.load_id == load_id)).first() is not None
+
+
+def _begin(connection: sa.Connection, load_id: str) -> None:
+    """Write down that rows of a load are on their way, in the place of whatever an interrupted run left of it."""
+    _take_out(connection, load_id)
+    with connection.begin():
+        connection.execute(sa.insert(LOAD_BEGUN).values(load_id=load_id))
+        step("commit:begun")
+
+
+def _take_out(connection: sa.Connection, load_id: str) -> None:
+    with connection.begin():
+        _delete_rows(connection, load_id)
+        connection.execute(sa.delete(LOAD_BEGUN).where(LOAD_BEGUN.c.load_id == load_id))
+        step("commit:taken-out")
+
+
+def _delete_rows(connection: sa.Connection, load_id: str) -> None:
+    for table in ROWS_OF_A_LOAD:
+        connection.execute(sa.delete(table).where(table.c.load_id == load_id))
+
+
+def _delete_lines(connection: sa.Connection, load_id: str, facts: sa.Table, lines: Lines) -> None:
+    """Take out what was put in of some rows."""
+    for table in (facts, SET_ASIDE_ROW):
+        is_one = table.c.source_line.in_(lines.tolist())
+        connection.execute(sa.delete(table).where(table.c.load_id == load_id, is_one))
+
+
+def _insert_load(connection: sa.Connection, new: IncomingLoad) -> None:
+    receipt = new.receipt
     connection.execute(
         sa.insert(LOAD).values(
-            load_id=loaded.load_id,
-            agreement_id=loaded.agreement_id,
+            load_id=new.load_id,
+            agreement_id=new.agreement_id,
             source_id=receipt.source_id,
             delivery_id=receipt.delivery_id,
         )
     )
-    for table in ROWS_OF_A_LOAD:
-        connection.execute(sa.delete(table).where(table.c.load_id == loaded.load_id))
-    facts = loaded.facts.assign(load_id=pd.array([loaded.load_id] * len(loaded.facts), dtype="string[pyarrow]"))
-    insert(connection, METADATA.tables[loaded.table_name], pyarrow.Table.from_pandas(facts, preserve_index=False))
-    months = months_between(receipt.covers_from, receipt.covers_to)
-    insert_dicts(connection, LOAD_MONTH, [{"load_id": loaded.load_id, "month": month} for month in months])
+
+
+def _insert_months(connection: sa.Connection, new: IncomingLoad) -> None:
+    months = months_between(new.receipt.covers_from, new.receipt.covers_to)
+    insert_dicts(connection, LOAD_MONTH, [{"load_id": new.load_id, "month": month} for month in months])
+
+
+def _insert_batch(connection: sa.Connection, load_id: str, found: Interpreted) -> None:
+    same = pyarrow.nulls(found.facts.num_rows, pyarrow.int32()).fill_null(0)
+    load_ids = pyarrow.DictionaryArray.from_arrays(same, pyarrow.array([load_id]))
+    insert(connection, METADATA.tables[table_name(found.model)], found.facts.append_column("load_id", load_ids))
     insert_dicts(
         connection,
         SET_ASIDE_ROW,
         [
-            {"load_id": loaded.load_id, "source_line": row.line, "column_name": row.column, "rule": row.rule}
-            for row in loaded.set_aside
+            {"load_id": load_id, "source_line": row.line, "column_name": row.column, "rule": row.rule}
+            for row in found.set_aside
         ],
     )
 
 
-def set_aside_rows(connection: sa.Connection, load_id: str) -> list[SetAside]:
-    """List the addresses of the rows of a load that were set aside."""
-    table = SET_ASIDE_ROW
-    query = sa.select(table).where(table.c.load_id == load_id).order_by(*table.c)
-    return [SetAside(row.source_line, row.column_name, row.rule) for row in connection.execute(query)]
+def _counted(connection: sa.Connection, load_id: str, facts: sa.Table) -> LoadedRows:
+    accepted = sa.select(sa.func.count()).where(facts.c.load_id == load_id)
+    lines = SET_ASIDE_ROW.c.source_line
+    set_aside = sa.select(sa.func.count(lines.distinct())).where(SET_ASIDE_ROW.c.load_id == load_id)
+    return LoadedRows(connection.execute(accepted).scalar_one(), connection.execute(set_aside).scalar_one())
+
+
+@contextmanager
+def _claimed(connection: sa.Connection, load_id: str, *, waits: bool = True) -> Iterator[bool]:
+    """Hold a load that goes in by several transactions; the database lets go when this connection ends.
+
+    An embedded warehouse is open in one process only, which is claim enough.
+    """
+    if connection.dialect.name != "postgresql":
+        yield True
+        return
+    key = {"key": int(load_id, 16) - (1 << 63)}
+    lock = "pg_advisory_lock(:key)::text = ''" if waits else "pg_try_advisory_lock(:key)"
+    with connection.begin():
+        is_ours = bool(connection.execute(sa.text(f"SELECT {lock}"), key).scalar_one())
+    try:
+        yield is_ours
+    finally:
+        if is_ours and not connection.invalidated:
+            with connection.begin():
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), key)

@@ -1,0 +1,52 @@
+"""How many rows of a delivery are set aside, counted batch by batch: a row with several faults once."""
+
+from typing import Self
+
+import numpy as np
+
+from methods.interpret import Interpreted
+from schemas.text_table import Lines, SetAside
+
+
+class SetAsideCount:
+    """Rows in all, those set aside, and the first fault."""
+
+    def __init__(self) -> None:
+        self.rows_count = 0
+        self.set_aside: list[SetAside] = []
+        self._lines: Lines = np.empty(0, np.int64)
+        self._first: SetAside | None = None
+
+    @classmethod
+    def of(cls, set_aside: list[SetAside], rows_count: int) -> Self:
+        """Count the faults of a whole delivery, and keep them."""
+        count = cls()
+        count.rows_count = rows_count
+        count.set_aside = set_aside
+        count._add(set_aside)
+        return count
+
+    @property
+    def lines_count(self) -> int:
+        """How many rows are set aside."""
+        return len(self._lines)
+
+    @property
+    def first(self) -> SetAside:
+        """The fault that stands first in the file, as far as is known; there must be one."""
+        if self._first is None:
+            raise LookupError("nothing is set aside")
+        return self._first
+
+    def add(self, found: Interpreted) -> None:
+        """Count a batch, in the place of what it stands instead of."""
+        if found.instead_of is None:
+            self.rows_count += found.facts.num_rows + found.set_aside_lines
+        else:
+            self._lines = np.setdiff1d(self._lines, found.instead_of)
+        self._add(found.set_aside)
+
+    def _add(self, set_aside: list[SetAside]) -> None:
+        self._lines = np.concatenate([self._lines, np.unique(np.array([row.line for row in set_aside], np.int64))])
+        if set_aside and (self._first is None or set_aside[0].line < self._first.line):
+            self._first = set_aside[0]

@@ -1,0 +1,152 @@
+"""The bytes of a CSV delivery as UTF-8, in blocks of whole lines: by the declared encoding only, never by a guess."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pyarrow
+
+from methods.encoding_damage import find_encoding_damage
+from schemas.errors import DeliveryHeldError
+from schemas.layout import CsvDialect
+
+BLOCK_BYTES = 8 << 20
+FIELD_LENGTH_MAX = 64 * 1024
+_BOM = b"\xef\xbb\xbf"
+_NEWLINE = ord("\n")
+_PART_BYTES = 256 * 1024
+
+
+class Readable(Protocol):
+    """Bytes that are read piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read on; nothing more comes at the end."""
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """Whole lines of text in UTF-8, and where in the file they stand."""
+
+    content: bytes
+    first_line: int
+    first_byte: int
+    encoding: str
+
+    @property
+    def line_count(self) -> int:
+        """How many line breaks it has."""
+        return count_lines(self.content)
+
+    def refuse_damage(self) -> None:
+        """Look for what only a wrong decoding leaves in a text.
+
+        Raises:
+            DeliveryHeldError: naming line and byte.
+        """
+        text = self.content.decode()
+        damage = find_encoding_damage(text)
+        if damage is not None:
+            before = text[:damage]
+            line, byte = self.first_line + before.count("\n"), self.first_byte + len(before.encode(self.encoding))
+            raise DeliveryHeldError(
+                f"line {line}, byte {byte}: a byte order mark, a replacement character (U+FFFD) or text that was once "
+                f"read by the wrong encoding; it is not {self.encoding} all the way. Ask for the file again."
+            )
+
+
+def count_lines(content: bytes) -> int:
+    """Return how many line breaks there are.
+
+    >>> count_lines(b"a\\nb\\n")
+    2
+    """
+    codes = np.frombuffer(content, np.uint8)  # in parts that stay in the processor's cache
+    parts = (codes[start : start + _PART_BYTES] for start in range(0, len(codes), _PART_BYTES))
+    return sum(int(np.count_nonzero(part == _NEWLINE)) for part in parts)
+
+
+def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) -> Iterator[TextBlock]:
+    """Read a file by the declared encoding only, in memory that does not grow with it.
+
+    Args:
+        file: the delivery as received.
+        dialect: its encoding, and whether it may end without a line break.
+        size: about how many bytes a block has.
+
+    Raises:
+        DeliveryHeldError: naming line and byte, when bytes are not of that encoding, when the file ends without the
+            line break that the contract asks for, or when one line is longer than a block.
+    """
+    line, position = 1, 0
+    encoding = "windows-1252" if dialect.encoding == "windows-1252" else "utf-8"
+    for raw in _blocks_of_lines(file, size):
+        if len(raw) > max(size, FIELD_LENGTH_MAX) and not raw.endswith(b"\n"):
+            raise DeliveryHeldError(f"line {line}: a line of more than {size} bytes; ask for the file again")
+        if not raw.endswith(b"\n") and not dialect.allow_missing_final_newline and raw.strip():
+            raise DeliveryHeldError(
+                f"line {line}: no line break at the end, so the file may be cut off; fetch it again, or set "
+                "allow_missing_final_newline = true in the contract"
+            )
+        mark = len(_BOM) if position == 0 and dialect.encoding == "utf-8-sig" and raw.startswith(_BOM) else 0
+        block = TextBlock(
+            _as_utf8(raw[mark:], dialect.encoding, line, position + mark), line, position + mark, encoding
+        )
+        yield block
+        line += block.line_count
+        position += len(raw)
+
+
+def decode(content: bytes, dialect: CsvDialect) -> str:
+    """Decode by the declared encoding only, and look for what only a wrong decoding leaves.
+
+    Raises:
+        DeliveryHeldError: naming line and byte.
+    """
+    lenient = dialect.model_copy(update={"allow_missing_final_newline": True})
+    blocks = list(text_blocks(io.BytesIO(content), lenient, len(content) + 1))
+    for block in blocks:
+        block.refuse_damage()
+    return b"".join(block.content for block in blocks).decode()
+
+
+def _blocks_of_lines(file: Readable, size: int) -> Iterator[bytes]:
+    """Cut after line breaks; a line that does not end, or not within the size, is the last block and stands alone."""
+    rest = b""
+    while chunk := file.read(size):
+        end = chunk.rfind(b"\n") + 1
+        if end:
+            yield b"".join((rest, memoryview(chunk)[:end]))
+            rest = chunk[end:]
+        else:
+            rest += chunk
+        if len(rest) > max(size, FIELD_LENGTH_MAX):
+            break
+    if rest:
+        yield rest
+
+
+def _as_utf8(raw: bytes, encoding: str, line: int, position: int) -> bytes:
+    if encoding != "windows-1252" and _is_utf8(raw):
+        return raw
+    try:
+        return raw.decode("utf-8" if encoding == "utf-8-sig" else encoding).encode()
+    except UnicodeDecodeError as error:
+        line += raw.count(b"\n", 0, error.start)
+        raise DeliveryHeldError(
+            f"line {line}, byte {position + error.start}: not {encoding}, as the contract says; ask for the agreed "
+            "encoding or change the contract"
+        ) from error
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Tell whether bytes are UTF-8, without making text of them."""
+    offsets = pyarrow.array([0, len(raw)], pyarrow.int64()).buffers()[1]
+    text = pyarrow.LargeStringArray.from_buffers(1, offsets, pyarrow.py_buffer(raw))
+    try:
+        text.validate(full=True)
+    except pyarrow.ArrowInvalid:
+        return False
+    return True
