@@ -4,7 +4,7 @@ UV_VERSION := 0.13.8
 UV := .tools/bin/uv
 RUN := $(UV) run --frozen
 
-.PHONY: run test check format setup system-packages schema clean
+.PHONY: bench run test check format setup system-packages schema clean
 
 run: setup
 	$(RUN) lofte run
@@ -42,9 +42,16 @@ $(UV):
 system-packages:
 	$(PYTHON) tests/system_packages.py
 
+# One job by this program and by others, which come in an environment of their own; see README, "How fast".
+SIZES ?=
+ARGUMENTS ?=
+bench: $(UV)
+	UV_PROJECT_ENVIRONMENT=.venv-bench $(UV) sync --frozen --group bench
+	.venv-bench/bin/python -m bench.measure $(SIZES) $(ARGUMENTS)
+
 # The JSON Schema that editors use for agreement.toml.
 schema: setup
 	$(RUN) python -m schemas.editor_schema
 
 clean:
-	rm -rf .venv .tools var public
+	rm -rf .venv .venv-bench .tools var public
