@@ -1,5 +1,6 @@
 """A source on the web, through the whole run, from a real server on loopback."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -79,6 +80,33 @@ def test_a_source_that_fails_lets_the_others_publish_and_changes_nothing(
     assert house.published() == before
     server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, delivery)
     assert house.run(at=AT)["grastorp-1"].problems == []
+
+
+def test_f1_a_host_that_does_not_answer_is_asked_once_and_left(
+    house: House, server: Misbehaving, delivery: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each period that is due has a file; a deadline for each would make one slow host hold up all others."""
+    monkeypatch.setenv("LOFTE_FETCH_DEADLINE_SECONDS", "1")
+    house.edit("grastorp-1", 'cadence = "year"', 'cadence = "month"')
+    house.edit("grastorp-1", 'grain = "year"', 'grain = "month"')
+    house.edit("grastorp-1", "redovisat_{year}.csv", "redovisat_{month}.csv")
+    for month in range(1, 13):
+        server.paths[f"/ut/redovisat_2021-{month:02d}.csv"] = lambda _: time.sleep(3)
+    (problem,) = house.run(at=AT)["grastorp-1"].problems
+    assert "not received whole within 1 s" in str(problem)
+    assert "Nothing more is asked of the source in this run" in str(problem)
+    assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize("location", [b"https://[::1", b"/\xe5"])
+def test_f5_a_redirect_to_what_is_no_address_stops_no_other_source(
+    house: House, server: Misbehaving, delivery: bytes, location: bytes
+) -> None:
+    answer = b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"
+    server.paths[f"/ut/{NAME}"] = lambda call: call.raw(answer)
+    outcome = house.run(at=AT)["grastorp-1"]
+    assert outcome.became == "published"
+    assert "redirects to what is no address" in str(outcome.problems[0])
 
 
 def test_loopback_is_refused_without_the_setting(
