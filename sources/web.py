@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import requests
-from urllib3.exceptions import HTTPError, TimeoutError
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as SilenceError
 
 from schemas.errors import FetchError, UnreachableError
 from sources.call_rate import CallRate
@@ -22,7 +23,7 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _WORTH_A_RETRY = {429, 500, 502, 503, 504}
 _A_YEAR_SECONDS = 365 * 86400
 _OF_THE_HOST = {429, 503}
-_NO_ANSWER = (requests.ConnectionError, requests.Timeout, TimeoutError)
+_NO_ANSWER = (requests.ConnectionError, requests.Timeout, SilenceError)
 
 
 @dataclass(frozen=True)

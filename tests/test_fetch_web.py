@@ -130,6 +130,9 @@ def test_a_dry_run_keeps_to_the_house_rules_of_the_real_state(
     [
         ("http://data.example/ut", "https only"),
         ("ftp://data.example/ut", "write ssh://"),
+        ("zip::https://data.example/ut.zip", "through another transport"),
+        ("simplecache::http://127.0.0.1:8080/ut", "through another transport"),
+        ("zip://ut::simplecache::https://data.example/ut.zip", "through another transport"),
         ("https://user:secret@data.example/ut", "credentials belong in the environment"),
         ("https://data.example/ut?token=1", "credentials belong in the environment"),
     ],
