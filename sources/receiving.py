@@ -57,6 +57,10 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
     if not isinstance(source.contract, AnswersContract):
         ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
         _, interpreted = read_by_its_header(content, receipt, ways)
+        if handing.attest_zero and (len(interpreted.facts) or interpreted.set_aside):
+            raise FetchError(
+                f"{name}: has rows, but the office is said to attest that nothing was done; ask it which is true"
+            )
         if handing.keyed_by is not None and interpreted.set_aside:
             first = interpreted.set_aside[0]
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
@@ -138,7 +142,7 @@ def _key_in(
             agreed = other.receipt.model_copy(update={"keyed_by": both})
             kept = state.store.get(agreed.content_hash)
             return keep_delivery(agreed, kept, source, ledger, state.store, lambda: None)
-    if not any(item.receipt.content_hash == receipt.content_hash for item in ledger.keyings()):
+    if not any(_is_the_same_typing(item, receipt, keyed_by) for item in ledger.keyings()):
         state.store.put(content)
         ledger.append(Keying(receipt=receipt, keyed_by=keyed_by))
     if not others:
@@ -165,6 +169,12 @@ def _is_typed_already(
 def _is_other(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:
     """Tell whether another person has typed in what the same letter says of the same months."""
     return keying.keyed_by != keyed_by and _is_of_the_same(keying.receipt, receipt)
+
+
+def _is_the_same_typing(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:
+    """Tell whether a person has typed in these very bytes before, of the same letter and months."""
+    is_same = keying.keyed_by == keyed_by and keying.receipt.content_hash == receipt.content_hash
+    return is_same and _is_of_the_same(keying.receipt, receipt)
 
 
 def _is_of_the_same(one: Receipt, other: Receipt) -> bool:
