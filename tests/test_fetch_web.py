@@ -59,6 +59,18 @@ def test_a_revised_file_is_taken_though_its_name_is_the_same(
     assert house.figure(FIGURE)["actual_value"] == "57"
 
 
+def test_v4_a_file_that_is_changed_back_is_told(house: House, server: Misbehaving, delivery: bytes) -> None:
+    corrected = delivery.replace(b"55", b"57")
+    for day, content in enumerate((delivery, corrected, delivery), start=1):
+        server.paths[f"/ut/{NAME}"] = lambda call, content=content: call.answer(200, content)
+        outcome = house.run(at=date(2022, 4, day))["grastorp-1"]
+    (problem,) = outcome.problems
+    assert "the same as on 2022-04-01, but a later delivery has replaced that one" in str(problem)
+    assert house.figure(FIGURE)["actual_value"] == "57"
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, corrected)
+    assert house.run(at=date(2022, 4, 4))["grastorp-1"].problems == []
+
+
 def test_a_file_that_is_not_there_yet_is_no_fault(house: House, server: Misbehaving, delivery: bytes) -> None:
     server.paths[f"/ut/{NAME}"] = lambda call: call.answer(404)
     outcome = house.run(at=AT)["grastorp-1"]
