@@ -129,8 +129,8 @@ def _told(url: str, deadline: Deadline, work: Callable[[], WebFile | None]) -> W
 
 
 def _kind(error: BaseException) -> str:
-    """Name what failed; a certificate that is not trusted is nothing that another try mends."""
-    return "its certificate is not trusted" if isinstance(error, requests.exceptions.SSLError) else type(error).__name__
+    is_tls = isinstance(error, requests.exceptions.SSLError)
+    return "no TLS that can be trusted; see to its certificate" if is_tls else type(error).__name__
 
 
 def _too_slow(url: str, deadline: Deadline) -> FetchError:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from schemas.errors import FetchError
+from schemas.errors import FetchError, UnreachableError
 from sources.call_rate import CallRate, Rate
 from sources.web import AbsentError, Remembered, WebFile, WebLimits, get
 from tests.misbehaving_server import Call, Misbehaving, misbehaving_server
@@ -102,6 +102,13 @@ def test_f1_a_source_that_is_down_is_told(rate: CallRate) -> None:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/export.csv"
     with pytest.raises(FetchError, match="after 3 tries"):
         get(url, LIMITS, rate)
+
+
+def test_f1_a_connection_that_cannot_be_trusted_is_told(server: Misbehaving, rate: CallRate) -> None:
+    url = server.url("/export.csv").replace("http:", "https:")
+    with pytest.raises(UnreachableError, match="no TLS that can be trusted; see to its certificate"):
+        get(url, LIMITS, rate)
+    assert server.calls == []
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
