@@ -57,7 +57,7 @@ class Ledger:
         return {entry.load_id: entry for entry in self.entries if isinstance(entry, Load)}
 
     def keyings(self) -> list[Keying]:
-        """List what has been typed in for deliveries that nothing handed over or typed in has come for since."""
+        """List what has been typed in for months that no delivery has come for since."""
         waiting: dict[tuple[str, str, str, str], Keying] = {}
         for entry in self.entries:
             if isinstance(entry, Keying):

@@ -50,13 +50,16 @@ def keep_delivery(
         look: looks at the bytes before anything keeps them, and raises when they must not be kept.
 
     Raises:
-        FetchError: when it is said to come from the future, is invented in a real source, or was deleted.
+        FetchError: when it is said to come from the future, is invented in a real source, or was deleted; also when it
+            is what stood there before the delivery that counts now.
     """
     previous = {known.delivery_id: known for known in ledger.receipts()}.get(receipt.delivery_id)
     if previous is not None:
         receipt = _again(receipt, previous)
     _refuse_impossible(receipt, source)
     _refuse_deleted(receipt, ledger)
+    if previous is not None:
+        _refuse_changed_back(receipt, previous, ledger)
     if previous is not None and previous.says_the_same_as(receipt):
         return False
     if previous is None:
@@ -77,6 +80,19 @@ def _again(receipt: Receipt, previous: Receipt) -> Receipt:
     handed = previous.model_dump(include={"office", "registration_number", "keyed_by"})
     either = {name: getattr(receipt, name) or getattr(previous, name) for name in ("attests_zero", "is_invented")}
     return again.model_copy(update={**handed, **either, "source_url": receipt.source_url or previous.source_url})
+
+
+def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger) -> None:
+    """Tell of bytes that stand again where a later delivery stood: the later one counts, and may be the wrong one.
+
+    A file that stays beside the one that replaced it has an address of its own, and is no news.
+    """
+    there = [item for item in ledger.entries if isinstance(item, Receipt) and item.address == receipt.address]
+    if there and there[-1].delivery_id != previous.delivery_id and ledger.is_replaced(previous):
+        raise FetchError(
+            f"{receipt.file_name}: the same as on {previous.received_on}, but a later delivery has replaced that one "
+            "and goes on counting. Ask which is right; if it is this one, ask for it with its rows in another order"
+        )
 
 
 def _check_silence(source: Source, name: str, covers_from: str, covers_to: str) -> None:

@@ -11,7 +11,7 @@ from publication.reminder import reminder_sv
 from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile, chosen_folders, read_agreement
 from schemas.delivery import Receipt
-from schemas.errors import PUBLISHED
+from schemas.errors import HELD, PUBLISHED, LofteError
 from schemas.settings import Settings, read_settings
 
 RULER = "\n\n" + "-" * 72 + "\n\n"
@@ -22,9 +22,15 @@ def remind_providers(agreement_id: str | None, at: date | None) -> int:
     settings = read_settings()
     on = at or local_time(datetime.now(UTC)).date()
     folders = chosen_folders(settings.agreements, None if agreement_id is None else [agreement_id])
-    letters = [letter for folder in folders for letter in _letters(read_agreement(folder), settings, on)]
+    letters, problems = list[str](), list[LofteError]()
+    for folder in folders:
+        try:
+            letters += _letters(read_agreement(folder), settings, on)
+        except LofteError as error:  # an agreement that cannot be read keeps no other's letters back
+            problems.append(error)
     sys.stdout.write(RULER.join(letters) + "\n" if letters else f"nothing is late on {on}\n")
-    return PUBLISHED
+    sys.stderr.write("".join(f"lofte: {problem}\n" for problem in problems))
+    return HELD if problems else PUBLISHED
 
 
 def _letters(file: AgreementFile, settings: Settings, on: date) -> list[str]:

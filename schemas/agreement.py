@@ -150,6 +150,10 @@ def _reachable(location: str) -> str:
     parts = urlsplit(location)
     if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost"}:
         raise ValueError("is fetched over https only, never http")
+    inner = [link for link in location.split("::")[1:] if link.split("://")[0] in {"http", "https", "ftp", "sftp"}]
+    if inner:
+        # fsspec would fetch it by itself: any host, any address, no deadline, no cap and no house rules.
+        raise ValueError("reads from the web through another transport; write https://… alone, or a folder")
     if parts.scheme in {"ftp", "sftp"}:
         raise ValueError("write ssh://… for SFTP; it is taken only from a host whose key is known")
     if parts.username is not None or parts.query:

@@ -67,6 +67,10 @@ class FetchError(LofteError):
     """A source could not be listed or read."""
 
 
+class UnreachableError(FetchError):
+    """A host did not answer in time, or wants to be left alone: another file of it would fare no better."""
+
+
 class WarehouseError(LofteError):
     """The warehouse cannot be reached, opened or written."""
 

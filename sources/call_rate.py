@@ -5,13 +5,14 @@ that one which fails, or is killed, counts too.
 """
 
 import math
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from schemas.errors import FetchError
+from schemas.errors import UnreachableError
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class CallRate:
         """Wait until a host may be called, and write the call down.
 
         Raises:
-            FetchError: when that would take longer than may be waited; nothing is written down then.
+            UnreachableError: when that would take longer than may be waited; nothing is written down then.
         """
         until = time.time() + longest_wait_seconds
         while (pause := self._claim(host, until)) > 0:
@@ -49,24 +50,49 @@ class CallRate:
 
     def _claim(self, host: str, until: float) -> float:
         """Write a call down and return 0, or return the seconds to wait before the next look."""
-        rates = self._rules.get(host, COURTESY)
+        name, rates = self._rules_of(host)
         self._folder.mkdir(parents=True, exist_ok=True)
-        calls_path = self._folder / f"{host}.calls"
+        calls_path = self._folder / f"{name}.calls"
         try:
             with FileLock(f"{calls_path}.lock", timeout=max(until - time.time(), 0)):
                 now = time.time()
-                calls = [call for call in _read(calls_path) if now - max(r.seconds for r in rates) < call <= now]
+                calls = _calls_before(calls_path, now, max(rate.seconds for rate in rates))
                 pause = max(pause_before(calls, rate, now) for rate in rates)
-                if pause > 0 and now + pause > until:
-                    raise FetchError(
-                        f"{host} may be called again in {math.ceil(pause)} s by its house rules, which is longer "
-                        "than a run waits; run again then"
-                    )
                 if pause == 0:
-                    calls_path.write_text("".join(f"{call!r}\n" for call in [*calls, now]), "ascii")
-                return pause
+                    _write(calls_path, [*calls, now])
         except Timeout as error:
-            raise FetchError(f"another run is calling {host} and does not end; run again later") from error
+            raise UnreachableError(f"another run is calling {host} and does not end; run again later") from error
+        if now + pause > max(until, now):
+            raise UnreachableError(
+                f"{host} may be called again in {math.ceil(pause)} s by its house rules, which is longer "
+                "than a run waits; run again then"
+            )
+        return pause
+
+    def _rules_of(self, host: str) -> tuple[str, tuple[Rate, ...]]:
+        """Return a publisher's rules, which are for all its hosts together, `www.` or not, and what it is known by."""
+        name = host.rstrip(".")
+        known = next((rule for rule in self._rules if name == rule or name.endswith(f".{rule}")), None)
+        return (name, COURTESY) if known is None else (known, self._rules[known])
+
+
+def _calls_before(path: Path, now: float, seconds: float) -> list[float]:
+    """Return the calls made of late.
+
+    Where the clock has been set back since, some are still to come: they count from now, and are written down so, that
+    they do not count for ever.
+    """
+    made = [call for call in _read(path) if call > now - seconds]
+    if max(made, default=now) > now:
+        _write(path, made := [min(call, now) for call in made])
+    return made
+
+
+def _write(path: Path, calls: list[float]) -> None:
+    """Replace the calls in one step, so that one that is killed forgets none; a power cut may lose the last."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text("".join(f"{call!r}\n" for call in calls), "ascii")
+    os.replace(unfinished, path)
 
 
 def pause_before(calls: list[float], rate: Rate, now: float) -> float:

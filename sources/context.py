@@ -12,7 +12,7 @@ from archive.store import Store
 from methods.interpret import Interpreted
 from methods.months import add_months, month_of, months_between
 from methods.personal_data import find_personal_data
-from schemas.context import BraFiles, ContextSource, Kolada, PoliceEvents, ReadableContext, ScbTable
+from schemas.context import BraFiles, ContextContract, ContextSource, Kolada, PoliceEvents, ReadableContext, ScbTable
 from schemas.delivery import Load, Receipt
 from schemas.errors import DeliveryHeldError, FetchError, PersonalDataError
 from sources import bra_files, kolada, police_events, scb_table
@@ -91,7 +91,13 @@ def without_personal_data(content: bytes, source: ContextSource) -> bytes:
         PersonalDataError: when another publisher's answer seems to hold personal data; it is not kept.
         DeliveryHeldError: when the answer cannot be read, and so cannot be looked at.
     """
-    contract = source.contract
+    try:
+        return _looked_at(content, source.contract)
+    except RecursionError as error:
+        raise DeliveryHeldError("the answer is nested too deeply to be looked at; ask the publisher") from error
+
+
+def _looked_at(content: bytes, contract: ContextContract) -> bytes:
     if isinstance(contract, PoliceEvents):
         answers = answers_in(content)
         if not any(answers):

@@ -33,7 +33,7 @@ def answers_in(content: bytes) -> list[Any]:
     try:
         text = content.decode("utf-8-sig")
         return list(_answers(text))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:  # a number that no decimal holds is arithmetic
         raise DeliveryHeldError(
             "the answer is not whole JSON in UTF-8; fetch it again, or ask the publisher"
         ) from error

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count, takewhile
 from pathlib import Path
 
 from archive.steps import step
@@ -50,22 +51,33 @@ class Inbox:
 
     def put_aside(self, name: str) -> None:
         """Move a file that has been taken in, and what stands beside it; the file last, so that none is left alone."""
+        try:
+            self._move(name)
+        except OSError as error:
+            raise FetchError(
+                f"{name}: taken in, but cannot be moved to {TAKEN}/ ({error.strerror}); let the program write in the "
+                "inbox, or move it yourself"
+            ) from error
+
+    def _move(self, name: str) -> None:
         aside = self._folder / TAKEN
         aside.mkdir(exist_ok=True)
+        kept_as = _free_name(aside, name)
         for beside in (DONE_SUFFIX, CHECKSUM_SUFFIX):
             if (self._folder / f"{name}{beside}").exists():
-                os.replace(self._folder / f"{name}{beside}", aside / f"{name}{beside}")
+                os.replace(self._folder / f"{name}{beside}", aside / f"{kept_as}{beside}")
         step("inbox:file")
-        os.replace(self._folder / name, aside / name)
+        os.replace(self._folder / name, aside / kept_as)
         step("inbox:sidecar")
-        os.replace(self._folder / f"{name}{SIDECAR_SUFFIX}", aside / f"{name}{SIDECAR_SUFFIX}")
+        os.replace(self._folder / f"{name}{SIDECAR_SUFFIX}", aside / f"{kept_as}{SIDECAR_SUFFIX}")
 
     def _finish_moving(self) -> None:
         """Put sidecars aside whose files were, by a run that was ended in between."""
         for path in sorted(self._folder.glob(f"*{SIDECAR_SUFFIX}")):
             name = path.name.removesuffix(SIDECAR_SUFFIX)
-            if not (self._folder / name).exists() and (self._folder / TAKEN / name).exists():
-                os.replace(path, self._folder / TAKEN / path.name)
+            alone = _without_sidecar(self._folder / TAKEN, name)
+            if alone is not None and not (self._folder / name).exists():
+                os.replace(path, alone.with_name(alone.name + SIDECAR_SUFFIX))
 
     def _said_of(self, name: str) -> Handing:
         sidecar = name + SIDECAR_SUFFIX
@@ -76,3 +88,21 @@ class Inbox:
                 f"{name}: there is no {sidecar} that says agreement, source, period, office and registration_number"
             )
         return read_toml(self._place.read(sidecar), str(self._folder / sidecar), Handing)
+
+
+def _names_aside(name: str) -> Iterator[str]:
+    """Yield what a file may be called once it is put aside: names come again, and none is written over."""
+    yield name
+    for number in count(2):
+        yield f"{number}-{name}"
+
+
+def _free_name(aside: Path, name: str) -> str:
+    return next(found for found in _names_aside(name) if not (aside / found).exists())
+
+
+def _without_sidecar(aside: Path, name: str) -> Path | None:
+    """Return the last file of a name that was put aside, if its sidecar was not."""
+    there = list(takewhile(lambda found: (aside / found).exists(), _names_aside(name)))
+    is_alone = bool(there) and not (aside / f"{there[-1]}{SIDECAR_SUFFIX}").exists()
+    return aside / there[-1] if is_alone else None

@@ -42,8 +42,15 @@ def next_address(content: bytes, url: str) -> str | None:
         page = expected(answer, dict, "the page")
         following = page.get("next_url") or page.get("next_page")
         if following is not None:
-            return urljoin(url, str(expected(following, str, "the address of the next page")))
+            return _joined(url, expected(following, str, "the address of the next page"))
     return None
+
+
+def _joined(url: str, following: str) -> str:
+    try:
+        return urljoin(url, following)
+    except ValueError as error:
+        raise DeliveryHeldError("the address of the next page is none; ask the publisher") from error
 
 
 def read_kolada(content: bytes, readable: ReadableContext) -> Interpreted:
@@ -82,9 +89,9 @@ def _fact(row: dict[str, Any], value: Any, contract: Kolada, readable: ReadableC
     if value.get("isdeleted", False):
         return None
     gender, kpi, municipality, year = (value.get("gender"), row.get("kpi"), row.get("municipality"), row.get("period"))
-    if gender not in _GENDERS:
+    if not isinstance(gender, str) or gender not in _GENDERS:
         raise RuleBrokenError("gender", "unknown_value")
-    if kpi not in {series.kpi for series in contract.series}:
+    if kpi not in [series.kpi for series in contract.series]:
         raise RuleBrokenError("kpi", "unknown_value")
     if municipality not in readable.municipalities:
         raise RuleBrokenError("municipality", "unknown_value")

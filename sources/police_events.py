@@ -14,13 +14,13 @@ from methods.local_time import local_time
 from methods.months import month_of
 from methods.personal_data import find_personal_data
 from schemas.context import PoliceEvents, ReadableContext, series_id_of
+from schemas.errors import DeliveryHeldError
 from schemas.facts import ContextEvent
 from sources.context_json import answers_in, expected
 from sources.context_rows import ContextRows, RuleBrokenError
 
 # The hour is not always padded: "2024-01-03 9:13:04 +01:00".
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{1,2})(:\d{2}:\d{2}) ([+-]\d{2}:\d{2})", re.ASCII)
-_FREE_TEXTS = ("summary", "url", "name", "type")
 
 
 def address_of(location: str, contract: PoliceEvents) -> str:
@@ -29,13 +29,29 @@ def address_of(location: str, contract: PoliceEvents) -> str:
 
 
 def blank_personal_texts(answer: Any) -> bool:
-    """Blank each text of an event that seems to hold personal data, and tell whether there was any."""
+    """Blank each text of an event that seems to hold personal data, and tell whether there was any.
+
+    Every text is looked at, wherever it stands: a field that the feed gets tomorrow is kept as received too.
+
+    Raises:
+        DeliveryHeldError: when the answer is no list of events, or a field's name itself seems to hold such data.
+    """
+    found = [_blank(record) for record in expected(answer, list, "the list of events")]
+    return any(found)
+
+
+def _blank(part: Any) -> bool:
     found = False
-    for record in expected(answer, list, "the list of events"):
-        for name in _FREE_TEXTS if isinstance(record, dict) else ():
-            if isinstance(record.get(name), str) and find_personal_data(record[name]) is not None:
-                record[name] = ""
-                found = True
+    for key, value in (
+        list(part.items()) if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    ):
+        if isinstance(key, str) and find_personal_data(key) is not None:
+            raise DeliveryHeldError("a field's name seems to hold personal data; the answer was not kept")
+        if isinstance(value, str) and find_personal_data(value) is not None:
+            part[key] = ""
+            found = True
+        else:
+            found = _blank(value) or found
     return found
 
 

@@ -15,6 +15,7 @@ from archive.read_as import ReadAs, by_its_header, ways_to_read
 from archive.receipts import check_months, keep_delivery
 from archive.state import State
 from methods.personal_data import find_personal_data
+from methods.set_aside_count import SetAsideCount
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
 from schemas.contract import AnswersContract, ReadableContract
@@ -22,7 +23,6 @@ from schemas.cross_checks import resolve_contract
 from schemas.delivery import Keying, Receipt
 from schemas.errors import FetchError, PersonalDataError
 from schemas.handing import Handing
-from schemas.text_table import SetAside
 from sources.layouts import Opened, in_memory
 from sources.quarantine import refuse_personal_data, refuse_personal_name
 from sources.reading import read_delivery, text_cells
@@ -58,8 +58,13 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
     refuse_personal_data(name, content, source)
     if not isinstance(source.contract, AnswersContract):
         ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
-        first = by_its_header(ways, lambda way: _first_set_aside(content, receipt, way))
-        if handing.keyed_by is not None and first is not None:
+        count = by_its_header(ways, lambda way: _read_through(content, receipt, way))
+        if handing.attest_zero and count.rows_count:
+            raise FetchError(
+                f"{name}: has rows, but the office is said to attest that nothing was done; ask it which is true"
+            )
+        if handing.keyed_by is not None and count.lines_count:
+            first = count.first
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
             raise FetchError(f"{name}: what is typed in must be readable to the last row; see {where}")
     if handing.keyed_by is None:
@@ -115,10 +120,12 @@ def _receipt(source: Source, name: str, content: bytes, handing: Handing, on: da
     )
 
 
-def _first_set_aside(content: bytes, receipt: Receipt, way: ReadAs) -> SetAside | None:
-    """Read a file to its end, and return the first of its rows that would be set aside."""
-    found = read_delivery(in_memory(content), receipt, way.readable, way.corrections)
-    return min((row for batch in found for row in batch.set_aside), key=lambda row: row.line, default=None)
+def _read_through(content: bytes, receipt: Receipt, way: ReadAs) -> SetAsideCount:
+    """Read a file to its end, and count its rows and those that would be set aside."""
+    count = SetAsideCount()
+    for found in read_delivery(in_memory(content), receipt, way.readable, way.corrections):
+        count.add(found)
+    return count
 
 
 def _key_in(
@@ -145,7 +152,7 @@ def _key_in(
             agreed = other.receipt.model_copy(update={"keyed_by": both})
             kept = state.store.get(agreed.content_hash)
             return keep_delivery(agreed, kept, source, ledger, state.store, lambda: None)
-    if not any(item.receipt.content_hash == receipt.content_hash for item in ledger.keyings()):
+    if not any(_is_the_same_typing(item, receipt, keyed_by) for item in ledger.keyings()):
         state.store.put(content)
         ledger.append(Keying(receipt=receipt, keyed_by=keyed_by))
     if not others:
@@ -176,6 +183,12 @@ def _kept(state: State, receipt: Receipt) -> Opened:
 def _is_other(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:
     """Tell whether another person has typed in what the same letter says of the same months."""
     return keying.keyed_by != keyed_by and _is_of_the_same(keying.receipt, receipt)
+
+
+def _is_the_same_typing(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:
+    """Tell whether a person has typed in these very bytes before, of the same letter and months."""
+    is_same = keying.keyed_by == keyed_by and keying.receipt.content_hash == receipt.content_hash
+    return is_same and _is_of_the_same(keying.receipt, receipt)
 
 
 def _is_of_the_same(one: Receipt, other: Receipt) -> bool:

@@ -57,12 +57,12 @@ def _fact(cells: "_Cells", contract: ScbTable, series: ScbSeries, municipality: 
     codes = {**series.codes, contract.region_dimension: municipality, contract.time_dimension: period}
     value, mark = cells.at(codes)
     if value is None:
-        if mark is not None and mark not in _STATUS:
+        if mark is not None and (not isinstance(mark, str) or mark not in _STATUS):
             raise RuleBrokenError("status", "unknown_value")
         return fact_of(series, municipality, period.replace("M", "-"), None, "missing")
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise RuleBrokenError("value", "not_a_number")
-    if mark not in {None, ""}:
+    if mark not in (None, ""):
         raise RuleBrokenError("status", "unknown_value")
     return fact_of(series, municipality, period.replace("M", "-"), value, "observed")
 
@@ -71,7 +71,7 @@ class _Cells:
     """The cells of a json-stat2 table: values as a list or a map, the last dimension counted fastest."""
 
     def __init__(self, table: dict[str, Any]) -> None:
-        self._ids = expected(table.get("id"), list, "id of the table")
+        self._ids = _texts(table.get("id"), "id of the table")
         self._sizes = expected(table.get("size"), list, "size of the table")
         if len(self._ids) != len(self._sizes) or not all(isinstance(size, int) and size > 0 for size in self._sizes):
             raise DeliveryHeldError("id and size of the table do not fit together")
@@ -106,11 +106,17 @@ def _positions(dimension: Any, size: int) -> dict[str, int]:
     index = category.get("index")
     if index is None:
         index = list(expected(category.get("label"), dict, "a category's label"))
-    positions = {code: place for place, code in enumerate(index)} if isinstance(index, list) else index
-    found: dict[str, int] = expected(positions, dict, "a category's index")
-    if sorted(found.values()) != list(range(size)):
+    if isinstance(index, list):
+        index = {code: place for place, code in enumerate(_texts(index, "a category's index"))}
+    found: dict[str, int] = expected(index, dict, "a category's index")
+    places = [place for place in found.values() if isinstance(place, int)]
+    if len(found) != size or sorted(places) != list(range(size)):
         raise DeliveryHeldError("a category's index does not fit the size of its dimension")
     return found
+
+
+def _texts(found: Any, what: str) -> list[str]:
+    return [expected(text, str, what) for text in expected(found, list, what)]
 
 
 def _by_position(cells: Any, what: str, count: int) -> dict[int, Any]:

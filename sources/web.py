@@ -2,26 +2,28 @@
 
 import random
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as SilenceError
 
-from schemas.errors import FetchError
+from schemas.errors import FetchError, UnreachableError
 from sources.call_rate import CallRate
+from sources.web_address import allowed_host, followed, shown
+from sources.web_body import RetryableError, is_delimited, read_body, refuse_no_data
 from sources.web_connection import Deadline, NotPublicError, guarded_session
 
-CHUNK_SIZE = 64 * 1024
 REDIRECTS_MAX = 5
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _WORTH_A_RETRY = {429, 500, 502, 503, 504}
+_A_YEAR_SECONDS = 365 * 86400
+_OF_THE_HOST = {429, 503}
+_NO_ANSWER = (requests.ConnectionError, requests.Timeout, SilenceError)
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,6 @@ class AbsentError(FetchError):
     """The address answers that there is no such file."""
 
 
-class _RetryableError(Exception):
-    """The server may answer better a little later."""
-
-    def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.retry_after_seconds = retry_after_seconds
-
-
 def get(url: str, limits: WebLimits, rate: CallRate, known: Remembered | None = None) -> WebFile | None:
     """Fetch a file.
 
@@ -88,19 +82,26 @@ def get(url: str, limits: WebLimits, rate: CallRate, known: Remembered | None = 
     Raises:
         FetchError: when it could not be had whole; nothing of it is kept.
         AbsentError: when the address answers that there is no such file.
+        UnreachableError: when its host did not answer in time, or wants to be left alone.
     """
-    started = time.monotonic()
     with Deadline(limits.deadline_seconds) as deadline:
         for number in range(1, limits.tries + 1):
             try:
                 return _told(url, deadline, lambda: _try(url, limits, rate, deadline, known or Remembered()))
-            except _RetryableError as error:
-                left = limits.deadline_seconds - (time.monotonic() - started)
+            except RetryableError as error:
                 pause = _pause(number, error.retry_after_seconds, limits)
-                if number == limits.tries or pause >= left:
-                    raise FetchError(f"{_shown(url)}: {error}, after {number} tries; run again later") from error
+                if number == limits.tries or pause >= deadline.seconds_left:
+                    raise _given_up(url, error, number) from error
                 time.sleep(pause)
     raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _given_up(url: str, error: RetryableError, tries: int) -> FetchError:
+    """Say what failed in every try, and when another has any use."""
+    asked = error.retry_after_seconds
+    later = "later" if not asked else f"in {min(asked, _A_YEAR_SECONDS):.0f} s, as it asks"
+    message = f"{shown(url)}: {error}, after {tries} {'tries' if tries > 1 else 'try'}; run again {later}"
+    return UnreachableError(message) if error.is_of_host else FetchError(message)
 
 
 def _told(url: str, deadline: Deadline, work: Callable[[], WebFile | None]) -> WebFile | None:
@@ -112,34 +113,41 @@ def _told(url: str, deadline: Deadline, work: Callable[[], WebFile | None]) -> W
         answer = work()
     except NotPublicError as error:
         raise FetchError(
-            f"{_shown(url)}: the host's name leads to an address that is not public; nothing was sent"
+            f"{shown(url)}: the host's name leads to an address that is not public; nothing was sent. See to the "
+            "source's location and to who answers for the name"
         ) from error
     except (requests.RequestException, HTTPError, OSError, FetchError) as error:
         if deadline.has_passed:
             raise _too_slow(url, deadline) from error
         if isinstance(error, FetchError):
             raise
-        raise _RetryableError(f"the connection failed or ended too soon ({type(error).__name__})") from error
+        reason = f"the connection failed or ended too soon ({_kind(error)})"
+        raise RetryableError(reason, is_of_host=isinstance(error, _NO_ANSWER)) from error
     if deadline.has_passed:
         raise _too_slow(url, deadline)
     return answer
 
 
+def _kind(error: BaseException) -> str:
+    is_tls = isinstance(error, requests.exceptions.SSLError)
+    return "no TLS that can be trusted; see to its certificate" if is_tls else type(error).__name__
+
+
 def _too_slow(url: str, deadline: Deadline) -> FetchError:
-    return FetchError(
-        f"{_shown(url)}: not received whole within {deadline.seconds:g} s; nothing of it is kept. Run again later, or "
+    return UnreachableError(
+        f"{shown(url)}: not received whole within {deadline.seconds:g} s; nothing of it is kept. Run again later, or "
         "ask the publisher"
     )
 
 
 def _try(url: str, limits: WebLimits, rate: CallRate, deadline: Deadline, known: Remembered) -> WebFile | None:
     """Fetch once; where only the end of the connection says that a file is whole, fetch again and compare."""
-    first, is_delimited = _fetch(url, limits, rate, deadline, known)
-    if first is None or is_delimited:
+    first, is_whole = _fetch(url, limits, rate, deadline, known)
+    if first is None or is_whole:
         return first
     second, _ = _fetch(url, limits, rate, deadline, Remembered())
     if second is None or second.content != first.content:
-        raise _RetryableError("the server does not say how long the file is, and two fetches differ")
+        raise RetryableError("the server does not say how long the file is, and two fetches differ")
     return first
 
 
@@ -149,8 +157,8 @@ def _fetch(
     """Follow redirects on allowed hosts to an answer; return it and whether its length was told."""
     with guarded_session(deadline, allows_loopback=limits.allows_loopback) as session:
         for _ in range(REDIRECTS_MAX + 1):
-            host = allowed_host(url, limits)
-            rate.wait_for_turn(host, limits.deadline_seconds)
+            host = allowed_host(url, limits.hosts, allows_loopback=limits.allows_loopback)
+            rate.wait_for_turn(host, deadline.seconds_left)
             with session.get(
                 url,
                 headers=_headers(known, limits.user_agent),
@@ -159,36 +167,9 @@ def _fetch(
                 timeout=limits.read_timeout_seconds,
             ) as response:
                 if response.status_code not in _REDIRECTS:
-                    return _answered(url, response, limits)
-                url = urljoin(url, response.headers.get("Location", ""))
-    raise FetchError(f"{_shown(url)}: more than {REDIRECTS_MAX} redirects; see to the address")
-
-
-def allowed_host(url: str, limits: WebLimits) -> str:
-    """Return the host of an address that may be called.
-
-    Raises:
-        FetchError: for another scheme than https, a user in the address, another port, or a host not on the list.
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    is_loopback = limits.allows_loopback and host in _LOOPBACK
-    if parts.scheme != "https" and not (is_loopback and parts.scheme == "http"):
-        raise FetchError(f"{_shown(url)}: only https is fetched; nothing was sent")
-    if parts.username is not None or parts.password is not None:
-        raise FetchError(f"{_shown(url)}: the address holds a user; nothing was sent")
-    if host not in limits.hosts:
-        raise FetchError(f"{_shown(url)}: the host is not one that the source may call; nothing was sent")
-    if not is_loopback and _port(url) not in {None, 443}:
-        raise FetchError(f"{_shown(url)}: another port than 443; nothing was sent")
-    return host
-
-
-def _port(url: str) -> int | None:
-    try:
-        return urlsplit(url).port
-    except ValueError as error:
-        raise FetchError(f"{_shown(url)}: the address has no valid port") from error
+                    return _answered(url, response, limits, known)
+                url = followed(url, response.headers.get("Location", ""))
+    raise FetchError(f"{shown(url)}: more than {REDIRECTS_MAX} redirects; see to the address")
 
 
 def _headers(known: Remembered, user_agent: str) -> dict[str, str]:
@@ -197,66 +178,25 @@ def _headers(known: Remembered, user_agent: str) -> dict[str, str]:
     return {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip", **asked}
 
 
-def _answered(url: str, response: requests.Response, limits: WebLimits) -> tuple[WebFile | None, bool]:
+def _answered(
+    url: str, response: requests.Response, limits: WebLimits, known: Remembered
+) -> tuple[WebFile | None, bool]:
     status = response.status_code
-    if status == HTTPStatus.NOT_MODIFIED:
+    if status == HTTPStatus.NOT_MODIFIED and known != Remembered():
         return None, True
     if status in _WORTH_A_RETRY:
-        raise _RetryableError(f"the server answered {status}", _retry_after(response.headers.get("Retry-After")))
+        retry_after = _retry_after(response.headers.get("Retry-After"))
+        raise RetryableError(f"the server answered {status}", retry_after, is_of_host=status in _OF_THE_HOST)
     if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-        raise AbsentError(f"{_shown(url)}: not there (status {status})")
+        raise AbsentError(f"{shown(url)}: not there (status {status})")
     if status != HTTPStatus.OK:
-        raise FetchError(f"{_shown(url)}: the server answered {status}; see to the address or ask the publisher")
-    content = _body(url, response, limits)
+        raise FetchError(f"{shown(url)}: the server answered {status}; see to the address or ask the publisher")
+    is_whole = is_delimited(url, response)
+    content = read_body(url, response, limits.size_max)
     media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-    _refuse_no_data(url, content, media_type)
+    refuse_no_data(url, content, media_type)
     remembered = Remembered(response.headers.get("ETag"), response.headers.get("Last-Modified"))
-    is_delimited = "Content-Length" in response.headers or response.raw.chunked
-    return WebFile(content, media_type, remembered), is_delimited
-
-
-def _refuse_no_data(url: str, content: bytes, media_type: str) -> None:
-    """Refuse an empty body, and a page where data should be: an error page often comes with status 200."""
-    if not content.strip():
-        raise FetchError(f"{_shown(url)}: an empty body with status 200; it is never read as zero. Run again later")
-    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if media_type in {"text/html", "application/xhtml+xml"} or start.startswith((b"<!doctype html", b"<html")):
-        raise FetchError(f"{_shown(url)}: a web page where data should be; see to the address or ask the publisher")
-
-
-def _body(url: str, response: requests.Response, limits: WebLimits) -> bytes:
-    """Read a body whole, never more than the cap, compressed or not."""
-    content = bytearray()
-    for piece in _decoded(url, response):
-        content += piece
-        if len(content) > limits.size_max:
-            raise FetchError(f"{_shown(url)}: larger than {limits.size_max} bytes; raise the limit or ask why")
-    return bytes(content)
-
-
-def _decoded(url: str, response: requests.Response) -> Iterator[bytes]:
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in {"", "identity"}:
-        yield from _received(response)
-        return
-    if encoding not in {"gzip", "x-gzip"}:
-        raise FetchError(f"{_shown(url)}: sent as {encoding}, which was not asked for")
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        for piece in _received(response):
-            while piece:
-                yield unpacker.decompress(piece, CHUNK_SIZE)
-                piece = unpacker.unconsumed_tail
-        yield unpacker.flush()
-    except zlib.error as error:
-        raise _RetryableError("the compressed body is damaged") from error
-    if not unpacker.eof or unpacker.unused_data:
-        raise _RetryableError("the compressed body is cut off or followed by something else")
-
-
-def _received(response: requests.Response) -> Iterator[bytes]:
-    while piece := response.raw.read1(CHUNK_SIZE, decode_content=False):
-        yield piece
+    return WebFile(content, media_type, remembered), is_whole
 
 
 def _retry_after(value: str | None) -> float | None:
@@ -269,7 +209,9 @@ def _retry_after(value: str | None) -> float | None:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max((moment - datetime.now(UTC)).total_seconds(), 0) if moment.tzinfo else None
+    # One of the three forms of an HTTP date names no zone, and is in UTC too.
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0)
 
 
 def _pause(number: int, retry_after_seconds: float | None, limits: WebLimits) -> float:
@@ -280,10 +222,3 @@ def _pause(number: int, retry_after_seconds: float | None, limits: WebLimits) ->
     if retry_after_seconds > limits.retry_after_max_seconds:
         return float("inf")
     return retry_after_seconds + jitter
-
-
-def _shown(url: str) -> str:
-    """Return an address without user, query and fragment, where secrets and persons may stand."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return f"{parts.scheme}://{host}{parts.path}" if host else f"{parts.scheme or 'the address'}:…"

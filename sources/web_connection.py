@@ -2,6 +2,8 @@
 
 import socket
 import threading
+import time
+from ipaddress import IPv4Address, IPv6Address
 from types import TracebackType
 from typing import Any
 
@@ -30,10 +32,16 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.has_passed = False
+        self._until = time.monotonic() + seconds
         self._sockets: list[socket.socket] = []
         self._guard = threading.Lock()
         self._timer = threading.Timer(seconds, self._pass)
         self._timer.daemon = True
+
+    @property
+    def seconds_left(self) -> float:
+        """How long until it passes; 0 when it has."""
+        return max(self._until - time.monotonic(), 0)
 
     def __enter__(self) -> "Deadline":
         self._timer.start()
@@ -96,10 +104,12 @@ class GuardedAdapter(HTTPAdapter):
         port = connection.port or connection.default_port
         try:
             address, _ = get_ip_address(connection.host.strip("[]"), port, allow_loopback=self._allows_loopback)
-        except InvalidIPAddress as error:
+        except (InvalidIPAddress, UnicodeError) as error:  # a name that none can have leads nowhere
             raise NotPublicError(connection.host) from error
         except socket.gaierror as error:
             raise NameResolutionError(connection.host, connection, error) from error
+        if _is_reserved(address) and not (self._allows_loopback and address.is_loopback):
+            raise NotPublicError(connection.host)
         try:
             opened = create_connection((str(address), port), connection.timeout, None, connection.socket_options)
         except OSError as error:
@@ -108,9 +118,25 @@ class GuardedAdapter(HTTPAdapter):
         return opened
 
 
+def _is_reserved(address: IPv4Address | IPv6Address) -> bool:
+    """Tell of addresses that the filter takes for public, since no list of private ones has them: ::7f00:1, fec0::1."""
+    return address.is_reserved or (isinstance(address, IPv6Address) and address.is_site_local)
+
+
+class _Unredirected(requests.Session):
+    """Leaves redirects to the caller.
+
+    Even with `allow_redirects=False`, requests would look where one leads, and for that unpack its body without a cap.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Say that an answer redirects nowhere."""
+        return None
+
+
 def guarded_session(deadline: Deadline, *, allows_loopback: bool) -> requests.Session:
     """Return a session that takes no proxy, password or certificate from the environment."""
-    session = requests.Session()
+    session = _Unredirected()
     session.trust_env = False
     session.headers.clear()
     adapter = GuardedAdapter(deadline, allows_loopback=allows_loopback)

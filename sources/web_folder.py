@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from methods.periods import DuePeriod
 from schemas.agreement import Source
 from schemas.delivery import Sidecar
-from schemas.errors import FetchError
+from schemas.errors import FetchError, UnreachableError
 from schemas.settings import FetchSettings
 from sources.call_rate import CallRate
 from sources.folder import FoundFile
@@ -33,6 +33,7 @@ class WebFolder:
         self._rate = rate
         self._remembered = remembered
         self._said: dict[str, Remembered] = {}
+        self._is_left = False
         self._limits = WebLimits(
             hosts=frozenset({urlsplit(source.location).hostname or "", *source.redirect_hosts}),
             user_agent=settings.user_agent,
@@ -53,14 +54,21 @@ class WebFolder:
     def read(self, name: str) -> bytes | None:
         """Fetch a file; None where it is not there yet, or has not changed.
 
+        A host that does not answer is left for this run: its other files would each wait for a deadline of their own.
+
         Raises:
             FetchError: when it could not be had whole.
         """
+        if self._is_left:
+            return None
         url = self._url(name)
         try:
             answer = get(url, self._limits, self._rate, self._remembered(url))
         except AbsentError:
             return None
+        except UnreachableError as error:
+            self._is_left = True
+            raise FetchError(f"{error}. Nothing more is asked of the source in this run") from error
         if answer is None:
             return None
         self._said[name] = answer.remembered

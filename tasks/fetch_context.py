@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from methods.local_time import local_time
 from schemas.agreement_file import AgreementFile
 from schemas.context import ContextSource
 from schemas.delivery import Receipt
-from schemas.errors import FetchError, LofteError
+from schemas.errors import FetchError, LofteError, UnreachableError
 from schemas.outcome import Held
 from schemas.settings import FetchSettings
 from sources.call_rate import CallRate
@@ -40,19 +41,33 @@ def fetch_context(file: AgreementFile, state: State, at: date | None, settings: 
     on = at or local_time(datetime.now(UTC)).date()
     problems: list[Held] = []
     for source in file.agreement.context:
-        try:
-            _fetch_source(file, source, state, on, settings)
-        except LofteError as error:
-            start = f"{file.agreement.id}, source {source.id}, fetch context"
-            problems.append(Held("fetch_context", f"{start}: {error}", source.id))
+        start = f"{file.agreement.id}, source {source.id}, fetch context"
+        problems += [
+            Held("fetch_context", f"{start}: {error}", source.id)
+            for error in _fetch_source(file, source, state, on, settings)
+        ]
     return problems
 
 
-def _fetch_source(file: AgreementFile, source: ContextSource, state: State, on: date, settings: FetchSettings) -> None:
-    if is_still_to_come(on):
-        raise FetchError(f"nothing is received on {on}, which is still to come")
-    for request in requests_of(source, file.agreement.municipality_codes, on):
-        _keep_answer(file.agreement.id, source, request, state, on, settings)
+def _fetch_source(
+    file: AgreementFile, source: ContextSource, state: State, on: date, settings: FetchSettings
+) -> Iterator[LofteError]:
+    """Ask a source for all that it should answer, and yield what is wrong; a host that is silent is asked no more."""
+    try:
+        if is_still_to_come(on):
+            raise FetchError(f"nothing is received on {on}, which is still to come")
+        requests = requests_of(source, file.agreement.municipality_codes, on)
+    except LofteError as error:
+        yield error
+        return
+    for request in requests:
+        try:
+            _keep_answer(file.agreement.id, source, request, state, on, settings)
+        except UnreachableError as error:
+            yield FetchError(f"{error}. Nothing more is asked of the source in this run")
+            return
+        except LofteError as error:
+            yield error if isinstance(error, FetchError) else FetchError(f"{request.name}: {error}")
 
 
 def _keep_answer(

@@ -61,7 +61,10 @@ def take_inbox(
             problems.append(_held(file, item.handing.source, error))
             continue
         if is_moved:
-            inbox.put_aside(item.name)
+            try:
+                inbox.put_aside(item.name)
+            except FetchError as error:
+                problems.append(_held(file, item.handing.source, error))
     told = {problem.message for problem in problems}
     waiting = [
         _held(file, keying.receipt.source_id, waiting_text(keying))

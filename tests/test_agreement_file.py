@@ -271,14 +271,14 @@ UNKNOWN_KEYS = {
 
 
 @pytest.mark.parametrize(("old", "new", "nearest"), UNKNOWN_KEYS.values(), ids=UNKNOWN_KEYS.keys())
-def test_an_unknown_key_names_the_nearest_known_one(tmp_path: Path, old: str, new: str, nearest: str) -> None:
+def test_v7_an_unknown_key_names_the_nearest_known_one(tmp_path: Path, old: str, new: str, nearest: str) -> None:
     text = damaged(old, new)
     found = [problem for problem in problems(tmp_path, text) if "unknown key" in problem.message]
     assert [problem.line for problem in found] == [line_with(new, text)]
     assert f"nearest known key is {nearest!r}" in found[0].message
 
 
-def test_an_unknown_key_like_no_other_lists_what_is_known(tmp_path: Path) -> None:
+def test_v7_an_unknown_key_like_no_other_lists_what_is_known(tmp_path: Path) -> None:
     line, message = only_problem(tmp_path, damaged("[[offices]]\n", '[[offices]]\nxyzzy = "1"\n'))
     assert line == line_with("[[offices]]", TEXT) + 1
     assert "known keys: id, name_sv, roles" in message
@@ -298,7 +298,7 @@ def test_a_key_of_another_kind_of_contract_is_unknown(tmp_path: Path) -> None:
     assert "unknown key" in message
 
 
-def test_every_problem_is_told_at_once_in_order_of_lines(tmp_path: Path) -> None:
+def test_v7_every_problem_is_told_at_once_in_order_of_lines(tmp_path: Path) -> None:
     text = damaged("due_day = 15", "dueday = 15", damaged("is_rated = true", "israted = true"))
     found = problems(tmp_path, text)
     assert len(found) == 3
@@ -318,7 +318,9 @@ MISSING_KEYS = {
 
 
 @pytest.mark.parametrize(("old", "key", "header"), MISSING_KEYS.values(), ids=MISSING_KEYS.keys())
-def test_a_missing_key_is_named_where_it_should_stand(tmp_path: Path, old: str, key: str, header: str | None) -> None:
+def test_v7_a_missing_key_is_named_where_it_should_stand(
+    tmp_path: Path, old: str, key: str, header: str | None
+) -> None:
     text = damaged(old, "")
     line, message = only_problem(tmp_path, text)
     assert key in message
@@ -359,7 +361,7 @@ WRONG_TYPES = {
 
 
 @pytest.mark.parametrize(("old", "new"), WRONG_TYPES.values(), ids=WRONG_TYPES.keys())
-def test_a_value_of_another_kind_is_named_with_its_line(tmp_path: Path, old: str, new: str) -> None:
+def test_v7_a_value_of_another_kind_is_named_with_its_line(tmp_path: Path, old: str, new: str) -> None:
     text = damaged(old, new)
     found = problems(tmp_path, text)
     assert {problem.line for problem in found} == {line_with(new, text)}

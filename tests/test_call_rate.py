@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.errors import FetchError
+from schemas.errors import FetchError, UnreachableError
 from sources.call_rate import HOUSE_RULES, CallRate, Rate, pause_before
 
 CHILD = """
@@ -64,3 +64,38 @@ def test_a_call_after_the_pause_never_breaks_the_rate(calls: list[float], most: 
     now = 100.0
     at = now + pause_before(calls, Rate(most, seconds), now)
     assert sum(call > at - seconds + 1e-6 for call in calls) < most
+
+
+@pytest.mark.parametrize("host", ["www.data.example", "data.example.", "api.data.example"])
+def test_a_publishers_rules_are_for_all_its_hosts_together(tmp_path: Path, host: str) -> None:
+    rate = CallRate(tmp_path, {"data.example": (Rate(1, 10),)})
+    rate.wait_for_turn("data.example", 0)
+    with pytest.raises(UnreachableError, match="by its house rules"):
+        rate.wait_for_turn(host, 1)
+    rate.wait_for_turn("otherdata.example", 0)
+
+
+def test_calls_are_not_forgotten_when_the_clock_is_set_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rate = CallRate(tmp_path, {"data.example": (Rate(1, 10),)})
+    rate.wait_for_turn("data.example", 0)
+    before = time.time() - 3600
+    monkeypatch.setattr("sources.call_rate.time.time", lambda: before)
+    with pytest.raises(UnreachableError, match="in 10 s"):
+        rate.wait_for_turn("data.example", 1)
+    monkeypatch.setattr("sources.call_rate.time.time", lambda: before + 10)
+    rate.wait_for_turn("data.example", 1)  # and not only an hour later
+
+
+def test_a_run_that_is_killed_forgets_no_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rate = CallRate(tmp_path, {"data.example": (Rate(1, 10),)})
+    rate.wait_for_turn("data.example", 0)
+    made = calls_made(tmp_path)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sources.call_rate.os.replace", killed)
+    monkeypatch.setattr("sources.call_rate.time.time", lambda: made[0] + 11)
+    with pytest.raises(KeyboardInterrupt):
+        rate.wait_for_turn("data.example", 0)
+    assert calls_made(tmp_path) == made

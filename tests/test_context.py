@@ -1,6 +1,7 @@
 """What others publish, from a real server on loopback through the whole run; every answer here is invented."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -241,7 +242,8 @@ def test_an_empty_answer_is_refused_and_the_next_run_recovers(house: House, serv
 def test_a_personal_text_is_blanked_before_anything_is_kept(house: House, server: Misbehaving) -> None:
     beside(house, server, POLICE)
     # A test number of the Swedish Tax Agency's.
-    answers(server, EVENTS, [event(1, summary="Ring 070-174 06 05 om 19811218-9876")])
+    texts = {"summary": "Ring 070-174 06 05 om 19811218-9876", "ny": ["19811218-9876", {"djupt": "070-174 06 05"}]}
+    answers(server, EVENTS, [event(1, **texts)])
     house.run(ID, at=AT)
     assert shown(house, "series_id", "context_value") == [("brand", "1")]
     kept = [path.read_bytes() for path in house.root.rglob("*") if path.is_file()]
@@ -367,6 +369,31 @@ def test_files_by_month_with_names_masks_and_stage(house: House, server: Misbeha
         ("reported-per-100000", "2022-12", "21500.5", "preliminary", "preliminary"),
         ("reported-per-100000", "2023-01", "", "suppressed", "preliminary"),
     ]
+
+
+def test_a_month_that_cannot_be_had_stops_no_other_month(house: House, server: Misbehaving) -> None:
+    beside(house, server, BRA_CONTRACT)
+    header = "Kommun;Antal (prel.);Per 100 000 inv. (prel.)\n"
+    answers(server, "/bra_2022-12.csv", b"<html>Fel</html>")
+    answers(server, "/bra_2023-01.csv", (header + "811228-9874;1;1\n").encode())
+    answers(server, "/bra_2023-02.csv", (header + "Grästorp;7;1\n").encode())
+    outcome = house.run(ID, at=AT)[ID]
+    first, second = map(str, outcome.problems)
+    assert "a web page where data should be" in first
+    assert "bra_2023-01.csv: the answer seems to hold personal data" in second
+    assert ("reported", "2023-02", "7") in shown(house, "series_id", "period", "context_value")
+
+
+def test_a_host_that_is_silent_is_asked_once(
+    house: House, server: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOFTE_FETCH_DEADLINE_SECONDS", "1")
+    beside(house, server, BRA_CONTRACT)
+    for month in ("2022-12", "2023-01", "2023-02"):
+        server.paths[f"/bra_{month}.csv"] = lambda _: time.sleep(3)
+    (problem,) = house.run(ID, at=AT)[ID].problems
+    assert "Nothing more is asked of the source in this run" in str(problem)
+    assert len(server.calls) == 1
 
 
 def test_a_source_that_fails_stops_no_other_and_grows_stale(house: House, server: Misbehaving) -> None:

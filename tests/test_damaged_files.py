@@ -24,6 +24,11 @@ HELD = {
         HEADER + GOOD.replace("Sommen", "Tran\u00c3\u00a5s"), r"line 2, byte \d+: a byte order mark, a rep"
     ),
     "R7 a replacement character": (HEADER + GOOD.replace("Sommen", "\ufffd"), r"line 2, byte \d+: a byte order mark"),
+    "R7 a byte order mark that the contract does not say": (
+        "\ufeff" + HEADER + GOOD, "line 1, byte 0: a byte order mark"
+    ),
+    "V1 a blank file": (" \n", "the file is empty; an empty file is never read as zero"),
+    "V1 a header alone": (HEADER, "has a header and no rows"),
     "R9 a field over 64 kB": (HEADER + GOOD + f"P-2;{'x' * 70_000};;;;\n", "line 3: the row cannot be read"),
 }  # fmt: skip
 SET_ASIDE = {
@@ -32,6 +37,9 @@ SET_ASIDE = {
     "R6 NUL in a cell": (OTHER.replace("Sommen", "Som\x00men"), "plats", "control_character"),
     "R8 an ambiguous count": (OTHER.replace(";22;", ";1.234;"), "antal", "not_a_whole_number"),
     "R8 a fraction": (OTHER.replace(";22;", ";1,5;"), "antal", "not_a_whole_number"),
+    "V2 a negative count": (OTHER.replace(";22;", ";-22;"), "antal", "negative_count"),
+    "V2 an absurd count": (OTHER.replace(";22;", ";22000000;"), "antal", "absurd_count"),
+    "V1 a blank count": (OTHER.replace(";22;", ";;"), "antal", "missing_value"),
     "R9 a line break inside quotes": (OTHER.replace("Sommen", '"Som\nmen"'), "plats", "control_character"),
 }
 
@@ -50,6 +58,16 @@ def deliver(house: House, text: str) -> tuple[list[str], list[tuple[int, str, st
 def test_a_damaged_file_is_held_with_its_place(text: str, message: str, house: House) -> None:
     (problem,), _ = deliver(house, text)
     assert re.search(message, problem), problem
+
+
+def test_r7_another_encoding_than_the_contracts_is_told_by_line_and_byte(house: House) -> None:
+    house.take(AGREEMENT)
+    path = house.deliver(AGREEMENT, "police-activities", NAME, "")
+    path.write_bytes((HEADER + GOOD).encode("windows-1252"))
+    problems = [str(problem) for problem in house.run()[AGREEMENT].problems]
+    assert any(re.search(r"line 2, byte \d+: not utf-8, as the contract says", problem) for problem in problems), (
+        problems
+    )
 
 
 @pytest.mark.parametrize(("row", "column", "rule"), SET_ASIDE.values(), ids=SET_ASIDE.keys())

@@ -10,7 +10,7 @@ import pytest
 from cli.explaining import explain_published
 from cli.receiving import receive_file
 from schemas.delivery import Keying, Receipt
-from schemas.errors import LofteError
+from schemas.errors import FetchError, LofteError
 from sources.inbox import Inbox, InboxFile
 from sources.receiving import SecondKeyingError
 from tests.children import KILLED, die_at, in_child, observed
@@ -126,7 +126,16 @@ def test_what_does_not_fit_is_refused_and_nothing_is_kept(
     assert house.state.ledger(AGREEMENT).entries == []
 
 
-def test_zero_counts_when_the_office_attests_it(house: House, tmp_path: Path) -> None:
+def test_v1_zero_is_not_attested_of_a_file_with_rows(house: House, tmp_path: Path) -> None:
+    with pytest.raises(FetchError, match="has rows, but the office is said to attest that nothing was done"):
+        receive(house, handed(tmp_path), attest_zero=True)
+    put(house, attest_zero="true")
+    (problem,) = house.run(at=AT)[AGREEMENT].problems
+    assert "has rows, but" in str(problem)
+    assert receipts(house) == []
+
+
+def test_v1_zero_counts_when_the_office_attests_it(house: House, tmp_path: Path) -> None:
     receive(house, handed(tmp_path, "datum;typ;antal;märkning\n"), attest_zero=True)
     house.run(at=AT)
     figure = house.figure(FIGURE)
@@ -178,6 +187,16 @@ def test_two_letters_are_never_taken_for_two_typings_of_one(house: House, tmp_pa
     with pytest.raises(SecondKeyingError):
         receive(house, handed(tmp_path), keyed_by="keyer-2", registration_number="A999/2025")
     assert receipts(house) == []
+
+
+def test_two_letters_of_the_same_bytes_are_each_typed_in_twice(house: House, tmp_path: Path) -> None:
+    other = "B999/2025"
+    for keyer, number in (("keyer-1", "A123.456/2025"), ("keyer-2", other)):
+        with pytest.raises(SecondKeyingError):
+            receive(house, handed(tmp_path), keyed_by=keyer, registration_number=number)
+    assert receive(house, handed(tmp_path), keyed_by="keyer-3", registration_number=other) == 0
+    (receipt,) = receipts(house)
+    assert (receipt.keyed_by, receipt.registration_number) == (("keyer-2", "keyer-3"), other)
 
 
 def test_what_is_typed_in_must_be_readable(house: House, tmp_path: Path) -> None:
@@ -311,6 +330,50 @@ def test_what_two_have_typed_alike_may_be_typed_again(
     assert house.state.ledger(AGREEMENT).entries == before
     with pytest.raises(SecondKeyingError):  # a correction waits for its second person like anything else
         receive(house, handed(tmp_path, OTHER), keyed_by="keyer-1")
+
+
+def test_v4_what_is_handed_over_again_after_its_correction_is_told(house: House, tmp_path: Path) -> None:
+    for text in (TEXT, OTHER):
+        receive(house, handed(tmp_path, text))
+    house.run(at=AT)
+    with pytest.raises(FetchError, match=r"the same as on 2025-07-14, but a later delivery has replaced that one"):
+        receive(house, handed(tmp_path))
+    assert house.figure(FIGURE)["actual_value"] == "6"
+    assert receive(house, handed(tmp_path, OTHER)) == 0  # the one that counts is no news
+
+
+def test_a_name_that_comes_again_writes_over_nothing(house: House) -> None:
+    put(house)
+    house.run(at=AT)
+    inbox = put(house, OTHER, registration_number='"B2/2025"')
+    assert house.run(at=AT)[AGREEMENT].problems == []
+    assert house.figure(FIGURE)["actual_value"] == "6"
+    aside = {path.name: path.read_text("utf-8") for path in (inbox / "taken").iterdir()}
+    assert sorted(aside) == sorted([NAME, f"{NAME}.toml", f"2-{NAME}", f"2-{NAME}.toml"])
+    assert (aside[NAME], aside[f"2-{NAME}"]) == (TEXT, OTHER)
+    assert "B2/2025" in aside[f"2-{NAME}.toml"]
+
+
+def test_a_sidecar_that_comes_before_its_file_is_not_put_aside(house: House) -> None:
+    put(house)
+    house.run(at=AT)
+    inbox = put(house, OTHER)
+    (inbox / NAME).unlink()
+    assert "its file is not there" in str(house.run(at=AT)["inbox"].problems[0])
+    (inbox / NAME).write_text(OTHER, "utf-8")
+    assert house.run(at=AT)[AGREEMENT].problems == []
+    assert house.figure(FIGURE)["actual_value"] == "6"
+
+
+def test_an_inbox_that_cannot_be_emptied_stops_nothing(house: House) -> None:
+    inbox = put(house)
+    (inbox / "taken").write_text("i vägen", "utf-8")
+    put(house, name="taken", registration_number='"C3/2025"')
+    (inbox / "taken").write_text(TEXT, "utf-8")
+    outcome = house.run(at=AT)[AGREEMENT]
+    assert outcome.became == "published"
+    assert all("cannot be moved to taken/" in str(problem) for problem in outcome.problems)
+    assert house.figure(FIGURE)["actual_value"] == "3"
 
 
 @pytest.mark.parametrize("attests_first", [False, True])

@@ -143,6 +143,20 @@ def test_a_letter_names_the_months_the_columns_and_the_office(
     assert capsys.readouterr().out == "nothing is late on 2024-12-15\n"
 
 
+def test_an_agreement_that_cannot_be_read_keeps_no_other_letter_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = House(tmp_path)
+    for name in ("source-that-ends", "source-that-pauses"):
+        shutil.copytree(HARD / name, house.agreements / name)
+    house.edit("source-that-ends", "title_sv", "titel_sv")
+    with house.settings():
+        assert remind_providers(None, date(2025, 1, 20)) == 3
+    told = capsys.readouterr()
+    assert told.out.count("Till: Påhittad polis") == 1
+    assert "unknown key 'titel_sv'" in told.err
+
+
 def test_nobody_is_told_that_what_could_not_be_read_has_not_come(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
