@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
+from methods.blanked_rows import with_blanked_set_aside
 from methods.cells import parse_weight
 from methods.interpret import Interpreted
 from methods.months import month_of
@@ -36,7 +37,7 @@ def aggregate_answers(content: bytes, receipt: Receipt, readable: ReadableContra
     if not isinstance(contract, AnswersContract):
         raise TypeError("not a contract of answers")
     survey_id, survey = _survey(contract, receipt)
-    table = read_table(content, contract)
+    table = with_blanked_set_aside(read_table(content, contract), receipt.blanked)
     cells = _Cells(table, {"", *contract.missing_marks})
     columns = _typed(cells, contract, readable.places)
     set_aside = cells.set_aside()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.durable import sync_folder, write_whole
 from archive.steps import step
 from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
@@ -48,15 +49,25 @@ class Inbox:
         """
         return self._place.read(name)
 
-    def put_aside(self, name: str) -> None:
-        """Move a file that has been taken in, and what stands beside it; the file last, so that none is left alone."""
+    def put_aside(self, name: str, blanked: bytes | None = None) -> None:
+        """Move a file that has been taken in, and what stands beside it; the file last, so that none is left alone.
+
+        Args:
+            name: the file.
+            blanked: put aside in its place, where its own bytes must not be kept; the file is deleted then.
+        """
         aside = self._folder / TAKEN
         aside.mkdir(exist_ok=True)
         for beside in (DONE_SUFFIX, CHECKSUM_SUFFIX):
             if (self._folder / f"{name}{beside}").exists():
                 os.replace(self._folder / f"{name}{beside}", aside / f"{name}{beside}")
         step("inbox:file")
-        os.replace(self._folder / name, aside / name)
+        if blanked is None:
+            os.replace(self._folder / name, aside / name)
+        else:
+            write_whole(aside / name, blanked)
+            (self._folder / name).unlink()
+            sync_folder(self._folder)
         step("inbox:sidecar")
         os.replace(self._folder / f"{name}{SIDECAR_SUFFIX}", aside / f"{name}{SIDECAR_SUFFIX}")
 

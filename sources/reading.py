@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow
 
 from archive.read_as import ReadAs
+from methods.blanked_rows import with_blanked_set_aside
 from methods.corrections import AppliedCorrections
 from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, interpret
@@ -42,7 +43,7 @@ def read_delivery(
         DeliveryHeldError: when the file is damaged, has other columns, is empty without an attestation of zero, when
             a correction does not fit, or when a larger share of its rows than the contract allows would be set aside.
     """
-    table = _corrected(_text_table(content, readable), corrections)
+    table = _corrected(with_blanked_set_aside(_text_table(content, readable), receipt.blanked), corrections)
     if table.row_count == 0 and not receipt.attests_zero:
         raise DeliveryHeldError(
             "the file has a header and no rows; that means zero only with attests_zero = true in its sidecar"

@@ -5,8 +5,8 @@ delivery like any other; until then nothing of it counts.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 
 import pandas as pd
 
@@ -22,18 +22,27 @@ from schemas.cross_checks import resolve_contract
 from schemas.delivery import Keying, Receipt
 from schemas.errors import FetchError, PersonalDataError
 from schemas.handing import Handing
-from sources.quarantine import refuse_personal_data, refuse_personal_name
+from sources.quarantine import admit, refuse_personal_data, refuse_personal_name
 from sources.reading import read_by_its_header, text_cells
 
 _CELLS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a file: `content` is as it came, or with the rows blanked that its receipt tells of."""
+
+    is_new: bool
+    receipt: Receipt
+    content: bytes
 
 
 class SecondKeyingError(FetchError):
     """Typed figures wait for a second person, or differ from what the second one typed."""
 
 
-def receive(file: AgreementFile, state: State, name: str, content: bytes, handing: Handing, on: date) -> bool:
-    """Take in what an office hands over; tell whether anything new was kept.
+def receive(file: AgreementFile, state: State, name: str, content: bytes, handing: Handing, on: date) -> Received:
+    """Take in what an office hands over.
 
     Args:
         file: the agreement.
@@ -43,6 +52,9 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
         handing: what is said of it.
         on: the day it was received, unless `handing` says another.
 
+    Returns:
+        Whether anything new was kept, and what of the file may be kept anywhere.
+
     Raises:
         FetchError: when it does not fit the agreement.
         PersonalDataError: when it seems to hold personal data.
@@ -51,9 +63,12 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
     """
     source = _checked(file.agreement, name, handing)
     check_months(file.agreement, source, name, handing.covers_from, handing.covers_to)
-    receipt = _receipt(source, name, content, handing, on)
     ledger, readable = state.ledger(file.agreement.id), resolve_contract(file.agreement, source)
-    refuse_personal_data(name, content, source)
+    receipt = _receipt(source, name, content, handing, on)
+    if handing.keyed_by is None:
+        receipt, content = admit(receipt, content, source, ledger, state)
+    else:
+        refuse_personal_data(name, content, source)
     if not isinstance(source.contract, AnswersContract):
         ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
         _, interpreted = read_by_its_header(content, receipt, ways)
@@ -62,9 +77,9 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
             raise FetchError(f"{name}: what is typed in must be readable to the last row; see {where}")
     if handing.keyed_by is None:
-        look = partial(refuse_personal_data, name, content, source)
-        return keep_delivery(receipt, content, source, ledger, state.store, look)
-    return _key_in(receipt, content, source, handing.keyed_by, ledger, state, readable)
+        return Received(keep_delivery(receipt, content, source, ledger, state.store), receipt, content)
+    is_new = _key_in(receipt, content, source, handing.keyed_by, ledger, state, readable)
+    return Received(is_new, receipt, content)
 
 
 def waiting_text(keying: Keying) -> str:
@@ -137,7 +152,7 @@ def _key_in(
             both = tuple(sorted((other.keyed_by, keyed_by)))
             agreed = other.receipt.model_copy(update={"keyed_by": both})
             kept = state.store.get(agreed.content_hash)
-            return keep_delivery(agreed, kept, source, ledger, state.store, lambda: None)
+            return keep_delivery(agreed, kept, source, ledger, state.store)
     if not any(item.receipt.content_hash == receipt.content_hash for item in ledger.keyings()):
         state.store.put(content)
         ledger.append(Keying(receipt=receipt, keyed_by=keyed_by))

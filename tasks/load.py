@@ -13,6 +13,7 @@ from archive.ledger import Ledger
 from archive.read_as import ReadAs, as_it_was_read, ways_to_read
 from archive.selection import is_still_to_come
 from archive.state import State
+from methods.blanked_rows import told_blanked
 from methods.corrections import (
     WHY_NOT,
     CorrectionsDoNotFitError,
@@ -120,6 +121,15 @@ def _overdue(agreement_id: str, receipt: Receipt, day: date) -> str:
     )
 
 
+def _blanked(agreement_id: str, receipt: Receipt) -> str:
+    where = f"the file at {receipt.address} still holds" if receipt.office is None else "copies elsewhere still hold"
+    return (
+        f"{agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: before anything was kept, rows were "
+        f"blanked that seem to hold personal data: {told_blanked(receipt.blanked)}. They are set aside by the rule "
+        f"personal_data; {where} them: delete it, and ask the provider for a file without them"
+    )
+
+
 @task(name="restore", cache_policy=NO_CACHE)
 def restore_loads(state: State) -> int:
     """Fill the warehouse from store and ledger with what it lacks; return how many loads it holds."""
@@ -184,6 +194,8 @@ def _ensure_loaded(
     wanted = {way.load_id(receipt) for way in ways}
     if accepted is not None and accepted.load_id in wanted & complete:
         return
+    if receipt.blanked and accepted is None:
+        report.warnings.append(_blanked(ways[0].readable.agreement_id, receipt))
     known = ledger.loads().get(ways[0].load_id(receipt))
     way, interpreted, aggregate_hash = _read(state, receipt, ways, known.aggregate_hash if known else None)
     loaded = _loaded(receipt, way, interpreted)
