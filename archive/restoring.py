@@ -85,7 +85,7 @@ def _put(backup: BackupReader, kept: KeptFile, path: Path, undo: Callable[..., o
     backup.copy(kept, len)
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != kept.sha256:
-            raise BackupError(f"{path} is there and is another; remove it and restore again")
+            raise BackupError(f"{path} is there and has been altered; remove it and restore again")
 
 
 def _write(backup: BackupReader, kept: KeptFile, path: Path) -> None:

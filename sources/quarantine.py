@@ -56,10 +56,8 @@ def without_personal_data(name: str, content: bytes, source: Source) -> Blanking
         return found
     share_max, rows = source.contract.set_aside_share_max, found.blanked_rows
     if rows > found.row_count * share_max or rows > BLANKED_ROWS_MAX:
-        limit = (
-            f"set_aside_share_max, {share_max}, lets be set aside" if rows <= BLANKED_ROWS_MAX else "is ever blanked"
-        )
-        raise _refused(name, found, f" So do {rows} of {found.row_count} rows, more than {limit}.")
+        limits = f"the contract's set_aside_share_max is {share_max}, and {BLANKED_ROWS_MAX} is the most ever blanked"
+        raise _refused(name, found, f" So do {rows} of {found.row_count} rows; {limits}.")
     left = blank_rows(found.content, source.contract)
     if left.cells or left.elsewhere:
         raise _refused(name, left)

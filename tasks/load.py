@@ -122,11 +122,13 @@ def _overdue(agreement_id: str, receipt: Receipt, day: date) -> str:
 
 
 def _blanked(agreement_id: str, receipt: Receipt) -> str:
-    where = f"the file at {receipt.address} still holds" if receipt.office is None else "copies elsewhere still hold"
+    where = f"the file at {receipt.address} still holds them"
+    if receipt.office is not None:
+        where = "the inbox has only the blanked copy, but the file that was handed over and copies of it hold them"
     return (
         f"{agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: before anything was kept, rows were "
         f"blanked that seem to hold personal data: {told_blanked(receipt.blanked)}. They are set aside by the rule "
-        f"personal_data; {where} them: delete it, and ask the provider for a file without them"
+        f"personal_data; {where}: delete it, and ask the provider for a file without them"
     )
 
 
