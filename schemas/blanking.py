@@ -34,6 +34,13 @@ class Blanking:
     elsewhere: tuple[str, str] | None = None
 
     @property
+    def first(self) -> tuple[str, str] | None:
+        """The place and kind of a find: one that cannot be blanked before any other."""
+        if self.elsewhere is None and self.cells:
+            return self.cells[0].address, self.cells[0].found
+        return self.elsewhere
+
+    @property
     def blanked_rows(self) -> int:
         """How many rows were blanked."""
         return len({cell.line for cell in self.cells})

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from methods.personal_data import CellFinder
 from schemas.blanking import Blanking
-from schemas.contract import Contract
+from schemas.contract import Contract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
 from sources.blanking_csv import blank_csv
 from sources.blanking_json import blank_json
@@ -32,9 +32,9 @@ def blank_rows(content: bytes, contract: Contract) -> Blanking:
 
 
 def _blank(content: bytes, contract: Contract) -> Blanking:
-    layout = contract.layout
+    layout, expected = contract.layout, expected_headers(contract)
     if isinstance(layout, CsvDialect):
-        return blank_csv(content, layout)
+        return blank_csv(content, layout, expected)
     if isinstance(layout, XlsxSheet):
-        return blank_xlsx(content, layout)
-    return blank_json(content, layout)
+        return blank_xlsx(content, layout, expected)
+    return blank_json(content, layout, expected)

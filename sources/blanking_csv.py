@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from methods.header_diff import quotable
+from methods.header_diff import names_to_tell
 from methods.personal_data import CellFinder, find_personal_data
 from schemas.blanking import BlankedCell, Blanking
 from schemas.layout import CsvDialect
@@ -25,7 +25,7 @@ class BlankedBlock:
     row_count: int
 
 
-def blank_block(text: str, first_line: int, delimiter: str, header: list[str], find: Find) -> BlankedBlock:
+def blank_block(text: str, first_line: int, delimiter: str, names: list[str], find: Find) -> BlankedBlock:
     """Blank the rows of a block that seem to hold personal data.
 
     A blanked row has as many fields and lines as before, all empty, so that no other row moves.
@@ -34,7 +34,7 @@ def blank_block(text: str, first_line: int, delimiter: str, header: list[str], f
         text: whole rows, without the header; none is cut, also where a quoted field has several lines.
         first_line: the file's line on which the block begins.
         delimiter: what stands between fields.
-        header: the file's column names; how many there are is how many fields a blanked row gets.
+        names: the file's column names as `names_to_tell` gives them; a blanked row gets as many fields.
         find: tells the kind of personal data in one cell, or None; a `CellFinder`.
 
     Raises:
@@ -50,13 +50,13 @@ def blank_block(text: str, first_line: int, delimiter: str, header: list[str], f
     for number, raw, row in _rows(text, delimiter):
         count += bool(row)
         line = first_line + number
-        found = _found_in(line, row, raw, header, find)
+        found = _found_in(line, row, raw, names, find)
         cells += found
-        kept.append(_blank(raw, delimiter, len(header)) if found else raw)
+        kept.append(_blank(raw, delimiter, len(names)) if found else raw)
     return BlankedBlock("".join(kept), cells, count)
 
 
-def blank_csv(content: bytes, dialect: CsvDialect) -> Blanking:
+def blank_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> Blanking:
     """Blank the rows of a file; a find in its header, or in what cannot be read as rows, is told as elsewhere.
 
     Raises:
@@ -67,7 +67,9 @@ def blank_csv(content: bytes, dialect: CsvDialect) -> Blanking:
     try:
         header_text, lines, header = _header(text, dialect.delimiter)
         elsewhere = _first_find(header_text, header, find)
-        block = blank_block(text[len(header_text) :], lines + 1, dialect.delimiter, header, find)
+        block = blank_block(
+            text[len(header_text) :], lines + 1, dialect.delimiter, names_to_tell(header, expected), find
+        )
     except csv.Error:
         return Blanking(content, elsewhere=_find_in_lines(text))
     if not block.cells:
@@ -82,11 +84,18 @@ def blank_csv(content: bytes, dialect: CsvDialect) -> Blanking:
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, str, list[str]]]:
     """Yield each row with how many lines stand before it and its text; a blank line is a row without fields."""
     csv.field_size_limit(FIELD_LENGTH_MAX)
-    lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text, newline=""):
+            taken.append(line)  # a row takes no more lines than it has: those since the last are its own
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     start = 0
     for row in reader:
-        yield start, "".join(lines[start : reader.line_num]), row
+        yield start, "".join(taken), row
+        taken.clear()
         start = reader.line_num
 
 
@@ -100,21 +109,16 @@ def _header(text: str, delimiter: str) -> tuple[str, int, list[str]]:
     return "".join(taken), 0, []
 
 
-def _found_in(line: int, row: list[str], raw: str, header: list[str], find: Find) -> list[BlankedCell]:
+def _found_in(line: int, row: list[str], raw: str, names: list[str], find: Find) -> list[BlankedCell]:
     """List what is found in a row: by cell, or where only its text as a whole tells, by row."""
     found = [
-        BlankedCell(line=line, column=_name(header, place), found=kind)
+        BlankedCell(line=line, column=names[place] if place < len(names) else "", found=kind)
         for place, cell in enumerate(row)
         if (kind := find(cell)) is not None
     ]
     if not found and '"' in raw and (kind := find_personal_data(raw)) is not None:
         found.append(BlankedCell(line=line, column="", found=kind))
     return found
-
-
-def _name(header: list[str], place: int) -> str:
-    """Return a column's name; one that no message may bear is left out."""
-    return header[place] if place < len(header) and quotable(header[place]) == header[place] else ""
 
 
 def _blank(raw: str, delimiter: str, width: int) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from methods.header_diff import quotable
+from methods.header_diff import names_to_tell
 from methods.personal_data import CellFinder
 from schemas.blanking import BlankedCell, Blanking
 from schemas.errors import DeliveryHeldError
@@ -17,7 +17,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
-def blank_json(content: bytes, layout: JsonRecords) -> Blanking:
+def blank_json(content: bytes, layout: JsonRecords, expected: list[str]) -> Blanking:
     """Blank the records of a document; a find in a key, or outside the records, is told as elsewhere.
 
     Raises:
@@ -29,12 +29,14 @@ def blank_json(content: bytes, layout: JsonRecords) -> Blanking:
     except DeliveryHeldError:  # held for it when it is read; until then nothing of it is a row
         return Blanking(content, elsewhere=_first_find(texts_below("the top", document), find))
     elsewhere = _first_find(texts_below("the top", document, unless=records), find)
+    header = list(dict.fromkeys(key for record in records if isinstance(record, dict) for key in record))
+    names = dict(zip(header, names_to_tell(header, expected), strict=True))
     cells: list[BlankedCell] = []
     for line, record in enumerate(records, start=2):
         address = f"item {line - 1}"
         if isinstance(record, dict):
             elsewhere = elsewhere or _first_find(((f"a key of {address}", key) for key in record), find)
-        cells += _found_in(line, record, find)
+        cells += _found_in(line, record, names, find)
     if not cells:
         return Blanking(content, (), len(records), elsewhere)
     blanked = _blanked(content.decode("utf-8"), layout.path, records, {cell.line for cell in cells})
@@ -45,12 +47,12 @@ def _first_find(texts: Iterator[tuple[str, str]], find: CellFinder) -> tuple[str
     return next(((address, kind) for address, text in texts if (kind := find(text)) is not None), None)
 
 
-def _found_in(line: int, record: Any, find: CellFinder) -> Iterator[BlankedCell]:
+def _found_in(line: int, record: Any, names: dict[str, str], find: CellFinder) -> Iterator[BlankedCell]:
     """Yield one address for each field in which something is found."""
     for key, value in record.items() if isinstance(record, dict) else [("", record)]:
         found = _first_find(texts_below("", value), find)
         if found is not None:
-            yield BlankedCell(line=line, column=key if quotable(key) == key else "", found=found[1])
+            yield BlankedCell(line=line, column=names.get(key, ""), found=found[1])
 
 
 def _blanked(text: str, path: str, records: list[Any], lines: set[int]) -> str:

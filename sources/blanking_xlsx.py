@@ -8,7 +8,7 @@ from sources.xlsx_process import workbook_reader
 from sources.xlsx_table import xlsx_texts
 
 
-def blank_xlsx(content: bytes, layout: XlsxSheet) -> Blanking:
+def blank_xlsx(content: bytes, layout: XlsxSheet, expected: list[str]) -> Blanking:
     """Blank the rows of the contract's sheet; a find anywhere else in the workbook is told as elsewhere.
 
     Raises:
@@ -19,7 +19,7 @@ def blank_xlsx(content: bytes, layout: XlsxSheet) -> Blanking:
     if first is None:
         return Blanking(content)
     try:
-        with workbook_reader(content, {"blank": layout.model_dump()}) as reader:
+        with workbook_reader(content, {"blank": layout.model_dump(), "expected": expected}) as reader:
             head = reader.head
             copy = b"".join(piece for batch in reader.batches() for piece in batch.column(0).to_pylist())
     except DeliveryHeldError:  # it can be looked at and not be rewritten: then nothing of it is kept

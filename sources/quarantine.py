@@ -36,8 +36,8 @@ def refuse_personal_data(name: str, content: bytes, source: Source) -> None:
         PersonalDataError: naming the place and the kind, never the text.
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
-    found = blank_rows(content, source.contract)
-    if found.cells or found.elsewhere:
+    found = blank_rows(content, source.contract).first
+    if found is not None:
         raise _refused(name, found)
 
 
@@ -50,16 +50,17 @@ def without_personal_data(name: str, content: bytes, source: Source) -> Blanking
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
     found = blank_rows(content, source.contract)
-    if found.elsewhere is not None:
-        raise _refused(name, found)
-    if not found.cells:
+    first = found.first
+    if first is None:
         return found
+    if found.elsewhere is not None:
+        raise _refused(name, first)
     share_max, rows = source.contract.set_aside_share_max, found.blanked_rows
     if rows > found.row_count * share_max or rows > BLANKED_ROWS_MAX:
         limits = f"the contract's set_aside_share_max is {share_max}, and {BLANKED_ROWS_MAX} is the most ever blanked"
-        raise _refused(name, found, f" So do {rows} of {found.row_count} rows; {limits}.")
-    left = blank_rows(found.content, source.contract)
-    if left.cells or left.elsewhere:
+        raise _refused(name, first, f" So do {rows} of {found.row_count} rows; {limits}.")
+    left = blank_rows(found.content, source.contract).first
+    if left is not None:
         raise _refused(name, left)
     return found
 
@@ -114,8 +115,8 @@ def _for_copy(receipt: Receipt, known: Receipt) -> Receipt:
     return receipt.model_copy(update={key: getattr(known, key) for key in same})
 
 
-def _refused(name: str, found: Blanking, more: str = "") -> PersonalDataError:
-    address, kind = found.elsewhere or (found.cells[0].address, found.cells[0].found)
+def _refused(name: str, found: tuple[str, str], more: str = "") -> PersonalDataError:
+    address, kind = found
     return PersonalDataError(
         f"{name}: {address} seems to hold personal data ({kind}); the delivery was not kept.{more} "
         "Ask the provider for a file without it, and delete this one."

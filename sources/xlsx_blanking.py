@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from methods.header_diff import quotable
+from methods.header_diff import names_to_tell
 from methods.personal_data import CellFinder
 from schemas.blanking import BlankedCell
 from schemas.errors import DeliveryHeldError
@@ -31,7 +31,7 @@ class Finds:
     is_elsewhere: bool = False
 
 
-def blanked_copy(archive: Archive, layout: XlsxSheet) -> tuple[Finds, bytes]:
+def blanked_copy(archive: Archive, layout: XlsxSheet, expected: list[str]) -> tuple[Finds, bytes]:
     """Return what is found in a workbook, and a copy of it without those rows and what they share.
 
     The copy is empty where something stands in no row of the contract's sheet: nothing of that can be blanked.
@@ -44,7 +44,7 @@ def blanked_copy(archive: Archive, layout: XlsxSheet) -> tuple[Finds, bytes]:
     for sheet in workbook.sheets:
         if sheet.is_of_cells:
             is_read = sheet.name == layout.sheet and not sheet.is_hidden
-            take = _DataRows(layout, finds, find).take if is_read else partial(_look, finds, find)
+            take = _DataRows(layout, expected, finds, find).take if is_read else partial(_look, finds, find)
             SheetCells(workbook, ".", take).read(archive.blocks(sheet.part))
     shared = {number for number, text in enumerate(workbook.texts) if not is_nobodys(text) and find(text) is not None}
     # A text that no row shows stands there for nobody to see, and is none of the rows'.
@@ -62,26 +62,26 @@ def _look(finds: Finds, find: CellFinder, row: Row) -> None:
 class _DataRows:
     """Look at the rows of the contract's sheet."""
 
-    def __init__(self, layout: XlsxSheet, finds: Finds, find: CellFinder) -> None:
+    def __init__(self, layout: XlsxSheet, expected: list[str], finds: Finds, find: CellFinder) -> None:
         self._header_row = layout.header_row
+        self._expected = expected
         self._finds = finds
         self._find = find
-        self._header: dict[int, str] = {}
+        self._names: dict[int, str] = {}
 
     def take(self, row: Row) -> None:
         """Look at one row; those down to the header are none of data."""
         if row.number <= self._header_row:
             _look(self._finds, self._find, row)
             if row.number == self._header_row:
-                self._header = row.texts
+                names = names_to_tell(list(row.texts.values()), self._expected)
+                self._names = dict(zip(row.texts, names, strict=True))
             return
         self._finds.row_count += any(text.strip() for text in row.texts.values())
         for column, text in row.texts.items():
             if not is_nobodys(text) and (kind := self._find(text)) is not None:
                 self._finds.texts.add(text)
-                name = self._header.get(column, "")
-                shown = name if quotable(name) == name else ""
-                self._finds.cells.append(BlankedCell(line=row.number, column=shown, found=kind))
+                self._finds.cells.append(BlankedCell(line=row.number, column=self._names.get(column, ""), found=kind))
 
 
 def _parts(

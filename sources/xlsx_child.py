@@ -59,7 +59,7 @@ def main() -> None:
         if "sheet" in request:
             SheetRows(_wanted(request), lambda header: out.say({"header": header}), out.write).read(archive)
         elif "blank" in request:
-            _write_copy(archive, XlsxSheet.model_validate(request["blank"]), out)
+            _write_copy(archive, XlsxSheet.model_validate(request["blank"]), list(request["expected"]), out)
         else:
             _write_texts(archive, out)
         out.say({"ended": True})
@@ -99,8 +99,8 @@ def _write_texts(archive: Archive, out: _Out) -> None:
     flush()
 
 
-def _write_copy(archive: Archive, layout: XlsxSheet, out: _Out) -> None:
-    finds, copy = blanked_copy(archive, layout)
+def _write_copy(archive: Archive, layout: XlsxSheet, expected: list[str], out: _Out) -> None:
+    finds, copy = blanked_copy(archive, layout, expected)
     cells = [cell.model_dump() for cell in finds.cells]
     out.say({"cells": cells, "row_count": finds.row_count, "is_elsewhere": finds.is_elsewhere})
     for start in range(0, max(len(copy), 1), PIECE_BYTES):

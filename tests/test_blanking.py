@@ -83,7 +83,7 @@ def test_p6_a_planted_number_leaves_no_trace_in_any_dialect(
     row, column = place[0] % len(rows), place[1]
     rows[row][column] = f"{around[0]}{planted}{around[1]}"
     content = as_csv(rows, dialect, end, is_ended=is_ended)
-    blanking = blank_csv(content, dialect)
+    blanking = blank_csv(content, dialect, NAMES)
     assert blanking.elsewhere is None
     assert [cell.column for cell in blanking.cells] == [NAMES[column]]
     assert blanking.row_count == len(rows)
@@ -92,8 +92,8 @@ def test_p6_a_planted_number_leaves_no_trace_in_any_dialect(
     assert len(list(io.StringIO(text, newline=""))) == len(
         list(io.StringIO(content.decode(dialect.encoding), newline=""))
     )
-    assert blank_csv(blanking.content, dialect).cells == ()
-    assert blank_csv(content, dialect) == blanking
+    assert blank_csv(blanking.content, dialect, NAMES).cells == ()
+    assert blank_csv(content, dialect, NAMES) == blanking
     original, copy = (read_csv(each, dialect, NAMES) for each in (content, blanking.content))
     check_others(original, blanking, copy, planted)
 
@@ -111,7 +111,7 @@ def test_p6_blocks_of_rows_give_what_the_whole_gives(rows: list[list[str]], plan
     one = blank_block(first, 2, ";", NAMES, find)
     lines = len(list(io.StringIO(first, newline="")))
     other = blank_block(rest, 2 + lines, ";", NAMES, find)
-    blanking = blank_csv(whole, dialect)
+    blanking = blank_csv(whole, dialect, NAMES)
     assert (
         as_csv([], dialect, "\n", is_ended=True, is_quoted=True).decode() + one.text + other.text
     ).encode() == blanking.content
@@ -122,14 +122,14 @@ def test_p6_blocks_of_rows_give_what_the_whole_gives(rows: list[list[str]], plan
 @pytest.mark.parametrize("dialect", [DIALECTS[1]])
 def test_p6_csv_that_is_not_in_rows_is_not_blanked(dialect: CsvDialect) -> None:
     header = ";".join(NAMES)
-    assert blank_csv(f"{header}\na;b;{PERSON}".encode(), dialect).elsewhere is None
-    assert blank_csv(f"datum;typ;{PERSON}\na;b;c\n".encode(), dialect).elsewhere == (
+    assert blank_csv(f"{header}\na;b;{PERSON}".encode(), dialect, NAMES).elsewhere is None
+    assert blank_csv(f"datum;typ;{PERSON}\na;b;c\n".encode(), dialect, NAMES).elsewhere == (
         "the header",
         "personnummer eller samordningsnummer",
     )
     unreadable = f'{header}\na;"b"c;811218\n-9876 d\n'.encode()
-    assert blank_csv(unreadable, dialect).elsewhere == ("line 2", "personnummer eller samordningsnummer")
-    assert blank_csv(f'{header}\na;"b;c\n'.encode(), dialect) == Blanking(f'{header}\na;"b;c\n'.encode())
+    assert blank_csv(unreadable, dialect, NAMES).elsewhere == ("line 2", "personnummer eller samordningsnummer")
+    assert blank_csv(f'{header}\na;"b;c\n'.encode(), dialect, NAMES) == Blanking(f'{header}\na;"b;c\n'.encode())
 
 
 VALUES = st.none() | st.booleans() | WORDS | st.integers(-9999, 9999) | st.lists(WORDS, max_size=2)
@@ -162,18 +162,18 @@ def test_p6_a_planted_number_leaves_no_trace_in_json(
         document = {"före": [1, {"rader": "}]"}], key: document, "antal": 1.50}
     content = json.dumps(document, ensure_ascii=is_ascii, indent=indent).encode()
     layout = JsonRecords(path=path, decimal_mark=",")
-    blanking = blank_json(content, layout)
+    blanking = blank_json(content, layout, NAMES)
     assert blanking.elsewhere is None
     assert [(cell.line, cell.column) for cell in blanking.cells] == [(record + 2, name)]
     assert not has_trace(json.dumps(json.loads(blanking.content), ensure_ascii=False), planted)
-    assert blank_json(blanking.content, layout).cells == ()
+    assert blank_json(blanking.content, layout, NAMES).cells == ()
     original, copy = (read_json(each, layout, NAMES) for each in (content, blanking.content))
     check_others(original, blanking, copy, planted)
 
 
 def test_p6_json_stays_as_written_but_for_the_record() -> None:
     text = f'{{"v": 1.50, "rader": [\n {{"a": 1.0}},  {{"a":"{PERSON}" , "b": 2}},\n"{PERSON}", {{"a": 3e1}}] }}\n'
-    blanking = blank_json(text.encode(), JsonRecords(path="rader", decimal_mark=","))
+    blanking = blank_json(text.encode(), JsonRecords(path="rader", decimal_mark=","), ["a"])
     assert blanking.content.decode() == (
         '{"v": 1.50, "rader": [\n {"a": 1.0},  {"a": null, "b": null},\nnull, {"a": 3e1}] }\n'
     )
@@ -190,7 +190,7 @@ def test_p6_json_stays_as_written_but_for_the_record() -> None:
     ],
 )
 def test_p6_json_outside_its_records_is_not_blanked(text: str) -> None:
-    assert blank_json(text.encode(), JsonRecords(path="rader", decimal_mark=",")).elsewhere is not None
+    assert blank_json(text.encode(), JsonRecords(path="rader", decimal_mark=","), ["a"]).elsewhere is not None
 
 
 SHEET = XlsxSheet(sheet="Blad1", decimal_mark=",")
@@ -220,14 +220,14 @@ def workbooks(planted: str) -> dict[str, bytes]:
 @pytest.mark.parametrize("kind", ["shared texts", "shared by two cells", "inline texts", "inline"])
 def test_p6_a_planted_number_leaves_no_trace_in_a_workbook(kind: str, planted: str) -> None:
     content = workbooks(planted)[kind]
-    blanking = blank_xlsx(content, SHEET)
+    blanking = blank_xlsx(content, SHEET, HEADER)
     assert blanking.elsewhere is None
     assert {cell.line for cell in blanking.cells} == {7 if kind == "inline" else 4}
     assert "typ" in {cell.column for cell in blanking.cells}
     book = openpyxl.load_workbook(io.BytesIO(blanking.content))
     assert [[cell.value for cell in row] for row in book["Blad1"].iter_rows(min_row=5, max_row=6)] == MORE
-    assert blank_xlsx(blanking.content, SHEET).cells == ()
-    assert blank_xlsx(content, SHEET).content == blanking.content
+    assert blank_xlsx(blanking.content, SHEET, HEADER).cells == ()
+    assert blank_xlsx(content, SHEET, HEADER).content == blanking.content
     check_others(
         read_xlsx(content, SHEET, HEADER), blanking, _last(read_xlsx(blanking.content, SHEET, HEADER)), planted
     )
@@ -263,18 +263,18 @@ UNCERTAIN = {
 
 @pytest.mark.parametrize("kind", UNCERTAIN)
 def test_p6_what_stands_outside_the_rows_of_a_workbook_is_not_blanked(kind: str) -> None:
-    assert blank_xlsx(UNCERTAIN[kind], SHEET).elsewhere is not None
+    assert blank_xlsx(UNCERTAIN[kind], SHEET, HEADER).elsewhere is not None
 
 
 def test_p6_a_hidden_or_missing_sheet_has_no_rows_to_blank() -> None:
     content = written(ROW_OF_ONE)
-    assert blank_xlsx(content, XlsxSheet(sheet="Annat", decimal_mark=",")).elsewhere is not None
+    assert blank_xlsx(content, XlsxSheet(sheet="Annat", decimal_mark=","), HEADER).elsewhere is not None
 
 
 def test_a_blanked_row_is_set_aside_once_for_each_find() -> None:
     row = ";".join([PERSON, "x", "070-174 06 05"])
     dialect = DIALECTS[1]
-    blanking = blank_csv(f"{';'.join(NAMES)}\n{row}\n".encode(), dialect)
+    blanking = blank_csv(f"{';'.join(NAMES)}\n{row}\n".encode(), dialect, NAMES)
     table = with_blanked_set_aside(read_csv(blanking.content, dialect, NAMES), blanking.cells)
     assert table.set_aside == [SetAside(2, "datum", "personal_data"), SetAside(2, "not", "personal_data")]
     assert table.row_count == 1
