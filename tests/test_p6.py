@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from archive.backup import write_backup
+from archive.deletion import delete_delivery
 from archive.receipts import keep_delivery
 from archive.restoring import restore_backup
 from archive.salt import Salt
@@ -34,7 +36,7 @@ from tests.house import House
 from tests.invented_survey import ID, answers_of, with_invented_survey
 from tests.planted import PLANTED, has_trace, texts_under
 from tests.test_crash import copy_of
-from tests.test_receive import put, run_until
+from tests.test_receive import put, receive, run_until
 from tests.test_survey_answers import FILE as ANSWERS
 from tests.test_zip_archive import packed
 from tests.workbooks import saved, written
@@ -193,10 +195,15 @@ def test_p6_a_file_full_of_persons_is_not_kept_whatever_the_share(tmp_path: Path
         without_personal_data("a.csv", csv_of([person] * (BLANKED_ROWS_MAX + 1)), source)
 
 
+def _with_another_sheet(book: Workbook) -> None:
+    book["Blad1"].title = "Uttag"
+    book.create_sheet("Mer").append([PERSON])
+
+
 OUTSIDE = {
     "csv": csv_of([]).replace("märkning".encode(), PERSON.encode()) + csv_of(with_person()).split(b"\r\n", 1)[1],
     "json": json_of(with_person()).replace(b'{"rader"', f'{{"av": "{PERSON}", "rader"'.encode()),
-    "xlsx": saved(lambda book: book.create_sheet("Mer").append([PERSON]), with_person()).replace(b"Blad1", b"Uttag"),
+    "xlsx": saved(_with_another_sheet, [["Uttag"], HEADER, *with_person()]),
     "csv.zip": packed({"ut.csv": csv_of(with_person())}, comment=PERSON.encode()),
 }
 
@@ -271,6 +278,26 @@ def test_p6_the_inbox_keeps_only_the_blanked_copy(tmp_path: Path) -> None:
     assert not any(has_trace(text, PERSON) for text in texts_under(house.state.root, house.public).values())
 
 
+def test_p6_who_hands_a_file_over_is_told_to_delete_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    house = with_layout(tmp_path / "house", "csv")
+    path = tmp_path / "fran-polisen.csv"
+    path.write_bytes(csv_of(with_person()))
+    assert receive(house, path, period="2024-01") == 0
+    said = capsys.readouterr()
+    assert "line 3, column typ (personnummer eller samordningsnummer)" in said.err
+    assert "delete it and every copy" in said.err
+    assert not any(has_trace(text, PERSON) for text in [said.out, said.err, *texts_under(house.state.root).values()])
+
+
+def test_p6_what_is_typed_in_is_refused_as_a_whole(tmp_path: Path) -> None:
+    house = with_layout(tmp_path / "house", "csv")
+    path = tmp_path / "fran-polisen.csv"
+    path.write_bytes(csv_of(with_person()))
+    with pytest.raises(PersonalDataError, match="line 3, column typ seems to hold personal data"):
+        receive(house, path, period="2024-01", keyed_by="keyer-1")
+    assert not any(has_trace(text, PERSON) for text in texts_under(house.state.root).values())
+
+
 def test_p6_wherever_the_taking_in_is_killed_no_original_stays(tmp_path: Path) -> None:
     house = in_inbox(tmp_path)
     whole = copy_of(house, tmp_path / "whole")
@@ -301,6 +328,11 @@ def test_p6_answers_of_a_survey_are_set_aside_like_other_rows(tmp_path: Path) ->
     assert (outcome.became, outcome.problems, len(outcome.warnings)) == ("published", [], 1)
     assert [(row.line, row.rule) for *_, row in outcome.set_aside] == [(8, "personal_data")]
     assert not any(has_trace(text, PERSON) for text in texts_under(house.state.root, house.public).values())
+    agreement = read_agreement(house.agreements / ID).agreement
+    assert delete_delivery(house.state, agreement, ANSWERS, "KS 2026/17", "municipality")
+    assert house.run()[ID].problems == []
+    blanked = next(receipt for receipt in house.state.ledger(ID).receipts() if receipt.blanked)
+    assert not house.state.store.has(blanked.content_hash), "the original, still at its source, is known and not kept"
 
 
 def test_p6_the_salt_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
