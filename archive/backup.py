@@ -1,4 +1,4 @@
-"""What cannot be rebuilt, in one tar file: the store's objects, and the ledgers up to their last whole line."""
+"""What cannot be rebuilt, in one tar file: salt, the store's objects, and the ledgers up to their last whole line."""
 
 import gzip
 import hashlib
@@ -14,6 +14,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from archive.durable import appearing_whole
+from archive.salt import SALT_NAME
 from archive.state import State
 from schemas.backup_manifest import KeptFile, manifest_bytes
 from schemas.delivery import NO_CORRECTIONS, Entry, Keying, Load, Receipt, Release
@@ -25,7 +26,7 @@ _OWNER_ONLY = 0o600
 
 
 def write_backup(state: State, target: Path) -> list[KeptFile]:
-    """Write store and ledgers of a state into a file; the same state gives the same bytes.
+    """Write salt, store and ledgers of a state into a file; the same state gives the same bytes.
 
     Args:
         state: locked by the caller.
@@ -61,7 +62,7 @@ def _check_nothing_is_there(target: Path) -> None:
 
 
 def _kept_files(state: State) -> list[KeptFile]:
-    """List objects, then ledgers; every object that a ledger speaks of must be among them."""
+    """List the salt, objects, then ledgers; every object that a ledger speaks of must be among them."""
     digests = stored_objects(state.root)
     lost = _spoken_of(state).difference(digests)
     if lost:
@@ -71,7 +72,13 @@ def _kept_files(state: State) -> list[KeptFile]:
         KeptFile(name=f"store/{path.parent.name}/{path.name}", size=path.stat().st_size, sha256=path.name)
         for path in paths
     ]
-    return [*objects, *(_ledger_file(state.root, agreement_id) for agreement_id in state.ledgered_agreements())]
+    salt = [_salt_file(state.root)] if state.salt.is_there else []
+    return [*salt, *objects, *(_ledger_file(state.root, agreement_id) for agreement_id in state.ledgered_agreements())]
+
+
+def _salt_file(root: Path) -> KeptFile:
+    content = (root / SALT_NAME).read_bytes()
+    return KeptFile(name=SALT_NAME, size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
 
 def _ledger_file(root: Path, agreement_id: str) -> KeptFile:

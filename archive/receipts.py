@@ -1,7 +1,5 @@
 """Deliveries kept with their receipts, however they came: each once, of months that are due, none from the future."""
 
-from collections.abc import Callable
-
 from archive.ledger import Ledger
 from archive.selection import is_still_to_come
 from archive.store import Store
@@ -36,18 +34,15 @@ def check_months(agreement: Agreement, source: Source, name: str, covers_from: s
         )
 
 
-def keep_delivery(
-    receipt: Receipt, content: bytes, source: Source, ledger: Ledger, store: Store, look: Callable[[], None]
-) -> bool:
+def keep_delivery(receipt: Receipt, content: bytes, source: Source, ledger: Ledger, store: Store) -> bool:
     """Keep bytes and their receipt, unless the same was kept before; tell whether anything was written.
 
     Args:
         receipt: what is said of the delivery.
-        content: its bytes.
+        content: its bytes, after quarantine: nothing in them is about a person.
         source: where it is from.
         ledger: of its agreement.
         store: where bytes are kept.
-        look: looks at the bytes before anything keeps them, and raises when they must not be kept.
 
     Raises:
         FetchError: when it is said to come from the future, is invented in a real source, or was deleted; also when it
@@ -63,18 +58,19 @@ def keep_delivery(
     if previous is not None and previous.says_the_same_as(receipt):
         return False
     if previous is None:
-        look()
         store.put(content)
     ledger.append(receipt)
     return True
 
 
 def _again(receipt: Receipt, previous: Receipt) -> Receipt:
-    """Say what is known of bytes that have come before: received when they first came.
+    """Say what is known of bytes that have come before: received when they first came, and what was blanked in them.
 
     What an office said when it handed them over stands, though the same file lies at the source without a word.
     """
-    again = receipt.model_copy(update={"received_on": previous.received_on})
+    again = receipt.model_copy(
+        update=previous.model_dump(include={"received_on", "original_hash"}) | {"blanked": previous.blanked}
+    )
     if previous.office is None or receipt.office is not None:
         return again
     handed = previous.model_dump(include={"office", "registration_number", "keyed_by"})

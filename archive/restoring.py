@@ -57,7 +57,7 @@ def restore_backup(path: Path, state: State) -> None:
             if kept.is_ledger:
                 _write(backup, kept, ledgers / Path(kept.name).name)
             else:
-                _put_object(backup, kept, state.root / kept.name, undo.callback)
+                _put(backup, kept, state.root / kept.name, undo.callback)
         backup.end()
         sync_folder(state.root / "store")
         sync_folder(state.root)
@@ -76,7 +76,7 @@ def _check_free(root: Path, files: list[KeptFile]) -> None:
         raise BackupError(f"{root} has a store that holds more than this backup; {advice}")
 
 
-def _put_object(backup: BackupReader, kept: KeptFile, path: Path, undo: Callable[..., object]) -> None:
+def _put(backup: BackupReader, kept: KeptFile, path: Path, undo: Callable[..., object]) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         undo(_take_away, path)
@@ -89,7 +89,7 @@ def _put_object(backup: BackupReader, kept: KeptFile, path: Path, undo: Callable
 
 
 def _write(backup: BackupReader, kept: KeptFile, path: Path) -> None:
-    with appearing_whole(path) as file:
+    with appearing_whole(path, 0o666 if kept.is_object or kept.is_ledger else 0o600) as file:
         backup.copy(kept, file.write)
 
 

@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.ledger import Ledger
+from archive.salt import SALT_NAME, Salt
 from archive.store import Store
 from schemas.warehouse_address import WarehouseAddress, embedded
 
 
 class State:
-    """Store, ledger, warehouse and lock of one installation."""
+    """Store, ledger, salt, warehouse and lock of one installation."""
 
     def __init__(self, root: Path, warehouse: WarehouseAddress | None = None, base: "State | None" = None) -> None:
         self.root = root
         self.store: Store = Store(root / "store", base.store if base else None)
+        self.salt: Salt = Salt(root / SALT_NAME, base.salt if base else None)
         self.lock_path = root / "lock"
         # A dry run calls hosts for real, and so is held to the same house rules.
         self.calls: Path = base.calls if base else root / "calls"

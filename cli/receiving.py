@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from archive.state import State
+from methods.blanked_rows import told_blanked
 from methods.local_time import local_time
 from schemas.agreement_file import AgreementFile, agreement_folders, read_agreement
 from schemas.errors import PUBLISHED, InvalidAgreementError, SettingsError
@@ -31,9 +32,14 @@ def receive_file(path: Path, agreement_id: str | None, said: dict[str, object], 
     on = received_on or local_time(datetime.now(UTC)).date()
     state = State(settings.state, settings.warehouse_address)
     with one_writer(state.lock_path, settings.lock_wait_seconds):
-        is_new = receive_delivery.fn(file, state, path, handing, on)
-    what = "taken in; `lofte run` reads and publishes it" if is_new else "known already; nothing was changed"
+        received = receive_delivery.fn(file, state, path, handing, on)
+    what = "taken in; `lofte run` reads and publishes it" if received.is_new else "known already; nothing was changed"
     sys.stdout.write(f"{file.agreement.id}, source {handing.source}: {path.name}: {what}\n")
+    if received.receipt.blanked:
+        sys.stderr.write(
+            f"lofte: warning: {path.name}: rows that seem to hold personal data were blanked before anything was kept: "
+            f"{told_blanked(received.receipt.blanked)}. The file itself still holds them: delete it and every copy\n"
+        )
     return PUBLISHED
 
 

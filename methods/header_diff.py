@@ -133,6 +133,19 @@ def quotable(name: str) -> str:
     return name if is_plain and is_word and find_personal_data(name) is None else "a name that is not shown"
 
 
+def names_to_tell(header: list[str], expected: list[str]) -> list[str]:
+    """Return a delivery's column names as messages and receipts may bear them; in place of others, nothing.
+
+    Where most of the contract's columns are missing, the names could be a row of data.
+
+    >>> names_to_tell(["datum", "fritext", "070-174 06 05"], ["datum"]), names_to_tell(["Anna", "Tranås"], ["datum"])
+    (['datum', 'fritext', ''], ['', ''])
+    """
+    if not diff_header(header, expected).looks_like_header:
+        return ["" for _ in header]
+    return [name if quotable(name) == name else "" for name in header]
+
+
 def _nearest(missing: list[str], added: list[str]) -> dict[str, str]:
     """Pair missing names with added ones, the nearest pair first, each name once."""
     pairs = sorted(

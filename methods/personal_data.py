@@ -17,10 +17,22 @@ _PERSON_NUMBER = re.compile(
 _DATE = re.compile(r"(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4})(?!\d)")
 _EMAIL = re.compile(r"[^\s@<>(),;|]{1,64}@[^\s@<>(),;|]{1,253}\.[^\s@<>(),;|.]{2,63}")
 _PHONE = re.compile(r"(?<!\w)(?:(?:\+46|0046)[ -]?(?:\(0\)[ -]?|0)?|0)[ ()./-]{0,2}[1-9](?:[ ()./-]{0,2}\d){6,9}(?!\d)")
+# As some programs write it, without the plus. Other numbers than mobile ones are so known only when nothing parts them.
+_PHONE_WITHOUT_PLUS = re.compile(
+    r"(?<!\w)(?<!\d[.,])46(?:[ -]?(?:\(0\)[ -]?)?7[02369](?:[ ./-]{0,2}\d){7}|[1-9]\d{8})(?!\d)"
+)
 # Plates are written ABC123 or ABC 123; with a hyphen, or in small letters with a space, it is some other code or word.
 _PLATE = re.compile(
     r"(?<![\w-])(?:[A-HJ-PR-UW-Z]{3} ?\d{2}[A-HJ-NPR-UW-Z0-9]|[a-hj-pr-uw-z]{3}\d{2}[a-hj-npr-uw-z0-9])(?![\w-])"
 )
+# With a hyphen it is a plate where the text says so.
+_PLATE_BY_NAME = re.compile(
+    r"(?<!\w)(?i:reg(?:istrerings)?\.?[ -]?(?:nr|nummer|skylt)?|bil(?:en)?|fordon(?:et)?|skylt(?:en)?|mc|moped(?:en)?)"
+    r"[ .:]{1,3}(?:[A-HJ-PR-UW-Z]{3}-\d{2}[A-HJ-NPR-UW-Z0-9]|[a-hj-pr-uw-z]{3}-\d{2}[a-hj-npr-uw-z0-9])(?![\w-])"
+)
+# A line break, or another mark that nobody sees, may stand within a number.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_REMEMBERED_MAX = 100_000
 
 
 def find_personal_data(text: str) -> str | None:
@@ -34,15 +46,45 @@ def find_personal_data(text: str) -> str | None:
         return "personnummer eller samordningsnummer"
     if _EMAIL.search(plain):
         return "e-postadress"
-    if _PHONE.search(_DATE.sub(" ; ", plain)):
+    if _PHONE.search(_DATE.sub(" ; ", plain)) or _PHONE_WITHOUT_PLUS.search(plain):
         return "telefonnummer"
-    if _PLATE.search(plain):
+    if _PLATE.search(plain) or _PLATE_BY_NAME.search(plain):
         return "registreringsnummer"
     return None
 
 
+def find_in_cell(text: str) -> str | None:
+    """Return the kind of personal data that one cell seems to hold, also where a line break parts it, or None.
+
+    >>> find_in_cell("ring 070-\\n174 06 05"), find_in_cell("kl. 8\\n30 min")
+    ('telefonnummer', None)
+    """
+    if _CONTROL.search(text) is None:
+        return find_personal_data(text)
+    parts = [part.strip() for part in _CONTROL.split(text)]
+    return find_personal_data(" ".join(parts)) or find_personal_data("".join(parts))
+
+
+class CellFinder:
+    """Look at cells, each distinct text once as long as there is room to remember it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str | None] = {}
+
+    def __call__(self, text: str) -> str | None:
+        """Return the kind of personal data that a cell seems to hold, or None."""
+        if text in self._known:
+            return self._known[text]
+        kind = find_in_cell(text)
+        if len(self._known) < _REMEMBERED_MAX:
+            self._known[text] = kind
+        return kind
+
+
 def _plain(text: str) -> str:
     """Write compatibility forms plainly, every dash as a hyphen, and nothing that cannot be seen."""
+    if text.isascii():
+        return text
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return "".join(character for character in folded if unicodedata.category(character) != "Cf")
 

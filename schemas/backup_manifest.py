@@ -8,7 +8,7 @@ from schemas.strict import StrictModel
 
 FORMAT_VERSION = 1
 # Only these names are ever written or put in place: no other folder, and no way out of the state.
-_NAME = r"^(store/[0-9a-f]{2}/[0-9a-f]{64}|ledger/[a-z0-9]+(-[a-z0-9]+)*\.jsonl)$"
+_NAME = r"^(store/[0-9a-f]{2}/[0-9a-f]{64}|salt|ledger/[a-z0-9]+(-[a-z0-9]+)*\.jsonl)$"
 
 
 class UnknownFormatError(ValueError):
@@ -34,9 +34,14 @@ class KeptFile(StrictModel):
         """Ledgers come last: what they speak of is there before them."""
         return self.name.startswith("ledger/")
 
+    @property
+    def is_object(self) -> bool:
+        """Whether it is one of the store's, named by its hash."""
+        return self.name.startswith("store/")
+
     @model_validator(mode="after")
     def _an_object_is_named_by_its_hash(self) -> "KeptFile":
-        if not self.is_ledger and self.name != f"store/{self.sha256[:2]}/{self.sha256}":
+        if self.is_object and self.name != f"store/{self.sha256[:2]}/{self.sha256}":
             raise ValueError("an object of the store is named by its hash")
         return self
 
@@ -54,7 +59,7 @@ def parse_manifest(content: bytes) -> list[KeptFile]:
     """Read a manifest.
 
     Raises:
-        ValueError: when it is not just what `manifest_bytes` writes for objects, then ledgers, each once and in order.
+        ValueError: when it is not just what `manifest_bytes` writes for salt, objects, ledgers, each once, in order.
 
     >>> parse_manifest(manifest_bytes([]))
     []

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from schemas.blanking import BlankedCell
 from schemas.strict import DECISION_LENGTH_MAX, Identifier, Month, StrictModel, Text, Url
 
 
@@ -27,7 +28,11 @@ class _Entry(BaseModel):
 
 
 class Receipt(_Entry):
-    """Bytes kept for one source and whole months."""
+    """Bytes kept for one source and whole months.
+
+    Where rows were blanked before anything was kept, `blanked` says which, and `original_hash` is a hash of what came,
+    keyed by the state's salt: the same file is known again, and without the salt nobody can try what it said.
+    """
 
     kind: Literal["receipt"] = "receipt"
     source_id: Identifier
@@ -47,6 +52,8 @@ class Receipt(_Entry):
     office: Identifier | None = None
     registration_number: str | None = None
     keyed_by: tuple[str, ...] = ()
+    blanked: tuple[BlankedCell, ...] = ()
+    original_hash: str | None = None
 
     @property
     def how(self) -> Literal["fetched", "received", "keyed"]:

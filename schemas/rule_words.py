@@ -24,6 +24,10 @@ RULE_WORDS = {
         "Värdet är en lista eller ett objekt; det ska vara text eller tal.",
         "The value is a list or an object; it must be text or a number.",
     ),
+    "personal_data": RuleWords(
+        "Raden verkar ha innehållit en personuppgift och tömdes innan filen sparades.",
+        "The row seems to have held personal data, and was blanked before the file was kept.",
+    ),
     "missing_value": RuleWords("Cellen är tom men måste ha ett värde.", "The cell is empty and must hold a value."),
     "control_character": RuleWords(
         "Cellen innehåller ett styrtecken, till exempel en radbrytning.",

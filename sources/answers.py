@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from methods.blanked_rows import with_blanked_set_aside
 from methods.cells import parse_weight
 from methods.interpret import Interpreted
 from methods.months import month_of
@@ -18,7 +19,7 @@ from schemas.errors import DeliveryHeldError
 from schemas.facts import SurveyEstimate
 from schemas.survey_aggregate import KeptEstimate, KeptSetAside, SurveyAggregate
 from schemas.text_table import SetAside, TextTable
-from sources.layouts import Opened, read_table
+from sources.layouts import Opened, read_batches
 from sources.reading import hold_if_too_many
 
 Parse = Callable[[str], object]
@@ -35,7 +36,7 @@ def aggregate_answers(opened: Opened, receipt: Receipt, readable: ReadableContra
     if not isinstance(contract, AnswersContract):
         raise TypeError("not a contract of answers")
     survey_id, survey = _survey(contract, receipt)
-    table = read_table(opened, contract)
+    table = TextTable.of(with_blanked_set_aside(read_batches(opened, contract), receipt.blanked))
     cells = _Cells(table, {"", *contract.missing_marks})
     columns = _typed(cells, contract, readable.places)
     set_aside = cells.set_aside()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count, takewhile
 from pathlib import Path
 
+from archive.durable import sync_folder, write_whole
 from archive.steps import step
 from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
@@ -49,17 +50,22 @@ class Inbox:
         """
         return self._place.read(name)
 
-    def put_aside(self, name: str) -> None:
-        """Move a file that has been taken in, and what stands beside it; the file last, so that none is left alone."""
+    def put_aside(self, name: str, blanked: bytes | None = None) -> None:
+        """Move a file that has been taken in, and what stands beside it; the file last, so that none is left alone.
+
+        Args:
+            name: the file.
+            blanked: put aside in its place, where its own bytes must not be kept; the file is deleted then.
+        """
         try:
-            self._move(name)
+            self._move(name, blanked)
         except OSError as error:
             raise FetchError(
                 f"{name}: taken in, but cannot be moved to {TAKEN}/ ({error.strerror}); let the program write in the "
                 "inbox, or move it yourself"
             ) from error
 
-    def _move(self, name: str) -> None:
+    def _move(self, name: str, blanked: bytes | None) -> None:
         aside = self._folder / TAKEN
         aside.mkdir(exist_ok=True)
         kept_as = _free_name(aside, name)
@@ -67,7 +73,12 @@ class Inbox:
             if (self._folder / f"{name}{beside}").exists():
                 os.replace(self._folder / f"{name}{beside}", aside / f"{kept_as}{beside}")
         step("inbox:file")
-        os.replace(self._folder / name, aside / kept_as)
+        if blanked is None:
+            os.replace(self._folder / name, aside / kept_as)
+        else:
+            write_whole(aside / kept_as, blanked)
+            (self._folder / name).unlink()
+            sync_folder(self._folder)
         step("inbox:sidecar")
         os.replace(self._folder / f"{name}{SIDECAR_SUFFIX}", aside / f"{kept_as}{SIDECAR_SUFFIX}")
 

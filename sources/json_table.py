@@ -37,7 +37,7 @@ def read_json(content: bytes, layout: JsonRecords, expected: list[str], rule: He
         HeaderDriftError: when the records have other keys.
         DeliveryHeldError: when the document cannot be trusted.
     """
-    records = _records(_document(content), layout.path)
+    records = records_at(parse_document(content), layout.path)
     whole = {line: record for line, record in enumerate(records, start=2) if isinstance(record, dict)}
     set_aside = [
         SetAside(line, "", "not_a_record") for line, record in enumerate(records, start=2) if line not in whole
@@ -62,9 +62,16 @@ def json_texts(content: bytes) -> Iterator[tuple[str, str]]:
     Raises:
         DeliveryHeldError: when the document cannot be read.
     """
-    waiting: list[tuple[str, Any]] = [("the top", _document(content))]
+    yield from texts_below("the top", parse_document(content))
+
+
+def texts_below(address: str, value: Any, unless: Any = None) -> Iterator[tuple[str, str]]:
+    """Yield every key, text and number of a value; `unless` is a part of it that is passed over."""
+    waiting: list[tuple[str, Any]] = [(address, value)]
     while waiting:
         path, value = waiting.pop()
+        if value is unless and unless is not None:
+            continue
         if isinstance(value, dict):
             yield from ((f"a key of {path}", key) for key in value)
             waiting += [(f"{path}, {quotable(key)}", item) for key, item in value.items()]
@@ -74,7 +81,12 @@ def json_texts(content: bytes) -> Iterator[tuple[str, str]]:
             yield path, str(value)
 
 
-def _document(content: bytes) -> Any:
+def parse_document(content: bytes) -> Any:
+    """Parse a document; each number stays as it is written.
+
+    Raises:
+        DeliveryHeldError: when it cannot be read, or says two things.
+    """
     if len(content) > CONTENT_MAX:
         raise DeliveryHeldError(
             f"the document is larger than {CONTENT_MAX // 1024**2} MiB; ask the provider for CSV, or for fewer records"
@@ -112,7 +124,12 @@ def _no_number(_: str) -> Any:
     raise ValueError
 
 
-def _records(document: Any, path: str) -> list[Any]:
+def records_at(document: Any, path: str) -> list[Any]:
+    """Return the list that a contract's path leads to.
+
+    Raises:
+        DeliveryHeldError: when there is none.
+    """
     for key in path.split(".") if path else []:
         if not isinstance(document, dict) or key not in document:
             raise DeliveryHeldError(

@@ -1,4 +1,4 @@
-"""A delivery's bytes by the layout of its contract: as batches of text rows, and as all the texts that it holds."""
+"""A delivery's bytes as batches of text rows, by the layout of its contract."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager, nullcontext
 from methods.header_diff import HeaderRule
 from schemas.contract import Contract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
-from schemas.text_table import Lines, TextBatch, TextTable, rows_among
+from schemas.text_table import Lines, TextBatch, rows_among
 from sources.csv_table import csv_batches
-from sources.csv_text import BLOCK_BYTES, Readable, decode
-from sources.json_table import json_texts, read_json
-from sources.xlsx_table import xlsx_batches, xlsx_texts
-from sources.zip_archive import open_archive, read_member
+from sources.csv_text import BLOCK_BYTES, Readable
+from sources.json_table import read_json
+from sources.xlsx_table import xlsx_batches
+from sources.zip_archive import read_member
 
 # Lends a delivery's bytes from their beginning, as often as it is called.
 Opened = Callable[[], AbstractContextManager[Readable]]
@@ -58,35 +58,6 @@ def read_batches(
     else:
         batches = iter([read_json(content, layout, expected, rule).batch()])
     yield from batches if only is None else rows_among(batches, only)
-
-
-def read_table(opened: Opened, contract: Contract, rule: HeaderRule = HeaderRule()) -> TextTable:
-    """Read a whole delivery of moderate size.
-
-    Raises:
-        HeaderDriftError: when the columns are others than the contract's.
-        DeliveryHeldError: when the delivery as a whole cannot be trusted.
-    """
-    return TextTable.of(read_batches(opened, contract, rule))
-
-
-def texts_of(content: bytes, contract: Contract) -> Iterator[tuple[str, str]]:
-    """Yield every text of a delivery with where it stands: also what the contract does not read.
-
-    Raises:
-        DeliveryHeldError: when it cannot be read as its layout says, and so cannot be looked at.
-    """
-    if contract.zip is not None:
-        yield from (("the archive's directory", text) for text in open_archive(content).loose_texts)
-        content = read_member(content, contract.zip.member)
-    layout = contract.layout
-    if isinstance(layout, CsvDialect):
-        lines = decode(content, layout).split("\n")
-        yield from ((f"line {number}", line) for number, line in enumerate(lines, start=1))
-    elif isinstance(layout, XlsxSheet):
-        yield from xlsx_texts(content)
-    else:
-        yield from json_texts(content)
 
 
 def _all(file: Readable) -> bytes:

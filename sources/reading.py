@@ -7,6 +7,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
+from methods.blanked_rows import with_blanked_set_aside
 from methods.corrections import AppliedCorrections
 from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, Interpreter
@@ -62,8 +63,9 @@ def read_delivery(
     """
     applied = AppliedCorrections(corrections)
     count = SetAsideCount()
-    batches = _corrected(_batches(opened, readable, None, block_bytes), applied)
-    for found in _interpreted(read_ahead(batches), opened, receipt, readable, corrections, block_bytes):
+    delivered = with_blanked_set_aside(_batches(opened, readable, None, block_bytes), receipt.blanked)
+    batches = read_ahead(_corrected(delivered, applied))
+    for found in _interpreted(batches, opened, receipt, readable, corrections, block_bytes):
         count.add(found)
         yield found
     applied.check()

@@ -5,6 +5,7 @@ delivery like any other; until then nothing of it counts.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -24,18 +25,27 @@ from schemas.delivery import Keying, Receipt
 from schemas.errors import FetchError, PersonalDataError
 from schemas.handing import Handing
 from sources.layouts import Opened, in_memory
-from sources.quarantine import refuse_personal_data, refuse_personal_name
+from sources.quarantine import admit, refuse_personal_data, refuse_personal_name
 from sources.reading import read_delivery, text_cells
 
 _CELLS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a file: `content` is as it came, or with the rows blanked that its receipt tells of."""
+
+    is_new: bool
+    receipt: Receipt
+    content: bytes
 
 
 class SecondKeyingError(FetchError):
     """Typed figures wait for a second person, or differ from what the second one typed."""
 
 
-def receive(file: AgreementFile, state: State, name: str, content: bytes, handing: Handing, on: date) -> bool:
-    """Take in what an office hands over; tell whether anything new was kept.
+def receive(file: AgreementFile, state: State, name: str, content: bytes, handing: Handing, on: date) -> Received:
+    """Take in what an office hands over.
 
     Args:
         file: the agreement.
@@ -45,6 +55,9 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
         handing: what is said of it.
         on: the day it was received, unless `handing` says another.
 
+    Returns:
+        Whether anything new was kept, and what of the file may be kept anywhere.
+
     Raises:
         FetchError: when it does not fit the agreement.
         PersonalDataError: when it seems to hold personal data.
@@ -53,9 +66,12 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
     """
     source = _checked(file.agreement, name, handing)
     check_months(file.agreement, source, name, handing.covers_from, handing.covers_to)
-    receipt = _receipt(source, name, content, handing, on)
     ledger, readable = state.ledger(file.agreement.id), resolve_contract(file.agreement, source)
-    refuse_personal_data(name, content, source)
+    receipt = _receipt(source, name, content, handing, on)
+    if handing.keyed_by is None:
+        receipt, content = admit(receipt, content, source, ledger, state)
+    else:
+        refuse_personal_data(name, content, source)
     if not isinstance(source.contract, AnswersContract):
         ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
         count = by_its_header(ways, lambda way: _read_through(content, receipt, way))
@@ -68,9 +84,9 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
             raise FetchError(f"{name}: what is typed in must be readable to the last row; see {where}")
     if handing.keyed_by is None:
-        look = partial(refuse_personal_data, name, content, source)
-        return keep_delivery(receipt, content, source, ledger, state.store, look)
-    return _key_in(receipt, content, source, handing.keyed_by, ledger, state, readable)
+        return Received(keep_delivery(receipt, content, source, ledger, state.store), receipt, content)
+    is_new = _key_in(receipt, content, source, handing.keyed_by, ledger, state, readable)
+    return Received(is_new, receipt, content)
 
 
 def waiting_text(keying: Keying) -> str:
@@ -151,7 +167,7 @@ def _key_in(
             both = tuple(sorted((other.keyed_by, keyed_by)))
             agreed = other.receipt.model_copy(update={"keyed_by": both})
             kept = state.store.get(agreed.content_hash)
-            return keep_delivery(agreed, kept, source, ledger, state.store, lambda: None)
+            return keep_delivery(agreed, kept, source, ledger, state.store)
     if not any(_is_the_same_typing(item, receipt, keyed_by) for item in ledger.keyings()):
         state.store.put(content)
         ledger.append(Keying(receipt=receipt, keyed_by=keyed_by))

@@ -9,10 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from methods.personal_data import find_personal_data
+from methods.personal_data import CellFinder
 from schemas.errors import DeliveryHeldError, PersonalDataError
 from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet
 from schemas.text_table import TextTable
+from sources.blanking_csv import blank_csv
 from sources.csv_table import read_csv
 from sources.csv_text import decode
 from sources.json_table import json_texts, read_json
@@ -71,13 +72,14 @@ def _csv(content: bytes, before: str) -> Sample:
         decimal_mark=_decimal_mark(cell for row in rows[1:] for cell in row),
         allow_missing_final_newline=not text.endswith("\n"),
     )
-    _refuse_personal_data((f"line {number}", line) for number, line in enumerate(text.split("\n"), start=1))
+    header = rows[0] if rows else []
+    _refuse_found(blank_csv(content, dialect, header).first)
     open_end = ", allow_missing_final_newline = true" if dialect.allow_missing_final_newline else ""
     line = (
         f'{before}csv = {{ encoding = "{encoding}", delimiter = {json.dumps(delimiter)}, '
         f'decimal_mark = "{dialect.decimal_mark}"{open_end} }}'
     )
-    return Sample(read_csv(content, dialect, rows[0] if rows else []), dialect, line)
+    return Sample(read_csv(content, dialect, header), dialect, line)
 
 
 def _encoding(content: bytes) -> Any:
@@ -179,9 +181,13 @@ def _header(rows: list[Row]) -> Row | None:
 
 
 def _refuse_personal_data(texts: Iterable[tuple[str, str]]) -> None:
-    for place, text in texts:
-        kind = find_personal_data(text)
-        if kind is not None:
-            raise PersonalDataError(
-                f"{place} seems to hold personal data ({kind}); ask the provider for a sample without it"
-            )
+    find = CellFinder()
+    _refuse_found(next(((place, kind) for place, text in texts if (kind := find(text)) is not None), None))
+
+
+def _refuse_found(found: tuple[str, str] | None) -> None:
+    if found is not None:
+        place, kind = found
+        raise PersonalDataError(
+            f"{place} seems to hold personal data ({kind}); ask the provider for a sample without it"
+        )

@@ -15,11 +15,14 @@ from methods.header_diff import HeaderRule
 from schemas.contract import AcceptedHeader
 from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.layout import XlsxSheet
+from sources.xlsx_blanking import blanked_copy
 from sources.xlsx_rows import SheetRows, Wanted
 from sources.xlsx_texts import find_texts
 from sources.zip_archive import Archive, open_archive
 
 BATCH_TEXTS = 5_000
+PIECE_BYTES = 1024**2
+COPY = pyarrow.schema([("piece", pyarrow.binary())])
 TEXTS = pyarrow.schema([("address", pyarrow.string()), ("text", pyarrow.string())])
 
 
@@ -55,6 +58,8 @@ def main() -> None:
         archive = open_archive(sys.stdin.buffer.read())
         if "sheet" in request:
             SheetRows(_wanted(request), lambda header: out.say({"header": header}), out.write).read(archive)
+        elif "blank" in request:
+            _write_copy(archive, XlsxSheet.model_validate(request["blank"]), list(request["expected"]), out)
         else:
             _write_texts(archive, out)
         out.say({"ended": True})
@@ -92,6 +97,15 @@ def _write_texts(archive: Archive, out: _Out) -> None:
     flush()  # the stream of batches begins, whatever comes
     find_texts(archive, take)
     flush()
+
+
+def _write_copy(archive: Archive, layout: XlsxSheet, expected: list[str], out: _Out) -> None:
+    finds, copy = blanked_copy(archive, layout, expected)
+    cells = [cell.model_dump() for cell in finds.cells]
+    out.say({"cells": cells, "row_count": finds.row_count, "is_elsewhere": finds.is_elsewhere})
+    for start in range(0, max(len(copy), 1), PIECE_BYTES):
+        piece = pyarrow.array([copy[start : start + PIECE_BYTES]], pyarrow.binary())
+        out.write(pyarrow.RecordBatch.from_arrays([piece], schema=COPY))
 
 
 if __name__ == "__main__":

@@ -47,6 +47,11 @@ def find_texts(archive: Archive, emit: Emit) -> None:
             _emit_part(archive, part, once)
 
 
+def is_nobodys(text: str) -> bool:
+    """Tell whether a text can be about no person, whatever it looks like: a measure, or what a program made up."""
+    return len(text) < 5 or _MEASURE.fullmatch(text) is not None or _MADE_UP.fullmatch(text) is not None
+
+
 def _emit_row(sheet: Sheet, emit: Emit, row: Row) -> None:
     for column, text in row.texts.items():
         emit(f"{quotable(sheet.name)}!{column_letters(column)}{row.number}", text)
@@ -73,7 +78,7 @@ class _Once:
         self._seen: set[str] = set()
 
     def __call__(self, address: str, text: str) -> None:
-        if text in self._seen or len(text) < 5 or _MEASURE.fullmatch(text) or _MADE_UP.fullmatch(text):
+        if text in self._seen or is_nobodys(text):
             return
         if len(self._seen) < _REMEMBERED_MAX:
             self._seen.add(text)

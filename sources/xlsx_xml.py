@@ -23,10 +23,9 @@ def parse_xml(
     Raises:
         DeliveryHeldError: when it is no XML, or has a document type.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = new_parser()
     parser.buffer_text = True
     parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = _refuse_document_type
     if end is not None:
         parser.EndElementHandler = end
     if text is not None:
@@ -40,6 +39,13 @@ def parse_xml(
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise DeliveryHeldError("the workbook is damaged: a part of it is no XML; ask for the file again") from error
+
+
+def new_parser() -> expat.XMLParserType:
+    """Return a parser that refuses what can make XML dangerous."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    return parser
 
 
 def _refuse_document_type(*_: object) -> None:

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.errors import DeliveryHeldError
@@ -20,6 +20,9 @@ _LOCAL_HEADER = struct.Struct("<4sHHHHHLLLHH")
 # Between two members nothing may stand but the sizes that some programs write after each.
 _DESCRIPTOR_MAX = 24
 _BLOCK = 1024**2
+# What is written says nothing of when and where; no archive can name an earlier time.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,19 @@ def _loose_texts(files: zipfile.ZipFile, content: bytes) -> Iterator[str]:
         before = content[start : start + sum(_local_lengths(item, content))]
         yield from (item.filename, item.comment.decode("latin-1"), item.extra.decode("latin-1"))
         yield before.decode("latin-1")
+
+
+def write_archive(members: Iterable[tuple[str, Iterable[bytes]]]) -> bytes:
+    """Return an archive of files given block by block; the same files give the same bytes, whenever it is written."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as files:
+        for name, blocks in members:
+            item = zipfile.ZipInfo(name, _NO_TIME)
+            item.compress_type, item.create_system, item.external_attr = zipfile.ZIP_DEFLATED, _UNIX, 0o600 << 16
+            with files.open(item, "w") as member:
+                for block in blocks:
+                    member.write(block)
+    return content.getvalue()
 
 
 def read_member(content: bytes, name: str) -> bytes:

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from functools import partial
 from urllib.parse import urlsplit
 
 from prefect import task
@@ -25,7 +24,7 @@ from schemas.outcome import Held
 from schemas.settings import FetchSettings
 from sources.call_rate import CallRate
 from sources.folder import Folder, FoundFile, deliveries_among
-from sources.quarantine import refuse_personal_data, refuse_personal_name
+from sources.quarantine import admit, refuse_personal_name
 from sources.web import Remembered
 from sources.web_folder import WebFolder
 
@@ -110,9 +109,9 @@ def _keep(
     if content is None:
         return
     said = place.said_of(item.name) if isinstance(place, WebFolder) else Remembered()
-    receipt = _receipt(source, item, content, ledger, at).model_copy(update=asdict(said))
-    look = partial(refuse_personal_data, item.name, content, source)
-    if keep_delivery(receipt, content, source, ledger, state.store, look):
+    as_it_came = _receipt(source, item, content, ledger, at).model_copy(update=asdict(said))
+    receipt, content = admit(as_it_came, content, source, ledger, state)
+    if keep_delivery(receipt, content, source, ledger, state.store):
         LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
 
 

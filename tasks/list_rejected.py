@@ -147,7 +147,8 @@ def _rows(delivery: _Delivery, state: State, with_texts: bool) -> list[RejectedR
     if not (rows and with_texts):
         return rows
     columns = set(delivery.readable.contract.columns.model_dump().values())
-    cells = [(row.address.line, row.address.column) for row in rows if row.address.column in columns]
+    addresses = [row.address for row in rows if row.address.rule != "personal_data"]  # nothing is left of those
+    cells = [(address.line, address.column) for address in addresses if address.column in columns]
     opened = partial(state.store.reading, delivery.receipt.content_hash)
     texts = delivered_texts(opened, delivery.readable, cells)
     return [replace(row, text=_shown(texts.get((row.address.line, row.address.column)))) for row in rows]

@@ -15,6 +15,7 @@ from archive.ledger import Ledger
 from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
 from archive.selection import is_still_to_come
 from archive.state import State
+from methods.blanked_rows import told_blanked
 from methods.corrections import (
     WHY_NOT,
     CorrectionsDoNotFitError,
@@ -126,6 +127,17 @@ def _overdue(agreement_id: str, receipt: Receipt, day: date) -> str:
     )
 
 
+def _blanked(agreement_id: str, receipt: Receipt) -> str:
+    where = f"the file at {receipt.address} still holds them"
+    if receipt.office is not None:
+        where = "the inbox has only the blanked copy, but the file that was handed over and copies of it hold them"
+    return (
+        f"{agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: before anything was kept, rows were "
+        f"blanked that seem to hold personal data: {told_blanked(receipt.blanked)}. They are set aside by the rule "
+        f"personal_data; {where}: delete it, and ask the provider for a file without them"
+    )
+
+
 @task(name="restore", cache_policy=NO_CACHE)
 def restore_loads(state: State) -> int:
     """Fill the warehouse from store and ledger with what it lacks; return how many loads it holds."""
@@ -190,6 +202,8 @@ def _ensure_loaded(
     wanted = {way.load_id(receipt) for way in ways}
     if accepted is not None and accepted.load_id in wanted & complete:
         return
+    if receipt.blanked and accepted is None:
+        report.warnings.append(_blanked(ledger.agreement_id, receipt))
     load = by_its_header(ways, lambda way: _put_in(connection, state, ledger, receipt, way))
     complete.add(load.load_id)
     if accepted is None or accepted.load_id != load.load_id:

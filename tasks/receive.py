@@ -13,14 +13,14 @@ from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
 from schemas.outcome import Held
 from sources.inbox import Inbox, InboxFile
-from sources.receiving import SecondKeyingError, receive, waiting_text
+from sources.receiving import Received, SecondKeyingError, receive, waiting_text
 
 LOG = logging.getLogger("lofte.receive")
 
 
 @task(name="receive", cache_policy=NO_CACHE)
-def receive_delivery(file: AgreementFile, state: State, path: Path, handing: Handing, on: date) -> bool:
-    """Take in one file; tell whether anything new was kept.
+def receive_delivery(file: AgreementFile, state: State, path: Path, handing: Handing, on: date) -> Received:
+    """Take in one file.
 
     Raises:
         LofteError: when it cannot be taken in, or waits for a second person.
@@ -53,8 +53,10 @@ def take_inbox(
     for item in inbox.files():
         if not isinstance(item, InboxFile) or item.handing.agreement != file.agreement.id:
             continue
+        blanked: bytes | None = None
         try:
-            _take(file, state, inbox, item, at)
+            taken = _take(file, state, inbox, item, at)
+            blanked = taken.content if taken.receipt.blanked else None
         except SecondKeyingError as error:
             problems.append(_held(file, item.handing.source, error))
         except LofteError as error:
@@ -62,7 +64,7 @@ def take_inbox(
             continue
         if is_moved:
             try:
-                inbox.put_aside(item.name)
+                inbox.put_aside(item.name, blanked)
             except FetchError as error:
                 problems.append(_held(file, item.handing.source, error))
     told = {problem.message for problem in problems}
@@ -86,14 +88,16 @@ def check_inbox(folder: Path, known: list[str], settle_seconds: float) -> list[H
     return problems
 
 
-def _take(file: AgreementFile, state: State, inbox: Inbox, item: InboxFile, at: date | None) -> None:
+def _take(file: AgreementFile, state: State, inbox: Inbox, item: InboxFile, at: date | None) -> Received:
     on = item.handing.received_on or at
     if on is None:
         raise FetchError(
             f"{item.name}: nothing says when it was received; put received_on in its sidecar, or run with --at"
         )
-    if receive(file, state, item.name, inbox.read(item.name), item.handing, on):
+    received = receive(file, state, item.name, inbox.read(item.name), item.handing, on)
+    if received.is_new:
         LOG.info("%s: took in %s", file.agreement.id, item.name)
+    return received
 
 
 def _held(file: AgreementFile, source_id: str, error: LofteError | str) -> Held:

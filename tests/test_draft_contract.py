@@ -134,7 +134,7 @@ def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
             "uttag.csv",
             csv([*ROWS, ["2024-01-07", "811228-9874", "1", ""]]).encode(),
             3,
-            "line 4 seems to hold personal data",
+            "line 4, column typ seems to hold personal data",
         ),
         ("uttag.xlsx", b"PK\x03\x04", 3, "damaged or cut off"),
         ("uttag.zip", packed({"a.csv": b"a\n", "b.csv": b"b\n"}), 3, "holds 2 files"),

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from methods.personal_data import find_personal_data
+from methods.personal_data import CellFinder, find_in_cell, find_personal_data
+from tests.planted import BROKEN
 
 PERSON = "personnummer eller samordningsnummer"
 PHONE = "telefonnummer"
@@ -86,6 +87,11 @@ def test_numbers_of_persons(text: str) -> None:
         pytest.param("+46 (0)70-174 06 05", id="international with (0)"),
         pytest.param("+46 (0) 70 174 06 05", id="international with (0) and a space"),
         pytest.param("0046 70 174 06 05", id="international with 00"),
+        pytest.param("46701740605", id="international without plus"),
+        pytest.param("46 70-174 06 05", id="international without plus, parted"),
+        pytest.param("46 (0)70-174 06 05", id="international without plus, with (0)"),
+        pytest.param("46846500423", id="Stockholm without plus"),
+        pytest.param("46980319200", id="four-digit area code without plus"),
         pytest.param("08-465 004 23", id="Stockholm"),
         pytest.param("(08) 465 004 23", id="area code in brackets"),
         pytest.param("0980-319 200", id="four-digit area code"),
@@ -120,7 +126,7 @@ def test_e_mail_addresses(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["ABC123", "ABC 123", "abc123", "ABC12D", "ABC 12D", "bil ABC123 stoppad", "ＡＢＣ１２３",
-     "AB\u200bC123", "2023-01-15;Trafikkontroll;ABC123;1"],
+     "AB\u200bC123", "2023-01-15;Trafikkontroll;ABC123;1", "regnr ABC-123", "Reg.nr: ABC-12D", "bil abc-123"],
 )  # fmt: skip
 def test_registration_plates(text: str) -> None:
     assert find_personal_data(text) == PLATE
@@ -159,6 +165,16 @@ def test_registration_plates(text: str) -> None:
         pytest.param("811318-9876", id="no such month"),
         pytest.param("981121898761234567", id="a longer number"),
         pytest.param("0687", id="a municipality's code"),
+        pytest.param("ABC-123", id="a code with a hyphen"),
+        pytest.param("ärende ABC-123", id="a case by a code with a hyphen"),
+        pytest.param("5000-K123456-24", id="a case of the police"),
+        pytest.param("A123.456/2024", id="a case by police area"),
+        pytest.param("KS 2024/46701", id="a case of a municipality"),
+        pytest.param("46 123 456", id="an amount that begins with 46"),
+        pytest.param("46 123 456 789", id="a large amount that begins with 46"),
+        pytest.param("467017406051", id="a number longer than a telephone's"),
+        pytest.param("0,46701740605", id="decimals like a telephone number"),
+        pytest.param("bilen var 100 m bort", id="a word and a count after a car"),
         pytest.param("P-2023-01-01;2023-01-15;Trafikkontroll;Tranås centrum;1;PÅHITTAD", id="an export row"),
         pytest.param("P-2023-01-01,2023-01-15,Trafikkontroll,Tranås centrum,1,PÅHITTAD", id="a row of commas"),
         pytest.param("P-2023-01-01\t2023-01-15\tTrafikkontroll\t1", id="a row of tabs"),
@@ -170,6 +186,22 @@ def test_registration_plates(text: str) -> None:
 )
 def test_what_is_no_personal_data(text: str) -> None:
     assert find_personal_data(text) is None
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_p6_a_line_break_within_a_cell_does_not_hide_it(text: str) -> None:
+    assert find_in_cell(text) is not None
+    assert find_in_cell(f"vid torget\n {text}\r\nTranås") is not None
+    assert find_in_cell(text.replace("\n", "\x00")) is not None
+    find = CellFinder()
+    assert find(text) == find(text) == find_in_cell(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["kl. 8\n30 min", "2024-03-04\n12", "Trafikkontroll\r\nTranås", "12\n1219", "\n" * 50_000]
+)
+def test_a_line_break_makes_no_number(text: str) -> None:
+    assert find_in_cell(text) is None
 
 
 ROW_TEXTS = st.sampled_from(["Trafikkontroll", "Tranås centrum", "Riktad narkotikainsats", "PÅHITTAD", "exakt"])

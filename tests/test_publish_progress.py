@@ -216,7 +216,7 @@ def test_personal_data_is_never_kept(house: House) -> None:
         HEADER + f"A;2024-05-04;Trafikkontroll;{planted};1;PÅHITTAD\n",
     )
     problem = str(house.run()["tranas-1"].problems[0])
-    assert "line 2 seems to hold personal data" in problem
+    assert "line 2, column plats seems to hold personal data" in problem
     assert planted not in problem
     kept = [path.read_bytes() for path in house.state.root.rglob("*") if path.is_file()]
     assert not any(planted.encode() in content for content in [*kept, *house.published().values()])

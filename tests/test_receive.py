@@ -109,7 +109,7 @@ def test_the_same_again_changes_nothing(house: House, tmp_path: Path, capsys: py
         ({"registration_number": "811228-9874"}, TEXT, "seems to hold personal data"),
         ({"registration_number": "<b>"}, TEXT, "--registration-number"),
         ({"keyed_by": "Anna Andersson"}, TEXT, "--keyed-by"),
-        ({}, TEXT.replace("PÅHITTAD", "811228-9874", 1), "line 2 seems to hold personal data"),
+        ({}, TEXT.replace("PÅHITTAD", "811228-9874", 1), "line 2, column märkning seems to hold personal data"),
         ({}, TEXT.replace("antal", "stycken"), "the columns are not those of the contract"),
         ({}, "datum;typ;antal;märkning\n", "the file has a header and no rows"),
         ({"is_invented": False, "source": "other"}, TEXT, "is in no agreement"),

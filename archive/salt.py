@@ -1,0 +1,52 @@
+"""The secret of an installation: hashes keyed by it say nothing to whoever lacks it."""
+
+import hashlib
+import hmac
+import secrets
+from pathlib import Path
+
+from archive.durable import appearing_whole
+from schemas.errors import LofteError
+
+SALT_NAME = "salt"
+_LENGTH = 32
+_OWNER_ONLY = 0o600
+
+
+class Salt:
+    """A file of random bytes, made when first needed and never changed; with a `base`, that one's where it has one."""
+
+    def __init__(self, path: Path, base: "Salt | None" = None) -> None:
+        self._path = path
+        self._base = base
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it has been made."""
+        return self._path.exists() or (self._base is not None and self._base.is_there)
+
+    def new_hash(self) -> "hmac.HMAC":
+        """Return an HMAC-SHA256 to be updated with bytes.
+
+        Raises:
+            LofteError: when the salt is damaged.
+        """
+        return hmac.new(self._bytes(), digestmod=hashlib.sha256)
+
+    def keyed_hash(self, content: bytes) -> str:
+        """Return the keyed hash of bytes."""
+        keyed = self.new_hash()
+        keyed.update(content)
+        return keyed.hexdigest()
+
+    def _bytes(self) -> bytes:
+        if self._base is not None and self._base.is_there:
+            return self._base._bytes()
+        if not self._path.exists():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with appearing_whole(self._path, _OWNER_ONLY) as file:
+                file.write(secrets.token_bytes(_LENGTH))
+        content = self._path.read_bytes()
+        if len(content) != _LENGTH:
+            raise LofteError(f"{self._path} has been altered; restore it from a backup")
+        return content

@@ -1,0 +1,280 @@
+"""Rows with personal data are blanked in every layout and dialect; every other row reads as if they were not there."""
+
+import csv
+import io
+import json
+from itertools import product
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.comments import Comment
+
+from methods.blanked_rows import with_blanked_set_aside
+from methods.personal_data import CellFinder
+from schemas.blanking import Blanking
+from schemas.layout import CsvDialect, JsonRecords, XlsxSheet
+from schemas.text_table import SetAside, TextTable
+from sources.blanking_csv import blank_block, blank_csv
+from sources.blanking_json import blank_json
+from sources.blanking_xlsx import blank_xlsx
+from sources.csv_table import read_csv
+from sources.json_table import read_json
+from sources.xlsx_table import read_xlsx
+from tests.planted import BROKEN, PLANTED, has_trace, texts_in
+from tests.workbooks import HEADER, ROWS, edited, saved, written
+
+NAMES = ["datum", "typ", "not"]
+PERSON = "811218-9876"
+DIALECTS = [
+    CsvDialect(encoding=encoding, delimiter=delimiter, decimal_mark=",", allow_missing_final_newline=True)
+    for encoding, delimiter in product(("utf-8", "utf-8-sig", "windows-1252"), (",", ";", "\t", "|"))
+]
+WORDS = st.text("abcåäö ÅÄ", max_size=8)
+CELLS = st.lists(WORDS | st.text('aå";,\t|\n\r x', max_size=6), min_size=3, max_size=3)
+TABLES = st.lists(CELLS, min_size=1, max_size=6)
+
+
+def as_csv(rows: list[list[str]], dialect: CsvDialect, end: str, *, is_ended: bool, is_quoted: bool = False) -> bytes:
+    """Write rows in a dialect."""
+    out = io.StringIO(newline="")
+    # Alone, Python's writer does not quote a carriage return.
+    quoting = csv.QUOTE_ALL if is_quoted or any("\r" in cell for row in rows for cell in row) else csv.QUOTE_MINIMAL
+    csv.writer(out, delimiter=dialect.delimiter, lineterminator=end, quoting=quoting).writerows([NAMES, *rows])
+    text = out.getvalue()
+    return (text if is_ended else text.removesuffix(end)).encode(dialect.encoding)
+
+
+def check_others(original: TextTable, blanking: Blanking, copy: TextTable, planted: str) -> None:
+    """The planted row is set aside by its rule, and every other row is as it was, where it was."""
+    lines = {cell.line for cell in blanking.cells}
+    read = with_blanked_set_aside(copy, blanking.cells)
+    others = original.cells[~original.cells.index.isin(lines)]
+    assert read.cells.to_dict("index") == others.to_dict("index")
+    assert {row.line for row in read.set_aside if row.rule == "personal_data"} == lines
+    assert [row for row in read.set_aside if row.line not in lines] == [
+        row for row in original.set_aside if row.line not in lines
+    ]
+    assert read.row_count == original.row_count
+    assert not has_trace(repr(blanking.cells), planted)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=TABLES,
+    place=st.tuples(st.integers(0, 5), st.integers(0, 2)),
+    planted=st.sampled_from(PLANTED + BROKEN),
+    around=st.tuples(st.sampled_from(["", "född ", "åt: "]), st.sampled_from(["", ", Tranås", " ok"])),
+    dialect=st.sampled_from(DIALECTS),
+    end=st.sampled_from(["\n", "\r\n"]),
+    is_ended=st.booleans(),
+)
+def test_p6_a_planted_number_leaves_no_trace_in_any_dialect(
+    rows: list[list[str]],
+    place: tuple[int, int],
+    planted: str,
+    around: tuple[str, str],
+    dialect: CsvDialect,
+    end: str,
+    is_ended: bool,
+) -> None:
+    row, column = place[0] % len(rows), place[1]
+    rows[row][column] = f"{around[0]}{planted}{around[1]}"
+    content = as_csv(rows, dialect, end, is_ended=is_ended)
+    blanking = blank_csv(content, dialect, NAMES)
+    assert blanking.elsewhere is None
+    assert [cell.column for cell in blanking.cells] == [NAMES[column]]
+    assert blanking.row_count == len(rows)
+    text = blanking.content.decode(dialect.encoding)
+    assert not has_trace(text, planted)
+    assert len(list(io.StringIO(text, newline=""))) == len(
+        list(io.StringIO(content.decode(dialect.encoding), newline=""))
+    )
+    assert blank_csv(blanking.content, dialect, NAMES).cells == ()
+    assert blank_csv(content, dialect, NAMES) == blanking
+    original, copy = (read_csv(each, dialect, NAMES) for each in (content, blanking.content))
+    check_others(original, blanking, copy, planted)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=TABLES, planted=st.sampled_from(PLANTED + BROKEN), where=st.integers(0, 5), cut=st.integers(0, 6))
+def test_p6_blocks_of_rows_give_what_the_whole_gives(rows: list[list[str]], planted: str, where: int, cut: int) -> None:
+    dialect = DIALECTS[1]
+    rows[where % len(rows)][1] = planted
+    whole = as_csv(rows, dialect, "\n", is_ended=True, is_quoted=True)
+    before = as_csv(rows[:cut], dialect, "\n", is_ended=True, is_quoted=True).decode()
+    first = before[len(as_csv([], dialect, "\n", is_ended=True, is_quoted=True).decode()) :]
+    rest = whole.decode()[len(before) :]
+    find = CellFinder()
+    one = blank_block(first, 2, ";", NAMES, find)
+    lines = len(list(io.StringIO(first, newline="")))
+    other = blank_block(rest, 2 + lines, ";", NAMES, find)
+    blanking = blank_csv(whole, dialect, NAMES)
+    assert (
+        as_csv([], dialect, "\n", is_ended=True, is_quoted=True).decode() + one.text + other.text
+    ).encode() == blanking.content
+    assert (*one.cells, *other.cells) == blanking.cells
+    assert one.row_count + other.row_count == blanking.row_count
+
+
+@pytest.mark.parametrize("dialect", [DIALECTS[1]])
+def test_p6_csv_that_is_not_in_rows_is_not_blanked(dialect: CsvDialect) -> None:
+    header = ";".join(NAMES)
+    assert blank_csv(f"{header}\na;b;{PERSON}".encode(), dialect, NAMES).elsewhere is None
+    assert blank_csv(f"datum;typ;{PERSON}\na;b;c\n".encode(), dialect, NAMES).elsewhere == (
+        "the header",
+        "personnummer eller samordningsnummer",
+    )
+    unreadable = f'{header}\na;"b"c;811218\n-9876 d\n'.encode()
+    assert blank_csv(unreadable, dialect, NAMES).elsewhere == ("line 2", "personnummer eller samordningsnummer")
+    assert blank_csv(f'{header}\na;"b;c\n'.encode(), dialect, NAMES) == Blanking(f'{header}\na;"b;c\n'.encode())
+
+
+VALUES = st.none() | st.booleans() | WORDS | st.integers(-9999, 9999) | st.lists(WORDS, max_size=2)
+RECORDS = st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)), min_size=1, max_size=5)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    records=RECORDS,
+    place=st.tuples(st.integers(0, 4), st.sampled_from(NAMES)),
+    planted=st.sampled_from(PLANTED + BROKEN),
+    path=st.sampled_from(["", "rader", "svar.rader"]),
+    depth=st.sampled_from(["text", "list", "object"]),
+    is_ascii=st.booleans(),
+    indent=st.sampled_from([None, 2]),
+)
+def test_p6_a_planted_number_leaves_no_trace_in_json(
+    records: list[dict[str, Any]],
+    place: tuple[int, str],
+    planted: str,
+    path: str,
+    depth: str,
+    is_ascii: bool,
+    indent: int | None,
+) -> None:
+    record, name = place[0] % len(records), place[1]
+    records[record][name] = {"text": planted, "list": [["x", planted]], "object": {"a": {"b": planted}}}[depth]
+    document: Any = records
+    for key in reversed(path.split(".") if path else []):
+        document = {"före": [1, {"rader": "}]"}], key: document, "antal": 1.50}
+    content = json.dumps(document, ensure_ascii=is_ascii, indent=indent).encode()
+    layout = JsonRecords(path=path, decimal_mark=",")
+    blanking = blank_json(content, layout, NAMES)
+    assert blanking.elsewhere is None
+    assert [(cell.line, cell.column) for cell in blanking.cells] == [(record + 2, name)]
+    assert not has_trace(json.dumps(json.loads(blanking.content), ensure_ascii=False), planted)
+    assert blank_json(blanking.content, layout, NAMES).cells == ()
+    original, copy = (read_json(each, layout, NAMES) for each in (content, blanking.content))
+    check_others(original, blanking, copy, planted)
+
+
+def test_p6_json_stays_as_written_but_for_the_record() -> None:
+    text = f'{{"v": 1.50, "rader": [\n {{"a": 1.0}},  {{"a":"{PERSON}" , "b": 2}},\n"{PERSON}", {{"a": 3e1}}] }}\n'
+    blanking = blank_json(text.encode(), JsonRecords(path="rader", decimal_mark=","), ["a"])
+    assert blanking.content.decode() == (
+        '{"v": 1.50, "rader": [\n {"a": 1.0},  {"a": null, "b": null},\nnull, {"a": 3e1}] }\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"om": "{PERSON}", "rader": []}}',
+        f'{{"{PERSON}": 1, "rader": []}}',
+        f'{{"rader": [{{"{PERSON}": 1}}]}}',
+        f'{{"andra": [{{"a": "{PERSON}"}}]}}',
+        f'{{"rader": {{"a": "{PERSON}"}}}}',
+    ],
+)
+def test_p6_json_outside_its_records_is_not_blanked(text: str) -> None:
+    assert blank_json(text.encode(), JsonRecords(path="rader", decimal_mark=","), ["a"]).elsewhere is not None
+
+
+SHEET = XlsxSheet(sheet="Blad1", decimal_mark=",")
+MORE = [["2024-03-06", "Krogkontroll", 1], ["2024-03-07", "Trafikkontroll", 2]]
+
+
+def workbooks(planted: str) -> dict[str, bytes]:
+    """Write a planted row between others, in the ways in which programs write cells."""
+    rows = [HEADER, *ROWS, ["2024-03-05", f"till {planted}", 4], *MORE]
+    constant = [HEADER, *ROWS, [planted, planted, 4], *MORE]
+    inline = edited(
+        written([HEADER, *ROWS, ["2024-03-05", "SÄTTS IN", 4], *MORE]), "xl/sharedStrings.xml", "SÄTTS IN", "Kvar"
+    )
+    return {
+        "shared texts": written(rows),
+        "shared by two cells": saved(lambda book: None, constant),
+        "inline texts": written(rows, constant_memory=True),
+        "inline": edited(
+            inline, "xl/worksheets/sheet1.xml", "</sheetData>",
+            '<row r="7"><c r="B7" t="inlineStr"><is>'
+            f"<r><t>{planted[:3]}</t></r><r><t>{planted[3:]}</t></r></is></c></row></sheetData>",
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("planted", ["811218-9876", "46701740605", "namn@example.org", "ABC 12D"])
+@pytest.mark.parametrize("kind", ["shared texts", "shared by two cells", "inline texts", "inline"])
+def test_p6_a_planted_number_leaves_no_trace_in_a_workbook(kind: str, planted: str) -> None:
+    content = workbooks(planted)[kind]
+    blanking = blank_xlsx(content, SHEET, HEADER)
+    assert blanking.elsewhere is None
+    assert {cell.line for cell in blanking.cells} == {7 if kind == "inline" else 4}
+    assert "typ" in {cell.column for cell in blanking.cells}
+    book = openpyxl.load_workbook(io.BytesIO(blanking.content))
+    assert [[cell.value for cell in row] for row in book["Blad1"].iter_rows(min_row=5, max_row=6)] == MORE
+    assert blank_xlsx(blanking.content, SHEET, HEADER).cells == ()
+    assert blank_xlsx(content, SHEET, HEADER).content == blanking.content
+    check_others(
+        read_xlsx(content, SHEET, HEADER), blanking, _last(read_xlsx(blanking.content, SHEET, HEADER)), planted
+    )
+    assert not any(has_trace(text, planted) for text in texts_in("copy", blanking.content).values())
+
+
+def _last(table: TextTable) -> TextTable:
+    """A blanked row at the end of a sheet is no row to the reader; the receipt's address brings it back."""
+    return TextTable(table.cells, [row for row in table.set_aside if row.rule != "blank_row"])
+
+
+def _formula(book: Any) -> None:
+    book["Blad1"]["C4"] = openpyxl.worksheet.formula.ArrayFormula("C4:C5", "=C2:C3")
+
+
+ROW_OF_ONE = [HEADER, *ROWS, ["2024-03-05", PERSON, 4], *MORE]
+UNCERTAIN = {
+    "header": saved(lambda book: book["Blad1"].cell(1, 4, PERSON)),
+    "another sheet": saved(lambda book: book.create_sheet("Blad2").append([PERSON]), ROW_OF_ONE),
+    "document properties": saved(lambda book: setattr(book.properties, "creator", PERSON)),
+    "a comment": saved(lambda book: setattr(book["Blad1"]["A2"], "comment", Comment(PERSON, "PÅHITTAD"))),
+    "the sheet's name": saved(lambda book: book.create_sheet(PERSON)),
+    "a text that no cell shows": edited(
+        written(ROW_OF_ONE), "xl/sharedStrings.xml", "</sst>", "<si><t>070-174 06 05</t></si></sst>"
+    ),
+    "how a text of the row is read aloud": edited(
+        written([HEADER, *ROWS]), "xl/sharedStrings.xml", "<t>Krogkontroll</t>",
+        f'<t>Krogkontroll</t><rPh sb="0" eb="1"><t>{PERSON}</t></rPh>'
+    ),
+    "a formula of several rows": saved(_formula, ROW_OF_ONE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNCERTAIN)
+def test_p6_what_stands_outside_the_rows_of_a_workbook_is_not_blanked(kind: str) -> None:
+    assert blank_xlsx(UNCERTAIN[kind], SHEET, HEADER).elsewhere is not None
+
+
+def test_p6_a_hidden_or_missing_sheet_has_no_rows_to_blank() -> None:
+    content = written(ROW_OF_ONE)
+    assert blank_xlsx(content, XlsxSheet(sheet="Annat", decimal_mark=","), HEADER).elsewhere is not None
+
+
+def test_a_blanked_row_is_set_aside_once_for_each_find() -> None:
+    row = ";".join([PERSON, "x", "070-174 06 05"])
+    dialect = DIALECTS[1]
+    blanking = blank_csv(f"{';'.join(NAMES)}\n{row}\n".encode(), dialect, NAMES)
+    table = with_blanked_set_aside(read_csv(blanking.content, dialect, NAMES), blanking.cells)
+    assert table.set_aside == [SetAside(2, "datum", "personal_data"), SetAside(2, "not", "personal_data")]
+    assert table.row_count == 1
