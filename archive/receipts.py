@@ -6,6 +6,7 @@ from archive.store import Store
 from methods.months import month_of, months_between
 from methods.terms import accepted_months_of
 from schemas.agreement import Agreement, Source
+from schemas.content import Content
 from schemas.contract import survey_questions
 from schemas.delivery import Receipt
 from schemas.errors import FetchError
@@ -34,7 +35,7 @@ def check_months(agreement: Agreement, source: Source, name: str, covers_from: s
         )
 
 
-def keep_delivery(receipt: Receipt, content: bytes, source: Source, ledger: Ledger, store: Store) -> bool:
+def keep_delivery(receipt: Receipt, content: Content, source: Source, ledger: Ledger, store: Store) -> bool:
     """Keep bytes and their receipt, unless the same was kept before; tell whether anything was written.
 
     Args:
@@ -58,9 +59,23 @@ def keep_delivery(receipt: Receipt, content: bytes, source: Source, ledger: Ledg
     if previous is not None and previous.says_the_same_as(receipt):
         return False
     if previous is None:
-        store.put(content)
+        _put(receipt, content, store)
     ledger.append(receipt)
     return True
+
+
+def _put(receipt: Receipt, content: Content, store: Store) -> None:
+    """Keep bytes, which must still be those that were looked at.
+
+    Raises:
+        FetchError: when they are others by now.
+    """
+
+    def check(digest: str) -> None:
+        if digest != receipt.content_hash:
+            raise FetchError(f"{receipt.file_name}: it has changed while it was read; run again when it is whole")
+
+    store.put_stream(content.pieces(), check)
 
 
 def _again(receipt: Receipt, previous: Receipt) -> Receipt:

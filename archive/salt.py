@@ -33,12 +33,6 @@ class Salt:
         """
         return hmac.new(self._bytes(), digestmod=hashlib.sha256)
 
-    def keyed_hash(self, content: bytes) -> str:
-        """Return the keyed hash of bytes."""
-        keyed = self.new_hash()
-        keyed.update(content)
-        return keyed.hexdigest()
-
     def _bytes(self) -> bytes:
         if self._base is not None and self._base.is_there:
             return self._base._bytes()

@@ -1,33 +1,32 @@
 """Bytes kept once, under their SHA-256; nothing is ever overwritten, and deleted only by a decision."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.durable import appearing_whole, settle, sync_folder, write_whole
 from archive.steps import step
+from schemas.content import HashingReader
 from schemas.errors import LofteError
 
 
-class VerifiedReader:
+class VerifiedReader(HashingReader):
     """Kept bytes, read once from beginning to end; the end is reached only by bytes that are what they were."""
 
     def __init__(self, file: BinaryIO, digest: str) -> None:
-        self._file = file
+        super().__init__(file)
         self._digest = digest
-        self._hash = hashlib.sha256()
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int, /) -> bytes:
         """Read on; nothing more comes at the end.
 
         Raises:
             LofteError: at the end, when the bytes are no longer what they were.
         """
-        content = self._file.read(size)
-        self._hash.update(content)
-        if not content and self._hash.hexdigest() != self._digest:
+        content = super().read(size)
+        if not content and self.sha256 != self._digest:
             raise _altered(self._digest)
         return content
 
@@ -63,10 +62,12 @@ class Store:
             raise _altered(digest)
         return content
 
-    def put_stream(self, pieces: Iterable[bytes]) -> str:
-        """Keep bytes of any size that come piece by piece, and return their hash.
+    def put_stream(self, pieces: Iterable[bytes], check: Callable[[str], None]) -> None:
+        """Keep bytes of any size that come piece by piece; when they end in an exception, nothing of them is left.
 
-        When the pieces end in an exception, nothing of them is left.
+        Args:
+            pieces: the bytes.
+            check: is told their hash before they are kept, and raises when they must not be.
         """
         digest = hashlib.sha256()
         self._root.mkdir(parents=True, exist_ok=True)
@@ -75,11 +76,11 @@ class Store:
             for piece in pieces:
                 digest.update(piece)
                 file.write(piece)
+            check(digest.hexdigest())
         if self.has(digest.hexdigest()):
             incoming.unlink()
         else:
             settle(incoming, self._path(digest.hexdigest()))
-        return digest.hexdigest()
 
     @contextmanager
     def reading(self, digest: str) -> Iterator[VerifiedReader]:

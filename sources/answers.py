@@ -13,13 +13,14 @@ from methods.set_aside_count import SetAsideCount
 from methods.survey_answers import Respondents, Survey, estimates_of
 from methods.survey_design import Design, DesignError, Numbers
 from methods.typed_facts import valid_facts
+from schemas.content import Opened
 from schemas.contract import UNSTRATIFIED, AnswersContract, ReadableContract, SurveyRound
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError
 from schemas.facts import SurveyEstimate
 from schemas.survey_aggregate import KeptEstimate, KeptSetAside, SurveyAggregate
 from schemas.text_table import SetAside, TextTable
-from sources.layouts import Opened, read_batches
+from sources.layouts import read_batches
 from sources.reading import hold_if_too_many
 
 Parse = Callable[[str], object]

@@ -1,34 +1,79 @@
 """A delivery's rows looked at for personal data, and blanked where there seems to be some, by its contract's layout."""
 
-from dataclasses import replace
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from methods.personal_data import CellFinder
 from schemas.blanking import Blanking
+from schemas.content import Content, HashingReader, JoinedPieces, Readable
 from schemas.contract import Contract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
-from sources.blanking_csv import blank_csv
+from sources.blanking_csv import CsvBlanker, blank_csv
 from sources.blanking_json import blank_json
 from sources.blanking_xlsx import blank_xlsx
 from sources.zip_archive import open_archive, read_member, write_archive
 
 
-def blank_rows(content: bytes, contract: Contract) -> Blanking:
-    """Return a delivery with every row blanked that seems to hold personal data; as it came where there is none.
+@dataclass(frozen=True)
+class Looked:
+    """What was found in a delivery, and what may be kept of it; `digest` is the SHA-256 of what came."""
+
+    finds: Blanking
+    digest: str
+    copy: Content
+    copy_digest: str
+
+
+def blank_rows(content: Content, contract: Contract) -> Looked:
+    """Look at a delivery, and blank every row that seems to hold personal data; as it came where there is none.
 
     Every other row stays on its line, and the same delivery always gives the same bytes.
 
     Raises:
         DeliveryHeldError: when it cannot be read as its layout says, and so cannot be looked at.
     """
-    if contract.zip is None:
-        return _blank(content, contract)
+    layout, expected = contract.layout, expected_headers(contract)
+    if isinstance(layout, CsvDialect) and contract.zip is None:
+        return _blank_stream(content, lambda: CsvBlanker(layout, expected))
+    whole = content.whole()
+    found = _blank_archive(whole, contract) if contract.zip else _blank(whole, contract)
+    digest = hashlib.sha256(whole).hexdigest()
+    if not found.cells:
+        return Looked(found, digest, content, digest)
+    copy = Content.of(found.content)
+    return Looked(replace(found, content=b""), digest, copy, copy.sha256())
+
+
+def _blank_stream(content: Content, new_blanker: Callable[[], CsvBlanker]) -> Looked:
+    """Look at a file piece by piece; its copy, if there is one, is made anew as often as it is read."""
+    blanker, kept, size = new_blanker(), hashlib.sha256(), 0
+    with content.opened() as file:
+        original = HashingReader(file)
+        for piece in blanker.pieces(original):
+            kept.update(piece)
+            size += len(piece)
+    finds = Blanking(b"", tuple(blanker.cells), blanker.row_count, blanker.elsewhere)
+    if not finds.cells:
+        return Looked(finds, original.sha256, content, original.sha256)
+
+    @contextmanager
+    def opened() -> Iterator[Readable]:
+        with content.opened() as file:
+            yield JoinedPieces(new_blanker().pieces(file))
+
+    return Looked(finds, original.sha256, Content(size, opened), kept.hexdigest())
+
+
+def _blank_archive(content: bytes, contract: Contract) -> Blanking:
     find = CellFinder()
+    member = contract.zip.member if contract.zip else ""
     loose = [kind for text in open_archive(content).loose_texts if (kind := find(text)) is not None]
-    inner = _blank(read_member(content, contract.zip.member), contract)
+    inner = _blank(read_member(content, member), contract)
     if loose:
         return replace(inner, content=content, elsewhere=("the archive's directory", loose[0]))
-    whole = write_archive([(contract.zip.member, [inner.content])]) if inner.cells else content
-    return replace(inner, content=whole)
+    return replace(inner, content=write_archive([(member, [inner.content])]) if inner.cells else content)
 
 
 def _blank(content: bytes, contract: Contract) -> Blanking:

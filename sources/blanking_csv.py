@@ -8,11 +8,15 @@ from itertools import pairwise
 
 from methods.header_diff import names_to_tell
 from methods.personal_data import CellFinder, find_personal_data
+from methods.personal_data_scan import ends_inside_quotes, is_suspect
 from schemas.blanking import BlankedCell, Blanking
+from schemas.content import Readable
 from schemas.layout import CsvDialect
-from sources.csv_text import FIELD_LENGTH_MAX, decode
+from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock, text_blocks
+from sources.reading_ahead import read_ahead
 
-_BOM = b"\xef\xbb\xbf"
+# A row over more lines than this is none that could be read.
+_BLOCKS_OF_A_ROW_MAX = 4
 Find = Callable[[str], str | None]
 
 
@@ -56,29 +60,86 @@ def blank_block(text: str, first_line: int, delimiter: str, names: list[str], fi
     return BlankedBlock("".join(kept), cells, count)
 
 
+class CsvBlanker:
+    """Looks at a file block by block, in memory that does not grow with it; what it finds is known at the end.
+
+    `cells` are those found in rows, which are blanked. `elsewhere` is a find in the header, or in what cannot be read
+    as rows. `row_count` counts lines where no cell had to be looked at.
+    """
+
+    def __init__(self, dialect: CsvDialect, expected: list[str]) -> None:
+        self._dialect = dialect.model_copy(update={"allow_missing_final_newline": True})
+        self._expected = expected
+        self._find = CellFinder()
+        self._names: list[str] | None = None
+        self.cells: list[BlankedCell] = []
+        self.elsewhere: tuple[str, str] | None = None
+        self.row_count = 0
+
+    def pieces(self, file: Readable, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
+        """Yield what may be kept of a file: as it came, with the rows blanked that seem to hold personal data.
+
+        Raises:
+            DeliveryHeldError: when the bytes are not in the declared encoding, and so cannot be looked at.
+        """
+        for block in _blocks_of_rows(read_ahead(text_blocks(file, self._dialect, block_bytes))):
+            yield self._below_header(block) if self._names is None else self._rows(block)
+
+    def _below_header(self, block: TextBlock) -> bytes:
+        text = block.content.decode()
+        block.refuse_damage()
+        try:
+            header_text, header = _header(text, self._dialect.delimiter)
+        except csv.Error:
+            self.elsewhere = self.elsewhere or _find_in_lines(text, block.first_line)
+            return block.raw
+        self.elsewhere = self.elsewhere or _first_find(header_text, header, self._find)
+        if not header:
+            return block.raw
+        self._names = names_to_tell(header, self._expected)
+        rows = block.below(header_text)
+        return block.raw[: len(block.raw) - len(rows.raw)] + self._rows(rows)
+
+    def _rows(self, block: TextBlock) -> bytes:
+        if not block.content or not is_suspect(block.content):
+            self.row_count += block.line_count
+            return block.raw
+        block.refuse_damage()
+        text, names = block.content.decode(), self._names or []
+        try:
+            found = blank_block(text, block.first_line, self._dialect.delimiter, names, self._find)
+        except csv.Error:
+            self.elsewhere = self.elsewhere or _find_in_lines(text, block.first_line)
+            return block.raw
+        self.row_count += found.row_count
+        self.cells += found.cells
+        return found.text.encode(block.encoding) if found.cells else block.raw
+
+
 def blank_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> Blanking:
-    """Blank the rows of a file; a find in its header, or in what cannot be read as rows, is told as elsewhere.
+    """Blank the rows of a file at hand, as `CsvBlanker` does.
 
     Raises:
         DeliveryHeldError: when the bytes are not in the declared encoding, and so cannot be looked at.
     """
-    text = decode(content, dialect)
-    find = CellFinder()
-    try:
-        header_text, lines, header = _header(text, dialect.delimiter)
-        elsewhere = _first_find(header_text, header, find)
-        block = blank_block(
-            text[len(header_text) :], lines + 1, dialect.delimiter, names_to_tell(header, expected), find
-        )
-    except csv.Error:
-        return Blanking(content, elsewhere=_find_in_lines(text))
-    if not block.cells:
-        return Blanking(content, (), block.row_count, elsewhere)
-    encoding = "utf-8" if dialect.encoding == "utf-8-sig" else dialect.encoding
-    before = _BOM if content.startswith(_BOM) and dialect.encoding == "utf-8-sig" else b""
-    return Blanking(
-        before + (header_text + block.text).encode(encoding), tuple(block.cells), block.row_count, elsewhere
-    )
+    blanker = CsvBlanker(dialect, expected)
+    copy = b"".join(blanker.pieces(io.BytesIO(content)))
+    return Blanking(copy, tuple(blanker.cells), blanker.row_count, blanker.elsewhere)
+
+
+def _blocks_of_rows(blocks: Iterator[TextBlock]) -> Iterator[TextBlock]:
+    """Put blocks together where a cell goes on in the next, so that none begins inside quotes."""
+    waiting: TextBlock | None = None
+    together = 0
+    for block in blocks:
+        waiting = block if waiting is None else waiting.followed_by(block)
+        together += 1
+        if together < _BLOCKS_OF_A_ROW_MAX and ends_inside_quotes(waiting.content):
+            continue
+        yield waiting
+        waiting, together = None, 0
+    if waiting is not None:
+        yield waiting
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, str, list[str]]]:
@@ -99,14 +160,14 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, str, list[str]]]:
         start = reader.line_num
 
 
-def _header(text: str, delimiter: str) -> tuple[str, int, list[str]]:
-    """Return the text up to the end of the first row, how many lines it has, and the row."""
+def _header(text: str, delimiter: str) -> tuple[str, list[str]]:
+    """Return the text up to the end of the first row, and the row."""
     taken: list[str] = []
-    for start, raw, row in _rows(text, delimiter):
+    for _, raw, row in _rows(text, delimiter):
         taken.append(raw)
         if row:
-            return "".join(taken), start + len(list(io.StringIO(raw, newline=""))), row
-    return "".join(taken), 0, []
+            return "".join(taken), row
+    return "".join(taken), []
 
 
 def _found_in(line: int, row: list[str], raw: str, names: list[str], find: Find) -> list[BlankedCell]:
@@ -135,13 +196,13 @@ def _first_find(raw: str, row: list[str], find: Find) -> tuple[str, str] | None:
     return None if kind is None else ("the header", kind)
 
 
-def _find_in_lines(text: str) -> tuple[str, str] | None:
+def _find_in_lines(text: str, first_line: int) -> tuple[str, str] | None:
     """Look at a text that is no table line by line, and over each line break."""
     lines = text.split("\n")
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=first_line):
         if (kind := find_personal_data(line)) is not None:
             return f"line {number}", kind
-    for number, (line, following) in enumerate(pairwise(lines), start=1):
+    for number, (line, following) in enumerate(pairwise(lines), start=first_line):
         if (kind := find_personal_data(f"{line[-40:].rstrip()} {following[:40].lstrip()}")) is not None:
             return f"line {number}", kind
     return None

@@ -3,13 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 from methods.header_diff import HeaderRule, fitted_header
+from schemas.content import Readable
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
 from schemas.text_table import Lines, TextBatch, TextTable
 from sources.csv_rows import CsvRows, PhysicalLines
-from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, Readable, TextBlock, text_blocks
+from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock, text_blocks
 from sources.reading_ahead import read_ahead
 
 
@@ -73,8 +75,7 @@ def _header(blocks: Iterator[TextBlock], delimiter: str) -> tuple[list[str], Tex
             raise DeliveryHeldError(
                 f"line {block.first_line}: the row cannot be read ({error}); ask for the file again"
             ) from error
-        read = text[: lines.position].encode()
-        TextBlock(read, block.first_line, block.first_byte, block.encoding).refuse_damage()
-        byte = block.first_byte + len(read.decode().encode(block.encoding))
-        return header, TextBlock(block.content[len(read) :], block.first_line + reader.line_num, byte, block.encoding)
+        read = text[: lines.position]
+        replace(block, content=read.encode()).refuse_damage()
+        return header, replace(block.below(read), first_line=block.first_line + reader.line_num)
     raise DeliveryHeldError("the file is empty; an empty file is never read as zero")

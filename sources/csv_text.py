@@ -3,12 +3,12 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pyarrow
 
 from methods.encoding_damage import find_encoding_damage
+from schemas.content import Readable
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
 
@@ -19,21 +19,27 @@ _NEWLINE = ord("\n")
 _PART_BYTES = 256 * 1024
 
 
-class Readable(Protocol):
-    """Bytes that are read piece by piece."""
-
-    def read(self, size: int, /) -> bytes:
-        """Read on; nothing more comes at the end."""
-
-
 @dataclass(frozen=True)
 class TextBlock:
-    """Whole lines of text in UTF-8, and where in the file they stand."""
+    """Whole lines of text in UTF-8, where in the file they stand, and the bytes as they came."""
 
     content: bytes
     first_line: int
     first_byte: int
     encoding: str
+    raw: bytes
+
+    def below(self, header: str) -> "TextBlock":
+        """Return what stands below the first lines, which are these."""
+        content = self.content[len(header.encode()) :]
+        above = len(self.raw) - len(content if self.encoding == "utf-8" else content.decode().encode(self.encoding))
+        first_byte = self.first_byte + len(header.encode(self.encoding))
+        return TextBlock(content, self.first_line + header.count("\n"), first_byte, self.encoding, self.raw[above:])
+
+    def followed_by(self, other: "TextBlock") -> "TextBlock":
+        """Return both, where the other comes next."""
+        content, raw = self.content + other.content, self.raw + other.raw
+        return TextBlock(content, self.first_line, self.first_byte, self.encoding, raw)
 
     @property
     def line_count(self) -> int:
@@ -91,9 +97,8 @@ def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) ->
                 "allow_missing_final_newline = true in the contract"
             )
         mark = len(_BOM) if position == 0 and dialect.encoding == "utf-8-sig" and raw.startswith(_BOM) else 0
-        block = TextBlock(
-            _as_utf8(raw[mark:], dialect.encoding, line, position + mark), line, position + mark, encoding
-        )
+        content = _as_utf8(raw[mark:], dialect.encoding, line, position + mark)
+        block = TextBlock(content, line, position + mark, encoding, raw)
         yield block
         line += block.line_count
         position += len(raw)

@@ -5,17 +5,19 @@ import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import fsspec
 from fsspec.asyn import AsyncFileSystem
+from fsspec.implementations.local import LocalFileSystem
 
 from methods.months import add_months
+from schemas.content import Content, HashingReader
 from schemas.contract import FILE_NAME_TOKENS
 from schemas.delivery import Sidecar
 from schemas.errors import FetchError
@@ -87,28 +89,51 @@ class Folder:
         return sorted(self._first_look)
 
     def read(self, name: str) -> bytes:
-        """Read a file that nobody is writing to any more.
-
-        `FILE.sha256` beside it must agree with it; `FILE.done` says that it is whole. Without them it must be of the
-        same size and time at two looks.
+        """Return all that `content` gives.
 
         Raises:
             FetchError: when it cannot be read, or is still being written.
+        """
+        return self.content(name).whole()
+
+    def content(self, name: str) -> Content:
+        """Return what a file holds that nobody is writing to any more; one on this machine is read as it is used.
+
+        `FILE.sha256` beside it must agree with it; `FILE.done` says that it is whole. Without them it must be of the
+        same size and time at two looks. Each reading comes to its end only if the file is still what it was.
+
+        Raises:
+            FetchError: when it cannot be read, or is still being written; also while it is read.
         """
         listed = self._first_look
         self._seconds_left = self._deadline_seconds
         said = self._checksum(name)
         if said is None and name + DONE_SUFFIX not in listed:
             self._see_settled(name)
+        if isinstance(self._files, LocalFileSystem):
+            with _told(f"{name}: the file cannot be read"):
+                size = int(self._ask("info", f"{self._root}/{name}")["size"])
+            return Content(size, partial(self._opened, name, said))
         with _told(f"{name}: the file cannot be read"):
             content = bytes(self._ask("cat_file", f"{self._root}/{name}"))
-        if said is not None and hashlib.sha256(content).hexdigest() != said:
+        self._check_end(name, said, hashlib.sha256(content).hexdigest())
+        return Content.of(content)
+
+    @contextmanager
+    def _opened(self, name: str, said: str | None) -> Iterator["_UnchangedFile"]:
+        with ExitStack() as closing:
+            with _told(f"{name}: the file cannot be read"):
+                file = closing.enter_context(Path(f"{self._root}/{name}").open("rb"))
+            yield _UnchangedFile(name, file, partial(self._check_end, name, said))
+
+    def _check_end(self, name: str, said: str | None, sha256: str) -> None:
+        """Make sure that a file which has been read is what is said beside it, and what it was at the first look."""
+        if said is not None and sha256 != said:
             raise FetchError(
                 f"{name}: not what {name}{CHECKSUM_SUFFIX} says; it may still be on its way, run again later"
             )
-        if not self._look_at(name).is_like(listed.get(name)):
+        if not self._look_at(name).is_like(self._first_look.get(name)):
             raise FetchError(f"{name}: {_UNFINISHED}")
-        return bytes(content)
 
     @cached_property
     def _first_look(self) -> dict[str, "_Look"]:
@@ -183,6 +208,27 @@ class Folder:
         if received is None and "received_on" in said:
             received = _day(name, said["received_on"])
         return FoundFile(name, f"{self._root}/{name}", first, last, received, sidecar)
+
+
+class _UnchangedFile:
+    """A file on this machine, read once; its end is reached only where it is what it was."""
+
+    def __init__(self, name: str, file: BinaryIO, check_end: Callable[[str], None]) -> None:
+        self._name = name
+        self._reader = HashingReader(file)
+        self._check_end = check_end
+
+    def read(self, size: int, /) -> bytes:
+        """Read on; nothing more comes at the end.
+
+        Raises:
+            FetchError: when it cannot be read, or has changed.
+        """
+        with _told(f"{self._name}: the file cannot be read"):
+            content = self._reader.read(size)
+        if not content:
+            self._check_end(self._reader.sha256)
+        return content
 
 
 async def _within(asked: Callable[[], Awaitable[Any]], seconds: float) -> Any:

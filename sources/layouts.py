@@ -1,26 +1,18 @@
 """A delivery's bytes as batches of text rows, by the layout of its contract."""
 
 import io
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
 
 from methods.header_diff import HeaderRule
+from schemas.content import Opened, Readable
 from schemas.contract import Contract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
 from schemas.text_table import Lines, TextBatch, rows_among
 from sources.csv_table import csv_batches
-from sources.csv_text import BLOCK_BYTES, Readable
+from sources.csv_text import BLOCK_BYTES
 from sources.json_table import read_json
 from sources.xlsx_table import xlsx_batches
 from sources.zip_archive import read_member
-
-# Lends a delivery's bytes from their beginning, as often as it is called.
-Opened = Callable[[], AbstractContextManager[Readable]]
-
-
-def in_memory(content: bytes) -> Opened:
-    """Lend bytes that are at hand."""
-    return lambda: nullcontext(io.BytesIO(content))
 
 
 def read_batches(

@@ -3,16 +3,16 @@
 What came is only ever in memory here: there is no original to delete but the file where it lies.
 """
 
-import hashlib
+from functools import partial
 
 from archive.ledger import Ledger
 from archive.state import State
 from methods.personal_data import find_personal_data
 from schemas.agreement import Source
-from schemas.blanking import Blanking
+from schemas.content import Content
 from schemas.delivery import Receipt
 from schemas.errors import PersonalDataError
-from sources.blanking import blank_rows
+from sources.blanking import Looked, blank_rows
 
 # The ledger keeps each address, and a file with this many is no slip; blank rows of a sheet are held at twice that.
 BLANKED_ROWS_MAX = 500
@@ -29,19 +29,19 @@ def refuse_personal_name(name: str) -> None:
         raise PersonalDataError(f"a file's name seems to hold personal data ({kind}); rename it, then run again")
 
 
-def refuse_personal_data(name: str, content: bytes, source: Source) -> None:
+def refuse_personal_data(name: str, content: Content, source: Source) -> None:
     """Look at a delivery of which all must be readable.
 
     Raises:
         PersonalDataError: naming the place and the kind, never the text.
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
-    found = blank_rows(content, source.contract).first
+    found = blank_rows(content, source.contract).finds.first
     if found is not None:
         raise _refused(name, found)
 
 
-def without_personal_data(name: str, content: bytes, source: Source) -> Blanking:
+def without_personal_data(name: str, content: Content, source: Source) -> Looked:
     """Return what may be kept of a delivery: as it came, or with the rows blanked that seem to hold personal data.
 
     Raises:
@@ -49,30 +49,30 @@ def without_personal_data(name: str, content: bytes, source: Source) -> Blanking
             allows to be set aside.
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
-    found = blank_rows(content, source.contract)
-    first = found.first
+    looked = blank_rows(content, source.contract)
+    finds, first = looked.finds, looked.finds.first
     if first is None:
-        return found
-    if found.elsewhere is not None:
+        return looked
+    if finds.elsewhere is not None:
         raise _refused(name, first)
-    share_max, rows = source.contract.set_aside_share_max, found.blanked_rows
-    if rows > found.row_count * share_max or rows > BLANKED_ROWS_MAX:
+    share_max, rows = source.contract.set_aside_share_max, finds.blanked_rows
+    if rows > finds.row_count * share_max or rows > BLANKED_ROWS_MAX:
         limits = f"the contract's set_aside_share_max is {share_max}, and {BLANKED_ROWS_MAX} is the most ever blanked"
-        raise _refused(name, first, f" So do {rows} of {found.row_count} rows; {limits}.")
-    left = blank_rows(found.content, source.contract).first
+        raise _refused(name, first, f" So do {rows} of {finds.row_count} rows; {limits}.")
+    left = blank_rows(looked.copy, source.contract).finds.first
     if left is not None:
         raise _refused(name, left)
-    return found
+    return looked
 
 
-def admit(receipt: Receipt, content: bytes, source: Source, ledger: Ledger, state: State) -> tuple[Receipt, bytes]:
-    """Return what may be kept of a delivery, and the receipt for it.
+def admit(said: Receipt, content: Content, source: Source, ledger: Ledger, state: State) -> tuple[Receipt, Content]:
+    """Return the receipt for a delivery, and what may be kept of it.
 
     What has come before, as it is or as what was blanked then, is not looked at again.
 
     Args:
-        receipt: for the delivery as it came; its hash of that is not to be kept.
-        content: the delivery as it came.
+        said: the receipt but for what the bytes say.
+        content: the delivery as it came; a hash of that is not to be kept where rows are blanked.
         source: where it is from.
         ledger: of its agreement.
         state: where it is to be kept.
@@ -81,28 +81,31 @@ def admit(receipt: Receipt, content: bytes, source: Source, ledger: Ledger, stat
         PersonalDataError: when nothing of it may be kept.
         DeliveryHeldError: when it cannot be looked at.
     """
-    known = [item for item in ledger.receipts() if _is_of_same_months(item, receipt)]
-    if any(item.delivery_id == receipt.delivery_id for item in known):
-        return receipt, content
+    known = [item for item in ledger.receipts() if _is_of_same_months(item, said)]
+    if any(item.size == content.size for item in known):
+        receipt = said.model_copy(update={"content_hash": content.sha256(), "size": content.size})
+        if any(item.delivery_id == receipt.delivery_id for item in known):
+            return receipt, content
     blanked_before = [item for item in known if item.original_hash is not None]
-    original = state.salt.keyed_hash(content) if blanked_before else None
+    original = _keyed_hash(content, state) if blanked_before else None
     for item in blanked_before:
         if item.original_hash == original:
-            kept = item.content_hash
             # Bytes that were deleted by a decision are not needed, and not kept again.
-            return _for_copy(receipt, item), state.store.get(kept) if state.store.has(kept) else b""
-    found = without_personal_data(receipt.file_name, content, source)
-    if not found.cells:
-        return receipt, content
-    copy = receipt.model_copy(
-        update={
-            "content_hash": hashlib.sha256(found.content).hexdigest(),
-            "size": len(found.content),
-            "blanked": found.cells,
-            "original_hash": original or state.salt.keyed_hash(content),
-        }
-    )
-    return copy, found.content
+            kept = partial(state.store.reading, item.content_hash) if state.store.has(item.content_hash) else None
+            return _for_copy(said, item), Content(item.size, kept) if kept else Content.of(b"")
+    looked = without_personal_data(said.file_name, content, source)
+    said = said.model_copy(update={"content_hash": looked.copy_digest, "size": looked.copy.size})
+    if not looked.finds.cells:
+        return said, content
+    original = original or _keyed_hash(content, state)
+    return said.model_copy(update={"blanked": looked.finds.cells, "original_hash": original}), looked.copy
+
+
+def _keyed_hash(content: Content, state: State) -> str:
+    keyed = state.salt.new_hash()
+    for piece in content.pieces():
+        keyed.update(piece)
+    return keyed.hexdigest()
 
 
 def _is_of_same_months(one: Receipt, other: Receipt) -> bool:

@@ -14,13 +14,14 @@ from methods.interpret import Covered, Interpreted, Interpreter
 from methods.months import first_day, last_day
 from methods.repeated_keys import KeysSeen
 from methods.set_aside_count import SetAsideCount
+from schemas.content import Opened
 from schemas.contract import OccasionContract, ReadableContract
 from schemas.corrections import Correction
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError
 from schemas.text_table import Lines, TextBatch, TextTable
 from sources.csv_text import BLOCK_BYTES
-from sources.layouts import Opened, read_batches
+from sources.layouts import read_batches
 from sources.reading_ahead import read_ahead
 
 

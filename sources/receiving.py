@@ -19,12 +19,12 @@ from methods.personal_data import find_personal_data
 from methods.set_aside_count import SetAsideCount
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
+from schemas.content import Content, Opened, in_memory
 from schemas.contract import AnswersContract, ReadableContract
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Keying, Receipt
 from schemas.errors import FetchError, PersonalDataError
 from schemas.handing import Handing
-from sources.layouts import Opened, in_memory
 from sources.quarantine import admit, refuse_personal_data, refuse_personal_name
 from sources.reading import read_delivery, text_cells
 
@@ -69,9 +69,10 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
     ledger, readable = state.ledger(file.agreement.id), resolve_contract(file.agreement, source)
     receipt = _receipt(source, name, content, handing, on)
     if handing.keyed_by is None:
-        receipt, content = admit(receipt, content, source, ledger, state)
+        receipt, admitted = admit(receipt, Content.of(content), source, ledger, state)
+        content = admitted.whole()
     else:
-        refuse_personal_data(name, content, source)
+        refuse_personal_data(name, Content.of(content), source)
     if not isinstance(source.contract, AnswersContract):
         ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
         count = by_its_header(ways, lambda way: _read_through(content, receipt, way))
@@ -84,7 +85,7 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
             raise FetchError(f"{name}: what is typed in must be readable to the last row; see {where}")
     if handing.keyed_by is None:
-        return Received(keep_delivery(receipt, content, source, ledger, state.store), receipt, content)
+        return Received(keep_delivery(receipt, Content.of(content), source, ledger, state.store), receipt, content)
     is_new = _key_in(receipt, content, source, handing.keyed_by, ledger, state, readable)
     return Received(is_new, receipt, content)
 
@@ -166,7 +167,7 @@ def _key_in(
         if _differences(mine, text_cells(_kept(state, other.receipt), readable)) == []:
             both = tuple(sorted((other.keyed_by, keyed_by)))
             agreed = other.receipt.model_copy(update={"keyed_by": both})
-            kept = state.store.get(agreed.content_hash)
+            kept = Content(agreed.size, _kept(state, agreed))
             return keep_delivery(agreed, kept, source, ledger, state.store)
     if not any(_is_the_same_typing(item, receipt, keyed_by) for item in ledger.keyings()):
         state.store.put(content)

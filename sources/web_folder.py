@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from methods.periods import DuePeriod
 from schemas.agreement import Source
+from schemas.content import Content
 from schemas.delivery import Sidecar
 from schemas.errors import FetchError, UnreachableError
 from schemas.settings import FetchSettings
@@ -51,7 +52,7 @@ class WebFolder:
         period = self._due[name]
         return FoundFile(name, self._url(name), period.first_month, period.last_month, self._received_on, Sidecar())
 
-    def read(self, name: str) -> bytes | None:
+    def content(self, name: str) -> Content | None:
         """Fetch a file; None where it is not there yet, or has not changed.
 
         A host that does not answer is left for this run: its other files would each wait for a deadline of their own.
@@ -72,7 +73,7 @@ class WebFolder:
         if answer is None:
             return None
         self._said[name] = answer.remembered
-        return answer.content
+        return Content.of(answer.content)
 
     def said_of(self, name: str) -> Remembered:
         """Return what the server said of a file that has been read."""

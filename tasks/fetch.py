@@ -1,6 +1,5 @@
 """Fetch: bytes are looked at for personal data before anything keeps them, then kept with a receipt."""
 
-import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -105,23 +104,24 @@ def _keep(
 ) -> None:
     """Write a receipt for a file unless the same was written before."""
     check_months(agreement, source, item.name, item.covers_from, item.covers_to)
-    content = place.read(item.name)
+    content = place.content(item.name)
     if content is None:
         return
     said = place.said_of(item.name) if isinstance(place, WebFolder) else Remembered()
-    as_it_came = _receipt(source, item, content, ledger, at).model_copy(update=asdict(said))
-    receipt, content = admit(as_it_came, content, source, ledger, state)
+    receipt, content = admit(_receipt(source, item, at, said), content, source, ledger, state)
+    _refuse_undated(item, at, receipt, ledger)
     if keep_delivery(receipt, content, source, ledger, state.store):
         LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
 
 
-def _receipt(source: Source, item: FoundFile, content: bytes, ledger: Ledger, at: date | None) -> Receipt:
-    receipt = Receipt(
+def _receipt(source: Source, item: FoundFile, at: date | None, said: Remembered) -> Receipt:
+    """Return a receipt but for what the bytes say."""
+    return Receipt(
         source_id=source.id,
         covers_from=item.covers_from,
         covers_to=item.covers_to,
-        content_hash=hashlib.sha256(content).hexdigest(),
-        size=len(content),
+        content_hash="",
+        size=0,
         file_name=item.name,
         address=item.address,
         received_on=item.received_on or at or date.min,
@@ -129,11 +129,15 @@ def _receipt(source: Source, item: FoundFile, content: bytes, ledger: Ledger, at
         is_invented=item.sidecar.is_invented,
         attests_zero=item.sidecar.attests_zero,
         fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        **asdict(said),
     )
+
+
+def _refuse_undated(item: FoundFile, at: date | None, receipt: Receipt, ledger: Ledger) -> None:
+    """Refuse what has not come before, and of which nothing says when it was received."""
     is_known = receipt.delivery_id in {known.delivery_id for known in ledger.receipts()}
     if item.received_on is None and at is None and not is_known:
         raise FetchError(
             f"{item.name}: nothing says when it was received; put received_on in {item.name}.toml, "
             "or run with --at YYYY-MM-DD"
         )
-    return receipt

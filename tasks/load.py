@@ -26,6 +26,7 @@ from methods.corrections import (
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
 from schemas.agreement_file import AgreementFile
+from schemas.content import Opened
 from schemas.contract import AnswersContract, Volume, expected_headers
 from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
@@ -36,7 +37,6 @@ from schemas.survey_aggregate import SurveyAggregate
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers, estimates_among
 from sources.context import read_again
-from sources.layouts import Opened
 from sources.reading import read_delivery
 from sources.reading_ahead import read_ahead
 from warehouse.engine import opened
