@@ -6,16 +6,17 @@ from datetime import date
 
 from archive.state import State
 from methods.months import add_months, month_of
+from methods.overdue import overdue
 from methods.terms import due_of
 from publication.delivery_rows import delivery_rows
 from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile
 
-_SHOWN = ("delivered", "late", "corrected", "missing", "known_unread", "ended", "paused")
+_SHOWN = ("delivered", "late", "corrected", "held", "missing", "known_unread", "ended", "paused")
 
 
 def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[str]:
-    """Yield a line for each source, as of a day; deliveries that are held are missing.
+    """Yield a line for each source, as of a day; what is held has come, and is missing until it can be read.
 
     Args:
         file: the agreement.
@@ -28,11 +29,17 @@ def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[s
     own = [(r, load) for r, load in deliveries if r.source_id in {source.id for source in agreement.sources}]
     due = {source.id: due_of(agreement, source) for source in agreement.sources}
     rows = delivery_rows(agreement, own, due, add_months(month_of(today), -1))
+    held = [r for r in ledger.receipts() if r.delivery_id not in accepted and not ledger.is_replaced(r)]
     for source in agreement.sources:
         mine = [row for row in rows if row["source_id"] == source.id]
-        counts = Counter(row["state"] for row in mine)
-        told = ", ".join(f"{counts[state]} {state}" for state in _SHOWN if counts[state]) or "nothing is due yet"
         missing = [str(row["month"]) for row in mine if row["state"] == "missing"]
+        # The rows are as of the end of a month; what has fallen due since is missing today all the same.
+        late = overdue(due[source.id], [r for r, _ in own if r.source_id == source.id], today)
+        listed = {str(row["month"]) for row in mine}
+        missing += [item.last_month for item in late if item.last_month not in listed]
+        counts = Counter(str(row["state"]) for row in mine) | Counter(missing=len(missing))
+        counts["held"] = sum(r.source_id == source.id for r in held)
+        told = ", ".join(f"{counts[state]} {state}" for state in _SHOWN if counts[state]) or "nothing is due yet"
         named = f" ({', '.join(missing[:6])}{' …' if len(missing) > 6 else ''})" if missing else ""
         received = [row["month"] for row in mine if row["received_on"]]
         fresh = f"; reaches {max(received)}" if received else ""

@@ -75,6 +75,7 @@ class Folder:
     ) -> None:
         self._settle_seconds = settle_seconds
         self._deadline_seconds = self._seconds_left = deadline_seconds
+        self._is_too_slow = False
         address = location if "://" in location else str((beside / location).resolve())
         with _told("the address cannot be used"):
             self._files, self._root = fsspec.core.url_to_fs(address, **_options(address))
@@ -105,6 +106,8 @@ class Folder:
         Raises:
             FetchError: when it cannot be read, or is still being written; also while it is read.
         """
+        if self._is_too_slow:  # each file would be waited for until a deadline of its own
+            raise FetchError(f"{name}: not asked for, as the source was too slow with another file; run again later")
         listed = self._first_look
         self._seconds_left = self._deadline_seconds
         said = self._checksum(name)
@@ -175,6 +178,7 @@ class Folder:
         except TimeoutError as error:
             if time.monotonic() < until:  # one of the transport's own waits
                 raise
+            self._is_too_slow = True
             raise TooSlowError(self._deadline_seconds) from error
         finally:
             self._seconds_left = until - time.monotonic()

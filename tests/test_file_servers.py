@@ -82,6 +82,8 @@ def test_f1_a_store_that_sends_a_byte_at_a_time_is_left_at_the_deadline(
         with pytest.raises(FetchError, match="not whole after 2 s"):
             folder.read(NAME)
         assert time.monotonic() - started < WITHIN_SECONDS
+        with pytest.raises(FetchError, match="not asked for, as the source was too slow with another file"):
+            folder.read("en-annan.csv")
 
 
 @contextmanager

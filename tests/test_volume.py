@@ -1,6 +1,7 @@
 """Contracts with teeth: how many rows are usual, dates with the month's name, and the calendar that `check` shows."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.checking import check_agreements
+from cli.coverage_calendar import calendar_lines
 from methods.cells import parse_date
 from methods.months import NAMES_SV
+from schemas.agreement_file import read_agreement
 from tests.house import House
 from tests.test_agreement_file import TEXT, only_problem
 
@@ -86,6 +89,29 @@ def test_any_day_with_its_months_name_reads_back(day: date, is_cut: bool, is_lou
 )
 def test_what_is_no_day_is_set_aside(text: str) -> None:
     assert parse_date(text, "D MMMM YYYY") == "not_a_date"
+
+
+def test_check_tells_of_what_has_fallen_due_since_the_last_month(house: House) -> None:
+    """A month that was due on the 12th is missing on the 20th, and not only when the next month has begun."""
+    file = read_agreement(house.agreements / AGREEMENT)
+    source = file.agreement.sources[0]
+    agreement = file.agreement.model_copy(update={"sources": [source.model_copy(update={"due_day": 12})]})
+    due = replace(file, agreement=agreement)
+    (before,) = calendar_lines(due, house.state, date(2024, 2, 12))
+    (after,) = calendar_lines(due, house.state, date(2024, 2, 13))
+    assert before == f"{AGREEMENT}/rows: nothing is due yet; next due 2024-02-12"
+    assert after == f"{AGREEMENT}/rows: 1 missing (2024-01); next due 2024-03-12"
+
+
+def test_check_tells_that_what_is_missing_has_come_and_is_held(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver(house, 1)
+    house.run(at=AT)
+    with house.settings():
+        check_agreements()
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith(f"{AGREEMENT}/rows:")]
+    assert line.startswith(f"{AGREEMENT}/rows: 1 held, 18 missing (2024-01, ")
 
 
 def test_check_shows_what_has_come_and_what_has_not(house: House, capsys: pytest.CaptureFixture[str]) -> None:
