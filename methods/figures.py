@@ -99,7 +99,8 @@ class _IndicatorFigures:
     ) -> Figure:
         coverage = self._count.coverage(period, target)
         actual = self._count.actual(period, target, places, coverage)
-        withheld = self._is_withheld(period, target, places, coverage)
+        is_told = coverage.is_received or actual is not None
+        withheld = self._is_withheld(period, target, places, coverage, is_told=is_told)
         number = self._count.target_number(period, target)
         found_outlook = self._count.outlook(coverage, actual, target, places)
         evidence = self._evidence(period, target, number, coverage, actual, withheld, found_outlook)
@@ -174,7 +175,9 @@ class _IndicatorFigures:
     def _place(self, place_id: str) -> Place:
         return next(place for place in self._agreement.places if place.id == place_id)
 
-    def _is_withheld(self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage) -> bool:
+    def _is_withheld(
+        self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage, *, is_told: bool
+    ) -> bool:
         """Tell whether a number must not be published; a milestone has none, a share rests on two."""
         if self._indicator is None or isinstance(target, MilestoneTarget):
             return False
@@ -188,7 +191,7 @@ class _IndicatorFigures:
                 period_type=period.type,
                 is_clipped=period.is_clipped,
                 is_complete=coverage.is_complete,
-                is_received=coverage.is_received,
+                is_received=is_told,
                 is_by_place=bool(places),
             )
             for indicator in indicators

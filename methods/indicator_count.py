@@ -41,10 +41,16 @@ class IndicatorCount:
     def actual(
         self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
     ) -> Actual | None:
-        """Return the actual; None where nothing has come, or nothing that can be counted so."""
-        if self._indicator is None or not coverage.is_received or self.lacks_property(target):
+        """Return the actual; None where nothing has come, or nothing that can be counted so.
+
+        Late rows say what has been done at least, also in a period that nothing has been delivered for; of a share they
+        say nothing.
+        """
+        if self._indicator is None or self.lacks_property(target):
             return None
         tally = tally_of(self._activity, self._indicator.id, target, places)
+        if not coverage.is_received and (isinstance(target, ShareTarget) or not self._was_done(tally, period.id)):
+            return None
         if isinstance(target, RhythmTarget):
             beats = beats_due(target.every, period, term_around(self._agreement, period))
             return beats_met(beats, lambda beat: self._was_done(tally, beat), coverage.months, self._counted.as_of_on)
@@ -154,5 +160,7 @@ class IndicatorCount:
         indicator = next((item for item in self._activity.indicators if item.id == indicator_id), None)
         return self._agreement.sources_of(self._activity, indicator)
 
-    def _was_done(self, tally: Tally, beat_id: str) -> bool:
-        return self._counted.sums[tally.id, beat_id].low > 0
+    def _was_done(self, tally: Tally, period_id: str) -> bool:
+        """Tell whether anything has been reported; nothing is where the days of a period are not known."""
+        found = self._counted.sums.get((tally.id, period_id))
+        return found is not None and found.low > 0

@@ -16,6 +16,7 @@ import pyarrow
 
 from methods.actual import bounds_of
 from methods.cells import parse_amount, parse_count, parse_date, parse_share
+from methods.late_rows import late_from
 from methods.months import first_day, last_day, month_of
 from schemas.contract import (
     AnswersContract,
@@ -119,7 +120,7 @@ def interpret(table: TextTable, readable: ReadableContract, covered: Covered) ->
 def _occasions(rows: _Rows, contract: OccasionContract, readable: ReadableContract, covered: Covered) -> dict[str, Any]:
     columns = contract.columns
     keys = rows.typed(columns.type, _one_of(contract.types))
-    days = rows.typed(columns.occurred_on, _day_within(contract.date_form, covered))
+    days = rows.typed(columns.occurred_on, _day_within(contract.date_form, covered, late_from(readable)))
     quantities = _quantities(rows, columns.quantity, keys, readable)
     durations = (
         rows.typed(columns.duration_minutes, _amount(contract), optional=True) if columns.duration_minutes else None
@@ -130,6 +131,7 @@ def _occasions(rows: _Rows, contract: OccasionContract, readable: ReadableContra
     if columns.row_id:
         row_ids = rows.typed(columns.row_id, str)
         _set_duplicates_aside(rows, columns.row_id, [row_ids])
+    accepts_late = contract.late_rows == "accept"  # else nothing needs the ids, and what is not needed is not kept
     return {
         **_split_key(keys),
         "place_id": place,
@@ -137,6 +139,7 @@ def _occasions(rows: _Rows, contract: OccasionContract, readable: ReadableContra
         "month": _mapped(days, lambda day: month_of(day) if isinstance(day, date) else None),
         "quantity": quantities,
         "duration_minutes": durations,
+        "row_id": row_ids if columns.row_id and accepts_late else None,
     }
 
 
@@ -222,13 +225,15 @@ def _ruled(parse: Callable[[str], Any]) -> Callable[[str], Any]:
     return parsed
 
 
-def _day_within(form: str, covered: Covered) -> Callable[[str], Any]:
+def _day_within(form: str, covered: Covered, late: date | None = None) -> Callable[[str], Any]:
     first, last = first_day(covered.first_month), last_day(covered.last_month)
 
     def parsed(text: str) -> Any:
         day = parse_date(text, form)
         if isinstance(day, str):
             return Rule(day)
+        if late is not None and day < first:
+            return day if late <= day else Rule("before_what_is_reported")
         if not first <= day <= last:
             return Rule("outside_the_months_of_the_delivery")
         return day if covered.starts_on <= day <= covered.ends_on else Rule("outside_the_agreement")

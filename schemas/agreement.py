@@ -1,7 +1,4 @@
-"""An agreement as a person writes it: what was promised, by whom, how it is measured and from which sources.
-
-The model holds more than this version computes; `schemas/computable.py` refuses the rest by name.
-"""
+"""An agreement as a person writes it: what was promised, by whom, how it is measured and from which sources."""
 
 import re
 from collections.abc import Iterable

@@ -20,5 +20,3 @@ def _not_computed(agreement: Agreement) -> Iterator[Fault]:
         path: Path = ("sources", position)
         if source.contract.accumulation == "year_to_date":
             yield (*path, "contract", "accumulation"), "a cumulative series"
-        if source.contract.late_rows == "accept":
-            yield (*path, "contract", "late_rows"), "acceptance of late rows"

@@ -34,6 +34,9 @@ class Occasion(_Fact):
     month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
     quantity: Decimals = pa.Field(ge=0)
     duration_minutes: Decimals = pa.Field(ge=0, nullable=True, description="How long one lasted; empty: not said")
+    row_id: Text = pa.Field(
+        nullable=True, description="What tells it apart in its source; kept only where the contract accepts late rows"
+    )
 
     class Config:
         name = "occasion"

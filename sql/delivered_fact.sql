@@ -19,6 +19,25 @@ FROM occasion
 INNER JOIN current_load_month
     ON current_load_month.load_id = occasion.load_id
     AND current_load_month.month = occasion.month
+WHERE occasion.row_id IS NULL
+UNION ALL
+SELECT
+    release_id,
+    source_id,
+    load_id,
+    source_line,
+    activity_id,
+    indicator_id,
+    place_id,
+    duration_minutes,
+    month,
+    occurred_on AS start_on,
+    occurred_on AS end_on,
+    quantity,
+    'exact' AS qualifier,
+    quantity AS low,
+    quantity AS high
+FROM identified_occasion
 UNION ALL
 -- Deliveries of totals cover whole periods of their grain, so the last month's load is every month's load.
 SELECT
