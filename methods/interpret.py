@@ -18,6 +18,7 @@ from methods.actual import bounds_of
 from methods.cells import parse_amount, parse_count, parse_date, parse_share
 from methods.late_rows import late_from
 from methods.months import first_day, last_day, month_of
+from methods.year_to_date import series_span
 from schemas.contract import (
     AnswersContract,
     Contract,
@@ -158,6 +159,7 @@ def _totals(rows: _Rows, contract: TotalContract, readable: ReadableContract, co
         "covers_to_month": covered.last_month,
         "covers_from_on": covered.starts_on,
         "covers_to_on": covered.ends_on,
+        **series_span(readable, covered.last_month),
         "quantity": values,
         "qualifier": qualifiers,
         "low": pd.Series([low for low, _ in bounds], index=good, dtype=object),

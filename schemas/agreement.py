@@ -195,6 +195,11 @@ class Source(StrictModel):
     pauses: list[Pause] = []
     contract: Contract
 
+    @property
+    def is_year_to_date(self) -> bool:
+        """Each of its deliveries is about the year so far."""
+        return self.contract.accumulation == "year_to_date"
+
     def reports_about(self, month: str) -> bool:
         """Tell whether anything is due for a month: a source that has ended, not begun or paused owes nothing."""
         first = date(int(month[:4]), int(month[5:]), 1)

@@ -12,7 +12,7 @@ def contract_faults(path: Path, source: Source) -> Iterator[Fault]:
     """List what does not fit together in a source's contract, which stands at a path."""
     if source.contract.late_rows == "accept":
         yield from _late_faults(path, source)
-    if source.contract.accumulation == "year_to_date":
+    if source.is_year_to_date:
         yield from _year_to_date_faults(path, source)
 
 
@@ -22,7 +22,7 @@ def _late_faults(path: Path, source: Source) -> Iterator[Fault]:
         yield (*path, "late_rows"), f"only rows of things done come late, and the kind is {contract.kind!r}"
     elif contract.columns.row_id is None:
         yield (*path, "late_rows"), "name in columns.row_id what tells a row apart: else it could count twice"
-    elif contract.accumulation == "year_to_date":
+    elif source.is_year_to_date:
         yield (*path, "late_rows"), "a delivery of the year so far brings its late rows by itself; leave late_rows out"
 
 

@@ -73,7 +73,7 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
 
 def _reaches_back(source: Source) -> bool:
     """Tell whether deliveries are also about what was before their own months."""
-    return source.contract.late_rows == "accept" or source.contract.accumulation == "year_to_date"
+    return source.contract.late_rows == "accept" or source.is_year_to_date
 
 
 def resolve_context(agreement: Agreement, source: ContextSource) -> ReadableContext:

@@ -20,10 +20,12 @@ from methods.corrections import (
     refuse_personal_data,
     without_delivery,
 )
+from methods.falling_series import SeriesFallsError, sums_of
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
+from methods.turns import Turns
 from schemas.agreement_file import AgreementFile
-from schemas.contract import AnswersContract, expected_headers
+from schemas.contract import AnswersContract, OccasionContract, TotalContract, expected_headers
 from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
@@ -38,6 +40,7 @@ from sources.reading import read_by_its_header
 from warehouse.engine import opened
 from warehouse.loads import LoadedDelivery, add_load, complete_load_ids
 from warehouse.published import keep_published
+from warehouse.series import hold_if_series_falls
 
 LOG = logging.getLogger("lofte.load")
 
@@ -93,7 +96,8 @@ def load_deliveries(
             if only_source not in {None, source.id}:
                 continue
             readable = resolve_contract(agreement, source)
-            for receipt in ledger.receipts():
+            turns = Turns(ledger.receipts())
+            for receipt in turns:
                 if receipt.source_id != source.id or receipt.delivery_id in deleted:
                     continue
                 own = corrections_of(receipt, corrections)
@@ -101,6 +105,9 @@ def load_deliveries(
                 try:
                     _ensure_loaded(connection, complete, state, ledger, receipt, ways, report)
                 except DeliveryHeldError as error:
+                    # A delivery that comes after it may be the one that mends the series.
+                    if isinstance(error, SeriesFallsError) and turns.again(receipt, report.loaded):
+                        continue
                     start = f"{agreement.id}, source {source.id}, load: {receipt.file_name}"
                     held.append((receipt, Held("load", f"{start}: {_advice(error, file, receipt)}", source.id)))
         _restore_lost(connection, complete, state, ledger, agreement.id)
@@ -186,6 +193,7 @@ def _ensure_loaded(
         return
     known = ledger.loads().get(ways[0].load_id(receipt))
     way, interpreted, aggregate_hash = _read(state, receipt, ways, known.aggregate_hash if known else None)
+    _hold_if_series_falls(connection, ledger, receipt, way, ways, interpreted)
     loaded = _loaded(receipt, way, interpreted)
     add_load(connection, loaded, state.warehouse)
     complete.add(loaded.load_id)
@@ -210,6 +218,21 @@ def _ensure_loaded(
         )
     report.set_aside += [(receipt.source_id, receipt.file_name, load.load_id, row) for row in loaded.set_aside]
     LOG.info("%s: loaded %s, %d rows set aside", way.readable.agreement_id, receipt.file_name, load.set_aside_rows)
+
+
+def _hold_if_series_falls(
+    connection: sa.Connection,
+    ledger: Ledger,
+    receipt: Receipt,
+    way: ReadAs,
+    ways: list[ReadAs],
+    interpreted: Interpreted,
+) -> None:
+    """Hold a delivery of the year so far that cannot be right beside those accepted before."""
+    contract = way.readable.contract
+    if contract.accumulation == "year_to_date" and isinstance(contract, OccasionContract | TotalContract):
+        new, hashes = sums_of(interpreted.facts, contract), {other.contract_hash for other in ways}
+        hold_if_series_falls(connection, ledger, receipt, contract, hashes, new)
 
 
 def _restore_lost(

@@ -129,6 +129,9 @@ def ids_in_the_warehouse(house: House) -> list[str | None]:
 ACCEPTED = damaged('grain = "row"\n', 'grain = "row"\nlate_rows = "accept"\n')
 REFUSED = {
     "without a row id": (damaged('row_id = "id", ', "", ACCEPTED), "columns.row_id"),
+    "of the year so far": (
+        damaged('accumulation = "period"', 'accumulation = "year_to_date"', ACCEPTED), "brings its late rows by itself",
+    ),
     "of totals": (damaged('grain = "year"\n', 'grain = "year"\nlate_rows = "accept"\n'), "only rows of things done"),
 }  # fmt: skip
 

@@ -12,6 +12,9 @@ SQL_FOLDER = Path(__file__).parent.parent / "sql"
 SHARED = (
     "current_load_month",
     "identified_occasion",
+    "series_total",
+    "series_step",
+    "period_total",
     "delivered_extent",
     "late_extent",
     "superseded_extent",
