@@ -5,6 +5,7 @@ from archive.selection import is_still_to_come
 from archive.store import Store
 from methods.months import month_of, months_between
 from methods.terms import accepted_months_of
+from methods.year_to_date import is_rows_to_date
 from schemas.agreement import Agreement, Source
 from schemas.content import Content
 from schemas.contract import survey_questions
@@ -22,7 +23,8 @@ def check_months(agreement: Agreement, source: Source, name: str, covers_from: s
     """
     if covers_from > covers_to:
         raise FetchError(f"{name}: the period ends ({covers_to}) before it starts ({covers_from})")
-    _check_silence(source, name, covers_from, covers_to)
+    # Rows of the year so far may be of months before and after a pause: only the last month tells that it reports.
+    _check_silence(source, name, covers_to if is_rows_to_date(source) else covers_from, covers_to)
     if survey_questions(source.contract):  # a survey before the term is the baseline
         return
     first, last = month_of(agreement.starts_on), month_of(agreement.longest_ends_on)

@@ -26,7 +26,8 @@ class Actual:
 class TermSum:
     """Sums over everything reported inside a period, as counted in SQL.
 
-    `unsure_terms` may or may not belong to what is counted: they count in `high` only.
+    `at_least_terms` have no upper bound. `unsure_terms` have one above what is sure: they may or may not belong to what
+    is counted, or are the difference to a number that is not known exactly.
     """
 
     quantity: Decimal

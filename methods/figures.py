@@ -20,7 +20,8 @@ from methods.status import Evidence, Verdict, rate
 from methods.status_milestone import Milestone, rate_milestone
 from methods.tally import place_sets
 from methods.terms import calendar_periods_of, due_of, own_periods, term_around
-from schemas.agreement import Activity, Agreement, Indicator, Place, finality_of
+from methods.year_to_date import holds_what_was_before
+from schemas.agreement import Activity, Agreement, Indicator, Place, Source, finality_of
 from schemas.target import (
     DirectionTarget,
     MilestoneTarget,
@@ -81,6 +82,7 @@ class _IndicatorFigures:
         self._sources = agreement.sources_of(activity, indicator)
         self._endings = Endings(agreement, self._sources)
         self._due = [due for source in self._sources for due in due_of(agreement, source)]
+        self._told_apart = [due for source in self._sources for due in _told_apart(agreement, source)]
 
     def figures(self) -> Iterator[Figure]:
         for period in calendar_periods_of(self._agreement):
@@ -99,7 +101,8 @@ class _IndicatorFigures:
     ) -> Figure:
         coverage = self._count.coverage(period, target)
         actual = self._count.actual(period, target, places, coverage)
-        withheld = self._is_withheld(period, target, places, coverage)
+        is_told = coverage.is_received or actual is not None
+        withheld = self._is_withheld(period, target, places, coverage, is_told=is_told)
         number = self._count.target_number(period, target)
         found_outlook = self._count.outlook(coverage, actual, target, places)
         evidence = self._evidence(period, target, number, coverage, actual, withheld, found_outlook)
@@ -174,7 +177,9 @@ class _IndicatorFigures:
     def _place(self, place_id: str) -> Place:
         return next(place for place in self._agreement.places if place.id == place_id)
 
-    def _is_withheld(self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage) -> bool:
+    def _is_withheld(
+        self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage, *, is_told: bool
+    ) -> bool:
         """Tell whether a number must not be published; a milestone has none, a share rests on two."""
         if self._indicator is None or isinstance(target, MilestoneTarget):
             return False
@@ -188,7 +193,7 @@ class _IndicatorFigures:
                 period_type=period.type,
                 is_clipped=period.is_clipped,
                 is_complete=coverage.is_complete,
-                is_received=coverage.is_received,
+                is_received=is_told,
                 is_by_place=bool(places),
             )
             for indicator in indicators
@@ -234,10 +239,12 @@ class _IndicatorFigures:
         return bool(targets) and all(isinstance(target, MilestoneTarget) for target in targets)
 
     def _is_source_coarser(self, period: Period) -> bool:
-        """Tell whether the sources report totals only, none of which could lie inside this period."""
+        """Tell whether the sources report totals only, none of which could lie inside this period, or does."""
         if not self._sources or any(source.contract.grain == "row" for source in self._sources):
             return False
-        return not any(_lies_inside(due, period, term_around(self._agreement, period)) for due in self._due)
+        if self._count.is_within_a_longer_total(period):
+            return True
+        return not any(_lies_inside(due, period, term_around(self._agreement, period)) for due in self._told_apart)
 
     def _is_example(self, period: Period) -> bool:
         months = set(period.months())
@@ -294,6 +301,12 @@ class _IndicatorFigures:
         unread = self._known_unread_url(period, frozenset())
         candidates = [*reversed(pages), *([unread] if unread else []), *of_source]
         return candidates[0] if candidates else self._agreement.source_url
+
+
+def _told_apart(agreement: Agreement, source: Source) -> list[DuePeriod]:
+    """List what is due of which a number of its own follows: not where a total holds what was before the agreement."""
+    due = due_of(agreement, source)
+    return due[1:] if holds_what_was_before(agreement, source) else due
 
 
 def _lies_inside(due: DuePeriod, period: Period, term: Term) -> bool:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from methods.actual import Actual, actual_of
 from methods.counted import Counted
-from methods.coverage import Coverage
+from methods.coverage import Coverage, Extent
 from methods.earlier_years import YearCount
 from methods.forecast import Outlook, outlook
 from methods.handover import is_taken_over
@@ -41,10 +41,16 @@ class IndicatorCount:
     def actual(
         self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
     ) -> Actual | None:
-        """Return the actual; None where nothing has come, or nothing that can be counted so."""
-        if self._indicator is None or not coverage.is_received or self.lacks_property(target):
+        """Return the actual; None where nothing has come, or nothing that can be counted so.
+
+        Late rows say what has been done at least, also in a period that nothing has been delivered for; of a share they
+        say nothing.
+        """
+        if self._indicator is None or self.lacks_property(target):
             return None
         tally = tally_of(self._activity, self._indicator.id, target, places)
+        if not coverage.is_received and (isinstance(target, ShareTarget) or not self._was_done(tally, period.id)):
+            return None
         if isinstance(target, RhythmTarget):
             beats = beats_due(target.every, period, term_around(self._agreement, period))
             return beats_met(beats, lambda beat: self._was_done(tally, beat), coverage.months, self._counted.as_of_on)
@@ -53,6 +59,16 @@ class IndicatorCount:
             return actual
         whole = self._counted.sums[Tally(self._activity.id, target.of_indicator).id, period.id]
         return share_of(actual, actual_of(whole, bool(coverage.missing), coverage.is_complete))
+
+    def is_within_a_longer_total(self, period: Period) -> bool:
+        """Tell whether what has come for a period is part of what a total of the year so far adds for longer."""
+        extents = self._counted.extents.get((self._activity.id, self._indicator.id if self._indicator else ""), [])
+        return any(
+            self._agreement.source(extent.source_id).is_year_to_date
+            and not extent.months_within(period)
+            and any(extent.first_month <= month <= extent.last_month for month in period.months())
+            for extent in extents
+        )
 
     def lacks_property(self, target: Target | None) -> bool:
         """Tell whether no source delivers the property that a unit must have to be counted."""
@@ -121,8 +137,13 @@ class IndicatorCount:
             for source in self._sources_of(indicator_id):
                 delivered[self._share_of_sum(indicator_id, source.id)] = set()
             for extent in self._counted.extents.get((self._activity.id, indicator_id), []):
-                delivered[self._share_of_sum(indicator_id, extent.source_id)] |= extent.months_within(period)
+                delivered[self._share_of_sum(indicator_id, extent.source_id)] |= self._told(extent, period)
         return {share: frozenset(months) for share, months in delivered.items()}
+
+    def _told(self, extent: Extent, period: Period) -> set[str]:
+        """Return the months that an extent tells of; what spans a pause tells nothing of its months."""
+        source, months = self._agreement.source(extent.source_id), extent.months_within(period)
+        return {month for month in months if source.reports_about(month)} if source.is_year_to_date else months
 
     def _not_due(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
         """Return the months that are owed by nobody, by what must have come for a month to be known."""
@@ -154,5 +175,7 @@ class IndicatorCount:
         indicator = next((item for item in self._activity.indicators if item.id == indicator_id), None)
         return self._agreement.sources_of(self._activity, indicator)
 
-    def _was_done(self, tally: Tally, beat_id: str) -> bool:
-        return self._counted.sums[tally.id, beat_id].low > 0
+    def _was_done(self, tally: Tally, period_id: str) -> bool:
+        """Tell whether anything has been reported; nothing is where the days of a period are not known."""
+        found = self._counted.sums.get((tally.id, period_id))
+        return found is not None and found.low > 0

@@ -12,10 +12,12 @@ import pyarrow
 
 from methods.actual import bounds_of
 from methods.cells import parse_amount, parse_count, parse_date, parse_share
+from methods.late_rows import late_from
 from methods.months import first_day, last_day, month_of
 from methods.repeated_keys import set_duplicates_aside
 from methods.text_rows import Column, Rule, TextRows, distinct_texts, together
 from methods.typed_facts import TypedFacts
+from methods.year_to_date import series_span
 from schemas.contract import (
     AnswersContract,
     Contract,
@@ -86,11 +88,11 @@ class Interpreter:
             rows.typed(header, _only(text))
         keys = None
         if isinstance(contract, OccasionContract):
-            facts = _occasions(rows, contract, self._readable, self._covered)
-            if contract.columns.row_id is not None:
-                keys = rows.checked_texts(contract.columns.row_id)
-                if is_whole:
-                    set_duplicates_aside(rows, contract.columns.row_id, [distinct_texts(keys)])
+            row_id = contract.columns.row_id
+            keys = rows.checked_texts(row_id) if row_id else None
+            facts = _occasions(rows, contract, self._readable, self._covered, keys)
+            if row_id and is_whole:
+                set_duplicates_aside(rows, row_id, [distinct_texts(keys)])
         elif isinstance(contract, TotalContract):
             facts = _totals(rows, contract, self._readable, self._covered)
         elif isinstance(contract, SurveyContract):
@@ -99,11 +101,15 @@ class Interpreter:
 
 
 def _occasions(
-    rows: TextRows, contract: OccasionContract, readable: ReadableContract, covered: Covered
+    rows: TextRows,
+    contract: OccasionContract,
+    readable: ReadableContract,
+    covered: Covered,
+    row_ids: pyarrow.StringArray | None,
 ) -> dict[str, Any]:
     columns = contract.columns
     keys = rows.typed(columns.type, _one_of(contract.types))
-    days = rows.typed(columns.occurred_on, _day_within(contract.date_form, covered))
+    days = rows.typed(columns.occurred_on, _day_within(contract.date_form, covered, late_from(readable)))
     quantities = _quantities(rows, columns.quantity, keys, readable)
     durations = (
         rows.typed(columns.duration_minutes, _amount(contract), optional=True) if columns.duration_minutes else None
@@ -118,6 +124,8 @@ def _occasions(
         "month": days.mapped(_month),
         "quantity": quantities,
         "duration_minutes": durations,
+        # Nothing else needs the ids, and what is not needed is not kept.
+        "row_id": row_ids if contract.late_rows == "accept" else None,
     }
 
 
@@ -134,6 +142,7 @@ def _totals(rows: TextRows, contract: TotalContract, readable: ReadableContract,
         "covers_to_month": covered.last_month,
         "covers_from_on": covered.starts_on,
         "covers_to_on": covered.ends_on,
+        **series_span(readable, covered.last_month),
         "quantity": values,
         "qualifier": qualifiers,
         "low": bounds.mapped(lambda pair: pair[0]),
@@ -204,13 +213,15 @@ def _ruled(parse: Callable[[str], Any]) -> Callable[[str], Any]:
     return parsed
 
 
-def _day_within(form: str, covered: Covered) -> Callable[[str], Any]:
+def _day_within(form: str, covered: Covered, late: date | None = None) -> Callable[[str], Any]:
     first, last = first_day(covered.first_month), last_day(covered.last_month)
 
     def parsed(text: str) -> Any:
         day = parse_date(text, form)
         if isinstance(day, str):
             return Rule(day)
+        if late is not None and day < first:
+            return day if late <= day else Rule("before_what_is_reported")
         if not first <= day <= last:
             return Rule("outside_the_months_of_the_delivery")
         return day if covered.starts_on <= day <= covered.ends_on else Rule("outside_the_agreement")

@@ -26,7 +26,7 @@ class TypedFacts:
         """Return the good rows in the model's columns but for the load, which is told when they are loaded.
 
         Args:
-            columns: what each row says by column, or one value for all rows.
+            columns: what each row says by column, as distinct outcomes or text by text, or one value for all rows.
             rows: where they stand, and which are good.
 
         Raises:
@@ -43,6 +43,10 @@ class TypedFacts:
 
     def _array(self, field: pyarrow.Field, column: Any, good: Lines) -> pyarrow.Array:
         """Return a column's good rows; of outcomes that none of them has, nothing is said."""
+        if isinstance(column, pyarrow.Array):
+            texts = column.take(pyarrow.array(good))
+            self._validate(field.name, texts)
+            return texts
         if not isinstance(column, Column):  # one value for all rows
             column = Column([column], np.zeros(int(good.max(initial=-1)) + 1, np.int32))
         codes = column.codes[good]

@@ -81,7 +81,8 @@ def _of_source(
                 "state": "known_unread" if _is_known_unread(item, source) else "missing",
             }
     for item in silent_of(agreement, source):
-        if item.last_month <= as_of_month and not _has_come(item, receipts):
+        # What is delivered of the year so far spans months that the source says nothing of.
+        if item.last_month <= as_of_month and (source.is_year_to_date or not _has_come(item, receipts)):
             public_id = _public_id(source.id, item.last_month, 0)
             yield {
                 **_start(agreement, source, item.last_month, public_id, source.is_example),

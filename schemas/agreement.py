@@ -1,7 +1,4 @@
-"""An agreement as a person writes it: what was promised, by whom, how it is measured and from which sources.
-
-The model holds more than this version computes; `schemas/computable.py` refuses the rest by name.
-"""
+"""An agreement as a person writes it: what was promised, by whom, how it is measured and from which sources."""
 
 import re
 from collections.abc import Iterable
@@ -201,6 +198,11 @@ class Source(StrictModel):
     taken_over_by: Identifier | None = Field(default=None, description="The source that reports from then on")
     pauses: list[Pause] = []
     contract: Contract
+
+    @property
+    def is_year_to_date(self) -> bool:
+        """Each of its deliveries is about the year so far."""
+        return self.contract.accumulation == "year_to_date"
 
     def reports_about(self, month: str) -> bool:
         """Tell whether anything is due for a month: a source that has ended, not begun or paused owes nothing."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.agreement import Agreement
-from schemas.computable import not_computed
 from schemas.corrections import FILE_NAME as CORRECTIONS_FILE_NAME
 from schemas.corrections import NO_CORRECTIONS_FILE, CorrectionsFile, correction_problems, read_corrections
 from schemas.cross_checks import cross_faults
@@ -50,7 +49,7 @@ def read_agreement(folder: Path) -> AgreementFile:
         raise InvalidAgreementError([Problem(shown(path), 1, "there is no such file; see `lofte new`")])
     content = path.read_bytes()
     agreement = read_toml(content, shown(path), Agreement)
-    faults = [*_folder_faults(folder, agreement), *cross_faults(agreement), *not_computed(agreement)]
+    faults = [*_folder_faults(folder, agreement), *cross_faults(agreement)]
     corrections, decisions = _corrections(folder), _decisions(folder)
     problems = [
         *_problems(content, shown(path), faults),

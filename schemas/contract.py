@@ -57,11 +57,16 @@ class _Contract(StrictModel):
     xlsx: XlsxSheet | None = None
     json_records: JsonRecords | None = Field(default=None, alias="json")
     zip: ZipMember | None = Field(default=None, description="Where the delivery is an archive with one file in it")
-    accumulation: Literal["period", "year_to_date"]
+    accumulation: Literal["period", "year_to_date"] = Field(
+        description="Whether a delivery is about its own period, or about the year from its start until then"
+    )
     missing_marks: list[str] = Field(description="Cells that mean 'no value', in this source's own words")
     set_aside_share_max: Share = Field(description="Held when a larger share of its rows is set aside")
     volume: Volume | None = None
-    late_rows: Literal["set_aside", "accept"] = "set_aside"
+    late_rows: Literal["set_aside", "accept"] = Field(
+        default="set_aside",
+        description="What becomes of rows of a month before the delivery's; they are accepted by their row id",
+    )
     constants: dict[str, str] = Field(
         default={}, description="Columns that must hold one text, such as the mark of an invented example"
     )
@@ -281,6 +286,11 @@ class ReadableContract(StrictModel):
         default=[], description="What is hours or money, and so need not be a whole number"
     )
     accepted_header: AcceptedHeader | None = None
+    reports_from: date | None = Field(
+        default=None,
+        exclude_if=lambda day: day is None,  # else every load that was read before this was there would be another
+        description="The first day that the source reports about, where how its rows or totals are read depends on it",
+    )
 
     @model_validator(mode="after")
     def _columns_are_distinct(self) -> "ReadableContract":

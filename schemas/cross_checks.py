@@ -26,6 +26,7 @@ from schemas.contract import (
     indicator_keys,
     survey_questions,
 )
+from schemas.contract_checks import contract_faults
 from schemas.target import DirectionTarget, MilestoneTarget, Target
 from schemas.target_checks import Fault, target_faults
 from schemas.toml_positions import Path
@@ -66,7 +67,13 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
             for indicator in activity.indicators
             if indicator.quantity != "count"
         ],
+        reports_from=source.started_on if _reaches_back(source) else None,
     )
+
+
+def _reaches_back(source: Source) -> bool:
+    """Tell whether deliveries are also about what was before their own months."""
+    return source.contract.late_rows == "accept" or source.is_year_to_date
 
 
 def resolve_context(agreement: Agreement, source: ContextSource) -> ReadableContext:
@@ -255,6 +262,7 @@ def _source_faults(agreement: Agreement) -> Iterator[Fault]:
                 yield (*path, "contract"), f"the activity of '{key}' does not name the source {source.id!r}"
         if source.contract.grain not in {"row", source.cadence}:
             yield (*path, "cadence"), f"must equal the contract's grain, {source.contract.grain!r}"
+        yield from contract_faults((*path, "contract"), source)
         yield from _survey_faults(path, source, agreement)
         yield from _silence_faults(path, source, agreement)
         try:

@@ -34,6 +34,9 @@ class Occasion(_Fact):
     month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
     quantity: Decimals = pa.Field(ge=0)
     duration_minutes: Decimals = pa.Field(ge=0, nullable=True, description="How long one lasted; empty: not said")
+    row_id: Text = pa.Field(
+        nullable=True, description="What tells it apart in its source; kept only where the contract accepts late rows"
+    )
 
     class Config:
         name = "occasion"
@@ -52,6 +55,12 @@ class ReportedTotal(_Fact):
     qualifier: Text = pa.Field(isin=["exact", "at_least", "about"])
     low: Decimals = pa.Field(ge=0)
     high: Decimals = pa.Field(ge=0, nullable=True, description="Empty: no upper bound")
+    next_from_month: Text = pa.Field(
+        nullable=True,
+        str_matches=r"^\d{4}-\d{2}$",
+        description="Where what the next total of the year so far adds begins; empty: the total is of its own months",
+    )
+    next_from_on: Day = pa.Field(nullable=True, description="The first day of that month")
 
     class Config:
         name = "reported_total"

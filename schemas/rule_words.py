@@ -65,6 +65,10 @@ RULE_WORDS = {
     "outside_the_agreement": RuleWords(
         "Datumet ligger utanför avtalets tid.", "The date is outside the term of the agreement."
     ),
+    "before_what_is_reported": RuleWords(
+        "Datumet ligger före avtalets eller källans första dag.",
+        "The date is before the first day of the agreement or of the source.",
+    ),
     "place_in_another_county": RuleWords(
         "Kommunen ligger inte i det län som uppgiften anger.", "The municipality is not in the county that is stated."
     ),

@@ -130,3 +130,7 @@ ROWS_OF_A_LOAD = (
 # A shared warehouse holds many agreements: a load's rows are found without reading those of all the others.
 for _table in ROWS_OF_A_LOAD:
     sa.Index(f"ix_{_table.name}_load_id", _table.c.load_id).ddl_if(dialect="postgresql")
+# Most sources' rows bear no id: those that do are found without reading the others.
+sa.Index("ix_occasion_row_id", OCCASION.c.load_id, postgresql_where=OCCASION.c.row_id.is_not(None)).ddl_if(
+    dialect="postgresql"
+)

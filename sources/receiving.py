@@ -17,6 +17,7 @@ from archive.receipts import check_months, keep_delivery
 from archive.state import State
 from methods.personal_data import find_personal_data
 from methods.set_aside_count import SetAsideCount
+from methods.year_to_date import covered_from
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
 from schemas.content import Content, Opened, in_memory
@@ -65,6 +66,8 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
         SecondKeyingError: when it was typed in, is kept, and does not count yet.
     """
     source = _checked(file.agreement, name, handing)
+    covers_from = covered_from(file.agreement, source, name, handing.covers_from, handing.covers_to)
+    handing = handing.model_copy(update={"period": f"{covers_from}..{handing.covers_to}"})
     check_months(file.agreement, source, name, handing.covers_from, handing.covers_to)
     ledger, readable = state.ledger(file.agreement.id), resolve_contract(file.agreement, source)
     receipt = _receipt(source, name, content, handing, on)

@@ -22,16 +22,13 @@ SELECT
     indicator_source.indicator_id,
     indicator_source.source_id,
     indicator_source.source_rank,
-    reported_total.covers_from_month AS first_month,
-    reported_total.covers_to_month AS last_month,
-    reported_total.covers_from_on AS start_on,
-    reported_total.covers_to_on AS end_on
-FROM reported_total
-INNER JOIN current_load_month
-    ON current_load_month.load_id = reported_total.load_id
-    AND current_load_month.month = reported_total.covers_to_month
+    period_total.covers_from_month AS first_month,
+    period_total.covers_to_month AS last_month,
+    period_total.covers_from_on AS start_on,
+    period_total.covers_to_on AS end_on
+FROM period_total
 INNER JOIN indicator_source
-    ON indicator_source.release_id = current_load_month.release_id
-    AND indicator_source.source_id = current_load_month.source_id
-    AND indicator_source.activity_id = reported_total.activity_id
-    AND indicator_source.indicator_id = reported_total.indicator_id
+    ON indicator_source.release_id = period_total.release_id
+    AND indicator_source.source_id = period_total.source_id
+    AND indicator_source.activity_id = period_total.activity_id
+    AND indicator_source.indicator_id = period_total.indicator_id

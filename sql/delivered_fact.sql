@@ -19,25 +19,40 @@ FROM occasion
 INNER JOIN current_load_month
     ON current_load_month.load_id = occasion.load_id
     AND current_load_month.month = occasion.month
+WHERE occasion.row_id IS NULL
 UNION ALL
--- Deliveries of totals cover whole periods of their grain, so the last month's load is every month's load.
 SELECT
-    current_load_month.release_id,
-    current_load_month.source_id,
-    reported_total.load_id,
-    reported_total.source_line,
-    reported_total.activity_id,
-    reported_total.indicator_id,
+    release_id,
+    source_id,
+    load_id,
+    source_line,
+    activity_id,
+    indicator_id,
+    place_id,
+    duration_minutes,
+    month,
+    occurred_on AS start_on,
+    occurred_on AS end_on,
+    quantity,
+    'exact' AS qualifier,
+    quantity AS low,
+    quantity AS high
+FROM identified_occasion
+UNION ALL
+SELECT
+    release_id,
+    source_id,
+    load_id,
+    source_line,
+    activity_id,
+    indicator_id,
     CAST(NULL AS TEXT) AS place_id,
     CAST(NULL AS DECIMAL(18, 6)) AS duration_minutes,
-    reported_total.covers_to_month AS month,
-    reported_total.covers_from_on AS start_on,
-    reported_total.covers_to_on AS end_on,
-    reported_total.quantity,
-    reported_total.qualifier,
-    reported_total.low,
-    reported_total.high
-FROM reported_total
-INNER JOIN current_load_month
-    ON current_load_month.load_id = reported_total.load_id
-    AND current_load_month.month = reported_total.covers_to_month
+    covers_to_month AS month,
+    covers_from_on AS start_on,
+    covers_to_on AS end_on,
+    quantity,
+    qualifier,
+    low,
+    high
+FROM period_total

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from archive.state import State
 from methods.local_time import local_time
 from methods.months import month_of
 from methods.terms import due_of
+from methods.year_to_date import covered_from
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
 from schemas.delivery import Receipt
@@ -103,6 +104,7 @@ def _keep(
     at: date | None,
 ) -> None:
     """Write a receipt for a file unless the same was written before."""
+    item = replace(item, covers_from=covered_from(agreement, source, item.name, item.covers_from, item.covers_to))
     check_months(agreement, source, item.name, item.covers_from, item.covers_to)
     content = place.content(item.name)
     if content is None:

@@ -23,8 +23,10 @@ from methods.corrections import (
     refuse_personal_data,
     without_delivery,
 )
+from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
+from methods.turns import Turns
 from schemas.agreement_file import AgreementFile
 from schemas.content import Opened
 from schemas.contract import AnswersContract, Volume, expected_headers
@@ -42,6 +44,7 @@ from sources.reading_ahead import read_ahead
 from warehouse.engine import opened
 from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside_rows, sweep_unfinished
 from warehouse.published import keep_published
+from warehouse.series import hold_if_series_falls
 
 LOG = logging.getLogger("lofte.load")
 # More addresses than this tell nobody more; the warehouse has them all.
@@ -100,7 +103,8 @@ def load_deliveries(
             if only_source not in {None, source.id}:
                 continue
             readable = resolve_contract(agreement, source)
-            for receipt in ledger.receipts():
+            turns = Turns(ledger.receipts())
+            for receipt in turns:
                 if receipt.source_id != source.id or receipt.delivery_id in deleted:
                     continue
                 own = corrections_of(receipt, corrections)
@@ -108,6 +112,9 @@ def load_deliveries(
                 try:
                     _ensure_loaded(connection, complete, state, ledger, receipt, ways, report)
                 except DeliveryHeldError as error:
+                    # A delivery that comes after it may be the one that mends the series.
+                    if isinstance(error, SeriesFallsError) and turns.again(receipt, report.loaded):
+                        continue
                     start = f"{agreement.id}, source {source.id}, load: {receipt.file_name}"
                     held.append((receipt, Held("load", f"{start}: {_advice(error, file, receipt)}", source.id)))
         _restore_lost(connection, complete, state, ledger, agreement.id)
@@ -204,7 +211,8 @@ def _ensure_loaded(
         return
     if receipt.blanked and accepted is None:
         report.warnings.append(_blanked(ledger.agreement_id, receipt))
-    load = by_its_header(ways, lambda way: _put_in(connection, state, ledger, receipt, way))
+    hashes = {way.contract_hash for way in ways}
+    load = by_its_header(ways, lambda way: _put_in(connection, state, ledger, receipt, way, hashes))
     complete.add(load.load_id)
     if accepted is None or accepted.load_id != load.load_id:
         ledger.append(load)
@@ -238,7 +246,9 @@ def _warnings(load: Load, volume: Volume | None) -> Iterator[str]:
         )
 
 
-def _put_in(connection: sa.Connection, state: State, ledger: Ledger, receipt: Receipt, way: ReadAs) -> Load:
+def _put_in(
+    connection: sa.Connection, state: State, ledger: Ledger, receipt: Receipt, way: ReadAs, contract_hashes: set[str]
+) -> Load:
     """Read a delivery in one way into the warehouse."""
     load_id = way.load_id(receipt)
     known = ledger.loads().get(load_id)
@@ -247,8 +257,13 @@ def _put_in(connection: sa.Connection, state: State, ledger: Ledger, receipt: Re
         # Answers are read once, and from then on only what they say together is.
         aggregate = aggregate_answers(_opened(state, receipt), receipt, way.readable)
         aggregate_hash = state.store.put(aggregate.model_dump_json().encode())
-    read = partial(_read, state, receipt, way, aggregate_hash)
-    incoming = IncomingLoad(load_id, way.readable.agreement_id, receipt, read)
+    incoming = IncomingLoad(
+        load_id,
+        way.readable.agreement_id,
+        receipt,
+        partial(_read, state, receipt, way, aggregate_hash),
+        partial(hold_if_series_falls, connection, ledger, receipt, way.readable.contract, contract_hashes, load_id),
+    )
     rows = add_load(connection, incoming, state.warehouse)
     return Load(
         load_id=load_id,

@@ -545,24 +545,6 @@ def test_what_cannot_be_rated_is_refused_on_its_line(tmp_path: Path, text: str, 
     assert abs(problem.line - near) <= 4, (problem.line, near)
 
 
-NOT_COMPUTED = {
-    "a cumulative series": (
-        damaged('accumulation = "period"', 'accumulation = "year_to_date"'), "cumulative", "year_to_date",
-    ),
-    "late rows": (
-        damaged('grain = "row"\n', 'grain = "row"\nlate_rows = "accept"\n'), "late rows", "late_rows",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "said", "fragment"), NOT_COMPUTED.values(), ids=NOT_COMPUTED.keys())
-def test_what_is_not_computed_is_refused_by_name(tmp_path: Path, text: str, said: str, fragment: str) -> None:
-    line, message = only_problem(tmp_path, text)
-    assert said in message
-    assert "not computed by this version" in message
-    assert line == line_with(fragment, text)
-
-
 @pytest.mark.parametrize(
     "text",
     ["=1+1", "+46", "-1", "@sum", "＝1", "＋1", "－1", "＠a",

@@ -32,12 +32,17 @@ ROWS_AT_A_TIME = 2 * GROUP_ROWS
 
 @dataclass(frozen=True)
 class IncomingLoad:
-    """A delivery that is to be loaded; `read` reads it from its beginning, as often as it is called."""
+    """A delivery that is to be loaded.
+
+    `read` reads it from its beginning, as often as it is called. `check` looks at its rows when they are in, and raises
+    when they must not count.
+    """
 
     load_id: str
     agreement_id: str
     receipt: Receipt
     read: Callable[[], Iterator[Interpreted]]
+    check: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,8 @@ def _put_in(connection: sa.Connection, new: IncomingLoad, whole: Interpreted) ->
     _delete_rows(connection, new.load_id)
     _insert_batch(connection, new.load_id, whole)
     _insert_months(connection, new)
+    if new.check is not None:
+        new.check()
 
 
 def _add_by_batches(connection: sa.Connection, new: IncomingLoad, batches: Iterator[Interpreted]) -> None:
@@ -124,14 +131,16 @@ def _add_by_batches(connection: sa.Connection, new: IncomingLoad, batches: Itera
                     _delete_lines(connection, new.load_id, METADATA.tables[table_name(batch.model)], batch.instead_of)
                 _insert_batch(connection, new.load_id, batch)
                 step("commit:rows")
+        with connection.begin():
+            _insert_load(connection, new)
+            connection.execute(sa.delete(LOAD_BEGUN).where(LOAD_BEGUN.c.load_id == new.load_id))
+            _insert_months(connection, new)
+            if new.check is not None:
+                new.check()
+            step("commit:load")
     except LofteError:
         _take_out(connection, new.load_id)
         raise
-    with connection.begin():
-        _insert_load(connection, new)
-        connection.execute(sa.delete(LOAD_BEGUN).where(LOAD_BEGUN.c.load_id == new.load_id))
-        _insert_months(connection, new)
-        step("commit:load")
 
 
 def _regrouped(batches: Iterator[Interpreted], rows_count: int = ROWS_AT_A_TIME) -> Iterator[Interpreted]:

@@ -11,7 +11,12 @@ SQL_FOLDER = Path(__file__).parent.parent / "sql"
 # In the order in which they build on each other.
 SHARED = (
     "current_load_month",
+    "identified_occasion",
+    "series_total",
+    "series_step",
+    "period_total",
     "delivered_extent",
+    "late_extent",
     "superseded_extent",
     "delivered_fact",
     "counted_fact",

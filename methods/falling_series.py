@@ -1,0 +1,110 @@
+"""Numbers of the year so far never fall: a delivery in which they do is held, as it or another one is wrong."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from methods.months import months_between
+from schemas.contract import OccasionContract, TotalContract
+from schemas.delivery import Receipt
+from schemas.errors import DeliveryHeldError
+
+_HOW_TO_GO_ON = "numbers of the year so far never fall: ask the provider which delivery is wrong, and for that one anew"
+
+
+class SeriesFallsError(DeliveryHeldError):
+    """A delivery's numbers of the year so far and those of another delivery of the year cannot both be right."""
+
+
+@dataclass(frozen=True)
+class MonthSum:
+    """What a delivery says of an indicator and a month; of a total, the line that it stands on."""
+
+    indicator: str
+    month: str
+    quantity: Decimal
+    line: int | None = None
+
+
+def compared_months(
+    receipt: Receipt, others: Iterable[Receipt], contract: OccasionContract | TotalContract
+) -> dict[str, Receipt]:
+    """Return the delivery that counts for each month of the year that a new one is compared in.
+
+    Rows are compared in the months that deliveries until an earlier month were about, totals with all of the year's.
+
+    Args:
+        receipt: the new delivery.
+        others: those that have been accepted from its source, the one received last last.
+        contract: by which they are read.
+    """
+    newest: dict[str, Receipt] = {}
+    for other in others:
+        if other.covers_to[:4] != receipt.covers_to[:4]:
+            continue
+        if isinstance(contract, TotalContract) or other.covers_to < receipt.covers_to:
+            newest.update(dict.fromkeys(months_between(other.covers_from, other.covers_to), other))
+    if isinstance(contract, OccasionContract):
+        return newest
+    return {m: other for m, other in newest.items() if m == other.covers_to and m != receipt.covers_to}
+
+
+def hold_if_it_falls(
+    receipt: Receipt,
+    contract: OccasionContract | TotalContract,
+    new: list[MonthSum],
+    known: list[MonthSum],
+    months: Iterable[str],
+) -> None:
+    """Hold a delivery of the year so far that says less than an earlier one, or more than a later one.
+
+    Args:
+        receipt: the delivery.
+        contract: by which it was read.
+        new: what it says.
+        known: what the deliveries that it is compared with say.
+        months: the months that those are about.
+
+    Raises:
+        SeriesFallsError: naming line, column, indicator and both months, no value.
+    """
+    if isinstance(contract, TotalContract):
+        falls = _falls_of_totals(new, known, contract.columns.value)
+    else:
+        falls = _falls_of_rows(receipt, new, known, set(months), contract.columns.quantity)
+    found = next(falls, None)
+    if found is not None:
+        raise SeriesFallsError(f"{found}; {_HOW_TO_GO_ON}")
+
+
+def _falls_of_totals(new: list[MonthSum], known: list[MonthSum], column: str) -> Iterator[str]:
+    for total in new:
+        others = sorted((item for item in known if item.indicator == total.indicator), key=lambda item: item.month)
+        start = f"line {total.line}, column {column!r}: the total of {total.indicator} until {total.month} is"
+        earlier = [item for item in others if item.month < total.month]
+        if earlier and total.quantity < earlier[-1].quantity:
+            yield f"{start} below the one until {earlier[-1].month}"
+        later = [item for item in others if item.month > total.month]
+        if later and total.quantity > later[0].quantity:
+            yield f"{start} above the one until {later[0].month}"
+
+
+def _falls_of_rows(
+    receipt: Receipt, new: list[MonthSum], known: list[MonthSum], months: set[str], column: str
+) -> Iterator[str]:
+    now, before = _added(new, months), _added(known, months)
+    for indicator, quantity in sorted(before.items()):
+        if now[indicator] < quantity:
+            yield (
+                f"column {column!r}: the rows of {indicator} until {max(months)} add up to less in this delivery until "
+                f"{receipt.covers_to} than in what was delivered until {max(months)}"
+            )
+
+
+def _added(sums: list[MonthSum], months: set[str]) -> dict[str, Decimal]:
+    added: dict[str, Decimal] = defaultdict(Decimal)
+    for item in sums:
+        if item.month in months:
+            added[item.indicator] += item.quantity
+    return added

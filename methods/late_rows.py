@@ -1,0 +1,19 @@
+"""Late rows: rows of a month before their delivery's, where the source's contract accepts them by their row id.
+
+Each becomes a fact of its own month. Which of several rows with one id counts, and for how long, is decided where it is
+counted: sql/identified_occasion.sql.
+"""
+
+from datetime import date
+
+from schemas.contract import ReadableContract
+
+
+def late_from(readable: ReadableContract) -> date | None:
+    """Return the first day that a late row may be of; None where late rows are set aside.
+
+    What happened before the source began is another's to report.
+    """
+    if readable.contract.late_rows != "accept":
+        return None
+    return max(readable.starts_on, readable.reports_from or readable.starts_on)

@@ -1,0 +1,47 @@
+-- Every total that counts, as a number of its own months.
+-- Deliveries of totals cover whole periods of their grain, so the last month's load is every month's load.
+SELECT
+    current_load_month.release_id,
+    current_load_month.source_id,
+    reported_total.load_id,
+    reported_total.source_line,
+    reported_total.activity_id,
+    reported_total.indicator_id,
+    reported_total.covers_from_month,
+    reported_total.covers_to_month,
+    reported_total.covers_from_on,
+    reported_total.covers_to_on,
+    reported_total.quantity,
+    reported_total.qualifier,
+    reported_total.low,
+    reported_total.high
+FROM reported_total
+INNER JOIN current_load_month
+    ON current_load_month.load_id = reported_total.load_id
+    AND current_load_month.month = reported_total.covers_to_month
+WHERE reported_total.next_from_month IS NULL
+UNION ALL
+SELECT
+    release_id,
+    source_id,
+    load_id,
+    source_line,
+    activity_id,
+    indicator_id,
+    covers_from_month,
+    covers_to_month,
+    covers_from_on,
+    covers_to_on,
+    quantity,
+    qualifier,
+    low,
+    high
+FROM series_step
+-- What began before the agreement lies in no period of it, and so stands in nobody's way.
+WHERE EXISTS (
+    SELECT 1
+    FROM period
+    WHERE
+        period.release_id = series_step.release_id
+        AND period.start_on <= series_step.covers_from_on
+)

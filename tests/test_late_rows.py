@@ -1,0 +1,147 @@
+"""Late rows: of a month before their delivery's, accepted by their row id, and counted in their own month once."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from schemas.agreement_file import read_agreement
+from schemas.warehouse_tables import OCCASION
+from tasks.explain import explain_figure
+from tests.house import House
+from tests.test_agreement_file import damaged, line_with, only_problem, written
+from warehouse.engine import opened
+
+AGREEMENT = "late-rows"
+HEADER = "id;datum;typ;antal;märkning\n"
+MARCH = f"{AGREEMENT}/controls/made/-/per-month/2024-03"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """An agreement whose one source accepts late rows, with no deliveries yet."""
+    found = House(tmp_path)
+    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
+    shutil.rmtree(found.agreements / AGREEMENT / "deliveries")
+    return found
+
+
+def deliver(house: House, month: str, received_on: str, *rows: tuple[str, str, int]) -> None:
+    """Leave a delivery with rows of an id, a day and a quantity."""
+    text = HEADER + "".join(f"{row_id};{day};Kontroll;{count};PÅHITTAD\n" for row_id, day, count in rows)
+    house.deliver(AGREEMENT, "rows", f"PAHITTAD_{month}_mottagen_{received_on}.csv", text)
+
+
+def said(house: House, figure_id: str) -> tuple[str, ...]:
+    """Return what a figure says, in the order in which the tests name it."""
+    figure = house.figure(figure_id)
+    return tuple(figure[name] for name in ("actual_value", "actual_qualifier", "value_status", "status"))
+
+
+def test_v4_a_late_row_changes_its_own_month_and_the_old_release_stays_as_it_was(house: House) -> None:
+    deliver(house, "2024-03", "2024-04-10", ("K1", "2024-03-05", 1))
+    house.run(at=date(2024, 5, 1))
+    old = house.published()
+    assert said(house, MARCH) == ("1", "exact", "observed", "not_kept")
+    deliver(house, "2024-04", "2024-05-10", ("K2", "2024-04-05", 1), ("K3", "2024-03-31", 1))
+    assert house.run(at=date(2024, 6, 1))[AGREEMENT].became == "published"
+    assert said(house, MARCH) == ("2", "exact", "observed", "kept")
+    kept = {path: content for path, content in old.items() if "/releases/" in path}
+    assert kept
+    assert {path: house.published()[path] for path in kept} == kept
+
+
+def test_a_month_that_only_late_rows_tell_of_stays_missing_and_has_a_lower_bound(house: House) -> None:
+    deliver(house, "2024-04", "2024-05-10", ("K2", "2024-04-05", 1), ("K3", "2024-03-31", 1))
+    house.run(at=date(2024, 5, 15))
+    assert said(house, MARCH) == ("1", "at_least", "partial", "awaiting_data")
+    row = next(row for row in house.rows(AGREEMENT, "overview") if row["figure_url"].endswith(MARCH))
+    assert row["actual_sv"] == "minst 1"
+    assert "Uppgifter saknas för mars 2024." in row["status_reason_sv"]
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-02")["value_status"] == "missing"
+    states = {row["month"]: row["state"] for row in house.rows(AGREEMENT, "deliveries")}
+    assert states == {"2024-01": "missing", "2024-02": "missing", "2024-03": "missing", "2024-04": "delivered"}
+
+
+def test_a_lower_bound_from_late_rows_is_undetermined_when_nothing_more_is_waited_for(house: House) -> None:
+    deliver(house, "2024-04", "2024-05-10", ("K2", "2024-04-05", 1), ("K3", "2024-03-31", 1))
+    house.run(at=date(2024, 9, 1))
+    assert said(house, MARCH) == ("1", "at_least", "partial", "undetermined")
+
+
+def test_a_late_row_of_nothing_says_nothing_of_a_month_without_a_delivery(house: House) -> None:
+    deliver(house, "2024-04", "2024-05-10", ("K2", "2024-04-05", 1), ("K3", "2024-03-31", 0))
+    house.run(at=date(2024, 5, 15))
+    assert said(house, MARCH) == ("", "", "missing", "awaiting_data")
+
+
+def test_late_rows_of_establishments_are_withheld_in_a_month_without_a_delivery(house: House) -> None:
+    house.edit(AGREEMENT, 'disclosure_unit = "occasion"', 'disclosure_unit = "establishment"')
+    deliver(house, "2024-04", "2024-05-10", ("K2", "2024-04-05", 1), ("K3", "2024-03-31", 1))
+    house.run(at=date(2024, 5, 15))
+    assert said(house, MARCH) == ("", "", "suppressed", "suppressed")
+
+
+def test_a_figure_is_explained_by_its_late_rows(house: House) -> None:
+    deliver(house, "2024-03", "2024-04-10", ("K1", "2024-03-05", 1))
+    deliver(house, "2024-04", "2024-05-10", ("K2", "2024-04-05", 1), ("K3", "2024-03-31", 1))
+    house.run(at=date(2024, 6, 1))
+    behind = explain_figure.fn(MARCH, house.state).deliveries
+    assert [(item.receipt.covers_to, item.lines) for item in behind] == [("2024-03", [2]), ("2024-04", [3])]
+
+
+def test_rows_before_the_agreement_or_the_source_and_after_the_delivery_are_set_aside(house: House) -> None:
+    house.edit(AGREEMENT, "due_day = 15", "due_day = 15\nstarted_on = 2024-02-01")
+    rows = [
+        ("K1", "2023-12-31"),
+        ("K2", "2024-01-31"),
+        ("K3", "2024-02-01"),
+        ("K4", "2024-03-31"),
+        ("K5", "2024-04-30"),
+    ]
+    rows += [("K6", "2024-05-01"), ("K7", "2024-04-01"), ("K8", "2024-04-02")]
+    deliver(house, "2024-04", "2024-05-10", *((row_id, day, 1) for row_id, day in rows))
+    (outcome,) = house.run(at=date(2024, 6, 1)).values()
+    assert [(row[-1].line, row[-1].rule) for row in outcome.set_aside] == [
+        (2, "before_what_is_reported"),
+        (3, "before_what_is_reported"),
+        (7, "outside_the_months_of_the_delivery"),
+    ]
+
+
+def test_a_row_id_is_kept_only_where_late_rows_are_accepted(house: House) -> None:
+    deliver(house, "2024-03", "2024-04-10", ("K1", "2024-03-05", 1))
+    house.run(at=date(2024, 5, 1))
+    assert ids_in_the_warehouse(house) == ["K1"]
+    house.edit(AGREEMENT, 'late_rows = "accept"', 'late_rows = "set_aside"')
+    house.run(at=date(2024, 5, 1))
+    assert ids_in_the_warehouse(house) == ["K1", None]  # the old load stays, and what counts has none
+
+
+def ids_in_the_warehouse(house: House) -> list[str | None]:
+    """List the row ids of every fact."""
+    with opened(house.state.warehouse) as connection:
+        return sorted(connection.execute(sa.select(OCCASION.c.row_id)).scalars(), key=str)
+
+
+ACCEPTED = damaged('grain = "row"\n', 'grain = "row"\nlate_rows = "accept"\n')
+REFUSED = {
+    "without a row id": (damaged('row_id = "id", ', "", ACCEPTED), "columns.row_id"),
+    "of the year so far": (
+        damaged('accumulation = "period"', 'accumulation = "year_to_date"', ACCEPTED), "brings its late rows by itself",
+    ),
+    "of totals": (damaged('grain = "year"\n', 'grain = "year"\nlate_rows = "accept"\n'), "only rows of things done"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_late_rows_need_is_asked_for_on_their_line(tmp_path: Path, text: str, expected: str) -> None:
+    line, message = only_problem(tmp_path, text)
+    assert expected in message
+    assert line == line_with("late_rows", text)
+
+
+def test_late_rows_with_a_row_id_are_in_order(tmp_path: Path) -> None:
+    assert read_agreement(written(tmp_path, ACCEPTED)).agreement.sources[0].contract.late_rows == "accept"

@@ -1,0 +1,270 @@
+"""Numbers of the year so far: what each adds, what holds one that falls, and which months its delivery is about."""
+
+import shutil
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from methods.year_to_date import covered_from
+from schemas.agreement_file import read_agreement
+from schemas.cross_checks import resolve_contract
+from schemas.errors import FetchError
+from schemas.handing import Handing
+from sources.receiving import receive
+from tests.house import House
+from tests.test_agreement_file import TEXT, damaged, line_with, only_problem, written
+
+TOTALS, ROWS, MID_YEAR = "year-to-date-totals", "year-to-date-rows", "year-to-date-totals-from-mid-year"
+AT = date(2024, 7, 1)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """Agreements whose sources deliver the year so far, with no deliveries yet."""
+    found = House(tmp_path)
+    for name in (TOTALS, ROWS, MID_YEAR):
+        shutil.copytree(Path(__file__).parent / "agreements" / name, found.agreements / name)
+        shutil.rmtree(found.agreements / name / "deliveries")
+    return found
+
+
+def total(house: House, month: str, received_on: str, value: int, how: str = "exakt", agreement: str = TOTALS) -> None:
+    """Leave a total of the year so far."""
+    text = f"typ;antal;hur;märkning\nKontroll;{value};{how};PÅHITTAD\n"
+    house.deliver(agreement, "rows", f"PAHITTAD_{month}_mottagen_{received_on}.csv", text)
+
+
+def rows(house: House, month: str, received_on: str, *counts: tuple[str, int]) -> None:
+    """Leave rows of the year so far."""
+    text = "datum;typ;antal;märkning\n" + "".join(f"{day};Kontroll;{count};PÅHITTAD\n" for day, count in counts)
+    house.deliver(ROWS, "rows", f"PAHITTAD_{month}_mottagen_{received_on}.csv", text)
+
+
+def month(house: House, agreement: str, period: str) -> tuple[str, str, str]:
+    """Return what a month's figure says."""
+    figure = house.figure(f"{agreement}/controls/made/-/-/{period}")
+    return figure["actual_value"], figure["actual_qualifier"], figure["value_status"]
+
+
+def test_v4_a_corrected_month_changes_it_and_the_next_and_the_old_release_stays(house: House) -> None:
+    for number, value in enumerate((3, 5, 9, 12), start=1):
+        total(house, f"2024-0{number}", f"2024-0{number + 1}-10", value)
+    house.run(TOTALS, at=date(2024, 5, 20))
+    old = {path: content for path, content in house.published().items() if "/releases/" in path}
+    assert [month(house, TOTALS, f"2024-0{number}")[0] for number in (1, 2, 3, 4)] == ["3", "2", "4", "3"]
+    total(house, "2024-03", "2024-05-25", 10)
+    house.run(TOTALS, at=date(2024, 5, 30))
+    assert [month(house, TOTALS, f"2024-0{number}")[0] for number in (1, 2, 3, 4)] == ["3", "2", "5", "2"]
+    assert old
+    assert {path: house.published()[path] for path in old} == old
+
+
+def test_a_total_below_the_one_before_is_held_and_says_where(house: House) -> None:
+    total(house, "2024-01", "2024-02-10", 5)
+    total(house, "2024-03", "2024-04-10", 4)
+    (outcome,) = house.run(TOTALS, at=AT).values()
+    (problem,) = outcome.problems
+    assert str(problem).startswith(
+        f"{TOTALS}, source rows, load: PAHITTAD_2024-03_mottagen_2024-04-10.csv: line 2, column 'antal': the total of "
+        "controls/made until 2024-03 is below the one until 2024-01; numbers of the year so far never fall"
+    )
+    assert month(house, TOTALS, "2024-T1") == ("5", "at_least", "partial")
+
+
+def test_a_corrected_total_above_the_next_one_is_held(house: House) -> None:
+    for name, received_on, value in (("2024-01", "02-10", 5), ("2024-02", "03-10", 7), ("2024-01", "03-20", 8)):
+        total(house, name, f"2024-{received_on}", value)
+    (outcome,) = house.run(TOTALS, at=AT).values()
+    (problem,) = outcome.problems
+    assert "the total of controls/made until 2024-01 is above the one until 2024-02" in str(problem)
+    assert month(house, TOTALS, "2024-01") == ("5", "exact", "observed")
+
+
+def test_a_total_that_stays_as_it_was_or_begins_a_new_year_does_not_fall(house: House) -> None:
+    total(house, "2024-11", "2024-12-10", 5, agreement=MID_YEAR)
+    total(house, "2024-12", "2025-01-10", 5, agreement=MID_YEAR)
+    total(house, "2025-01", "2025-02-10", 1, agreement=MID_YEAR)
+    (outcome,) = house.run(MID_YEAR, at=date(2025, 3, 1)).values()
+    assert outcome.problems == []
+    assert month(house, MID_YEAR, "2024-12") == ("0", "exact", "observed")
+    assert month(house, MID_YEAR, "2025-01") == ("1", "exact", "observed")
+
+
+@pytest.mark.parametrize("order", list(permutations(["2024-04-11", "2024-04-12", "2024-04-13"])), ids="-".join)
+def test_in_one_run_a_correction_lets_in_what_was_held_whatever_the_order(house: House, order: tuple[str, ...]) -> None:
+    """March was said too high and is corrected: April fits only the corrected one."""
+    wrong, april, right = order
+    total(house, "2024-02", "2024-03-10", 5)
+    total(house, "2024-03", wrong, 20)
+    total(house, "2024-04", april, 9)
+    total(house, "2024-03", right, 7)
+    (outcome,) = house.run(TOTALS, at=AT).values()
+    held = [str(problem) for problem in outcome.problems]
+    if wrong < right:
+        assert held == []
+        assert month(house, TOTALS, "2024-03") == ("2", "exact", "observed")
+        assert month(house, TOTALS, "2024-04") == ("2", "exact", "observed")
+    else:  # the wrong one is the newer
+        assert len(held) == 1
+        assert (
+            "2024-03 is above the one until 2024-04" in held[0] or "2024-04 is below the one until 2024-03" in held[0]
+        )
+
+
+def test_a_held_delivery_counts_when_the_other_one_is_corrected_later(house: House) -> None:
+    total(house, "2024-01", "2024-02-10", 50)
+    total(house, "2024-02", "2024-03-10", 7)
+    assert len(house.run(TOTALS, at=AT)[TOTALS].problems) == 1
+    total(house, "2024-01", "2024-04-10", 5)
+    assert house.run(TOTALS, at=AT)[TOTALS].problems == []
+    assert month(house, TOTALS, "2024-02") == ("2", "exact", "observed")
+
+
+def test_a_contract_mended_afterwards_reads_the_whole_year_anew(house: House) -> None:
+    house.edit(TOTALS, 'accumulation = "year_to_date"', 'accumulation = "period"')
+    for number, value in enumerate((3, 5, 9), start=1):
+        total(house, f"2024-0{number}", f"2024-0{number + 1}-10", value)
+    house.run(TOTALS, at=AT)
+    assert month(house, TOTALS, "2024-03") == ("9", "exact", "observed")
+    house.edit(TOTALS, 'accumulation = "period"', 'accumulation = "year_to_date"')
+    assert house.run(TOTALS, at=AT)[TOTALS].problems == []
+    assert month(house, TOTALS, "2024-03") == ("4", "exact", "observed")
+
+
+def test_a_difference_to_a_lower_bound_has_an_upper_bound_and_shows_both(house: House) -> None:
+    total(house, "2024-01", "2024-02-10", 5, "minst")
+    total(house, "2024-02", "2024-03-10", 9)
+    house.run(TOTALS, at=AT)
+    figure = house.figure(f"{TOTALS}/controls/made/-/-/2024-02")
+    assert (figure["actual_value"], figure["actual_qualifier"]) == ("0", "at_least")
+    assert (figure["actual_low"], figure["actual_high"]) == ("0", "4")
+
+
+def test_a_month_that_a_longer_difference_holds_is_not_said_to_be_without_reports(house: House) -> None:
+    total(house, "2024-01", "2024-02-10", 5)
+    total(house, "2024-03", "2024-04-10", 9)
+    house.run(TOTALS, at=AT)
+    assert month(house, TOTALS, "2024-02") == ("", "", "not_applicable")
+    assert month(house, TOTALS, "2024-03") == ("", "", "not_applicable")
+    assert month(house, TOTALS, "2024-05") == ("", "", "missing")
+
+
+def test_a_pause_inside_a_difference_is_never_delivered_for(house: House) -> None:
+    pause = 'pauses = [{ from_on = 2024-02-01, to_on = 2024-02-29, reason_sv = "PÅHITTAT." }]'
+    house.edit(TOTALS, "due_day = 15", f"due_day = 15\n{pause}")
+    total(house, "2024-01", "2024-02-10", 5)
+    total(house, "2024-03", "2024-04-10", 9)
+    total(house, "2024-04", "2024-05-10", 9)
+    house.run(TOTALS, at=date(2024, 12, 1))
+    assert month(house, TOTALS, "2024-T1") == ("9", "at_least", "partial")
+    assert {row["month"]: row["state"] for row in house.rows(TOTALS, "deliveries")}["2024-02"] == "paused"
+
+
+def test_a_source_that_begins_with_the_agreement_counts_its_totals_from_there(house: House) -> None:
+    house.edit(MID_YEAR, "due_day = 15", "due_day = 15\nstarted_on = 2024-03-15")
+    total(house, "2024-03", "2024-04-10", 5, agreement=MID_YEAR)
+    total(house, "2024-04", "2024-05-10", 9, agreement=MID_YEAR)
+    house.run(MID_YEAR, at=AT)
+    assert month(house, MID_YEAR, "2024-03") == ("5", "exact", "observed")
+    assert month(house, MID_YEAR, "2024-T1") == ("9", "exact", "observed")
+
+
+def test_rows_of_the_year_so_far_replace_the_earlier_months(house: House) -> None:
+    rows(house, "2024-02", "2024-03-10", ("2024-02-05", 3))
+    rows(house, "2024-03", "2024-04-10", ("2024-02-05", 3), ("2024-02-06", 1), ("2024-03-05", 2))
+    (outcome,) = house.run(ROWS, at=AT).values()
+    assert outcome.problems == []
+    assert month(house, ROWS, "2024-02") == ("4", "exact", "observed")
+    assert month(house, ROWS, "2024-03") == ("2", "exact", "observed")
+    assert {row["delivery_id"]: row["state"] for row in house.rows(ROWS, "deliveries")} == {
+        "rows/2024-02/1": "delivered",
+        "rows/2024-03/1": "delivered",
+        "rows/2024-04/0": "missing",
+        "rows/2024-05/0": "missing",
+    }
+
+
+def test_rows_that_say_less_of_the_months_before_are_held(house: House) -> None:
+    rows(house, "2024-02", "2024-03-10", ("2024-02-05", 3))
+    rows(house, "2024-03", "2024-04-10", ("2024-02-05", 2), ("2024-03-05", 2))
+    (outcome,) = house.run(ROWS, at=AT).values()
+    (problem,) = outcome.problems
+    assert (
+        "PAHITTAD_2024-03_mottagen_2024-04-10.csv: column 'antal': the rows of controls/made until 2024-02 add up to "
+        "less in this delivery until 2024-03 than in what was delivered until 2024-02"
+    ) in str(problem)
+    assert month(house, ROWS, "2024-02") == ("3", "exact", "observed")
+    rows(house, "2024-02", "2024-05-10", ("2024-02-05", 2))  # February was wrong, says the provider
+    assert house.run(ROWS, at=AT)[ROWS].problems == []
+    assert month(house, ROWS, "2024-03") == ("2", "exact", "observed")
+
+
+def test_rows_of_a_paused_month_are_a_lower_bound(house: House) -> None:
+    pause = 'pauses = [{ from_on = 2024-03-01, to_on = 2024-03-31, reason_sv = "PÅHITTAT." }]'
+    house.edit(ROWS, "due_day = 15", f"due_day = 15\n{pause}")
+    rows(house, "2024-04", "2024-05-10", ("2024-02-05", 3), ("2024-03-05", 1), ("2024-04-05", 2))
+    (outcome,) = house.run(ROWS, at=AT).values()
+    assert outcome.problems == []
+    assert month(house, ROWS, "2024-03") == ("1", "at_least", "partial")
+    assert month(house, ROWS, "2024-T1") == ("6", "at_least", "partial")
+
+
+@pytest.mark.parametrize(
+    ("covers_from", "covers_to", "expected"),
+    [
+        ("2024-04", "2024-04", "2024-02"),
+        ("2024-01", "2024-04", "2024-02"),
+        ("2024-02", "2024-04", "2024-02"),
+        ("2024-05", "2024-08", "2024-02"),
+        ("2025-03", "2025-03", "2025-01"),
+    ],
+)
+def test_a_name_or_sidecar_says_the_last_month_and_the_year_is_covered(
+    house: House, covers_from: str, covers_to: str, expected: str
+) -> None:
+    agreement = read_agreement(house.agreements / ROWS).agreement
+    assert covered_from(agreement, agreement.sources[0], "fil.csv", covers_from, covers_to) == expected
+
+
+@pytest.mark.parametrize(("covers_from", "covers_to"), [("2024-03", "2024-04"), ("2024-12", "2025-02")])
+def test_a_part_of_the_year_or_of_two_is_refused(house: House, covers_from: str, covers_to: str) -> None:
+    agreement = read_agreement(house.agreements / ROWS).agreement
+    with pytest.raises(FetchError, match="delivers the year so far"):
+        covered_from(agreement, agreement.sources[0], "fil.csv", covers_from, covers_to)
+
+
+def test_what_an_office_hands_over_covers_the_year_so_far_too(house: House) -> None:
+    file = read_agreement(house.agreements / ROWS)
+    handing = Handing(
+        agreement=ROWS,
+        source="rows",
+        period="2024-03",
+        office="police",
+        registration_number="A1/2024",
+        is_invented=True,
+    )
+    content = "datum;typ;antal;märkning\n2024-02-05;Kontroll;3;PÅHITTAD\n".encode()
+    assert receive(file, house.state, "fil.csv", content, handing, date(2024, 4, 10))
+    (receipt,) = house.state.ledger(ROWS).receipts()
+    assert (receipt.covers_from, receipt.covers_to) == ("2024-02", "2024-03")
+
+
+def test_what_does_not_accumulate_is_read_under_the_hash_that_it_had(tmp_path: Path) -> None:
+    text = damaged("due_day = 15", "due_day = 15\nstarted_on = 2023-02-01")
+    agreement = read_agreement(written(tmp_path, text)).agreement
+    assert "reports_from" not in resolve_contract(agreement, agreement.sources[0]).model_dump_json()
+
+
+REFUSED = {"one total for a whole year": (1, "has no year so far"), "a survey": (2, "a survey accumulates nothing")}
+
+
+@pytest.mark.parametrize(("source", "expected"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_cannot_be_of_the_year_so_far_is_refused_on_its_line(tmp_path: Path, source: int, expected: str) -> None:
+    parts = TEXT.split('accumulation = "period"')
+    before, after = ('accumulation = "period"'.join(some) for some in (parts[: source + 1], parts[source + 1 :]))
+    text = f'{before}accumulation = "year_to_date"{after}'
+    line, message = only_problem(tmp_path, text)
+    assert expected in message
+    assert line == line_with("year_to_date", text)
