@@ -22,42 +22,56 @@ _PHONE_WITHOUT_PLUS = rf"\b46{_APART}{{0,4}}0?{_APART}{{0,2}}[1-9](?:{_APART}{{0
 _PLATES = rf"\b{_PLATE % (_SPACE + '?', '')}|[ .:]{_PLATE % (f'[{_DASH}]', f'[{_DASH}]')}"
 # Characters whose compatibility forms, digits or invisibility have to be looked at, and what damaged text is made of.
 _NOT_PLAIN = (
-    r"[^\t\r\n\x20-\x7E\x{A0}\x{A7}\x{AB}\x{B0}\x{B7}\x{BB}\x{C0}-\x{C2}\x{C4}-\x{E1}\x{E3}-\x{FF}"
+    r"[^%s\r\n\x20-\x7E\x{A0}\x{A7}\x{AB}\x{B0}\x{B7}\x{BB}\x{C0}-\x{C2}\x{C4}-\x{E1}\x{E3}-\x{FF}"
     rf"\x{{2018}}\x{{2019}}\x{{201C}}\x{{201D}}\x{{202F}}{_DASH}]"
 )
-_SUSPECT = "|".join((_PERSON_NUMBER, "@", _PHONE, _PHONE_WITHOUT_PLUS, _PLATES, _NOT_PLAIN))
-_QUOTE, _NEWLINE = ord('"'), ord("\n")
+_FINDS = "|".join((_PERSON_NUMBER, "@", _PHONE, _PHONE_WITHOUT_PLUS, _PLATES))
 
 
-def is_suspect(rows: bytes) -> bool:
+def is_suspect(rows: bytes, delimiter: str) -> bool:
     """Tell whether cells have to be looked at one by one: one could hold personal data, a break or a strange character.
 
     Args:
         rows: whole rows of CSV in UTF-8; the first begins outside quotes.
+        delimiter: between fields; a tab that is none of these is a strange character.
 
-    >>> is_suspect("2024-01-15;ring 070-174 06 05\\n".encode()), is_suspect("2024-01-15;Tranås;12\\n".encode())
-    (True, False)
+    >>> [is_suspect(row.encode(), ";") for row in ("2024-01-15;ring 070-174 06 05\\n", "2024-01-15;Tranås;12\\n")]
+    [True, False]
     """
     starts = _piece_starts(rows)
     offsets = pyarrow.py_buffer(pyarrow.array(starts, pyarrow.int32()).buffers()[1])
     pieces = pyarrow.StringArray.from_buffers(len(starts) - 1, offsets, pyarrow.py_buffer(rows))
-    matches = compute.match_substring_regex(pieces, _SUSPECT)
-    return bool(compute.any(matches).as_py()) or ends_inside_quotes(rows, at_any_line=True)
+    tab = r"\t" if delimiter == "\t" else ""
+    matches = compute.match_substring_regex(pieces, f"{_FINDS}|{_NOT_PLAIN % tab}")
+    return bool(compute.any(matches).as_py()) or has_strange_quotes(rows, delimiter)
 
 
-def ends_inside_quotes(text: bytes, *, at_any_line: bool = False) -> bool:
-    """Tell whether a text, or a line of it, ends inside quotes, as a cell does that has several lines.
+def ends_inside_quotes(text: bytes) -> bool:
+    """Tell whether a text that begins outside quotes ends inside them.
 
-    >>> ends_inside_quotes(b'1;"a'), ends_inside_quotes(b'"a\\nb"'), ends_inside_quotes(b'"a\\nb"', at_any_line=True)
-    (True, False, True)
+    >>> ends_inside_quotes(b'1;"a'), ends_inside_quotes(b'1;"a";2')
+    (True, False)
     """
-    if b'"' not in text:
+    return text.count(b'"') % 2 == 1
+
+
+def has_strange_quotes(rows: bytes, delimiter: str) -> bool:
+    """Tell whether a cell in quotes has several lines or a tab, or quotes stand where they neither begin nor end one.
+
+    >>> [has_strange_quotes(row, ";") for row in (b'1;"a""b";2', b'1;"a\\nb";2', b'1;"a"b;2')]
+    [False, True, True]
+    """
+    if b'"' not in rows:
         return False
-    if not at_any_line:
-        return text.count(b'"') % 2 == 1
-    codes = np.frombuffer(text, np.uint8)
-    quotes, breaks = np.flatnonzero(codes == _QUOTE), np.flatnonzero(codes == _NEWLINE)
-    return bool((np.searchsorted(quotes, breaks) % 2).any())
+    codes = np.frombuffer(rows, np.uint8)
+    quotes = np.flatnonzero(codes == ord('"'))
+    breaks = np.flatnonzero((codes == ord("\n")) | (codes == ord("\r")) | (codes == ord("\t")))
+    if (np.searchsorted(quotes, breaks) % 2).any():
+        return True
+    beside = [ord(mark) for mark in (delimiter, "\n", "\r", '"')]
+    before, after = quotes[::2] - 1, quotes[1::2] + 1
+    near = np.concatenate([codes[before[before >= 0]], codes[after[after < len(codes)]]])
+    return not bool(np.isin(near, beside).all())
 
 
 def _piece_starts(content: bytes) -> list[int]:

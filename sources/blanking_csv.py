@@ -101,8 +101,8 @@ class CsvBlanker:
         return block.raw[: len(block.raw) - len(rows.raw)] + self._rows(rows)
 
     def _rows(self, block: TextBlock) -> bytes:
-        if not block.content or not is_suspect(block.content):
-            self.row_count += block.line_count
+        if not block.content or not is_suspect(block.content, self._dialect.delimiter):
+            self.row_count += block.line_count + (block.content[-1:] not in {b"\n", b""})
             return block.raw
         block.refuse_damage()
         text, names = block.content.decode(), self._names or []

@@ -21,6 +21,7 @@ from schemas.text_table import Lines, SetAside, TextBatch, plain
 from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock
 
 PIECE_BYTES = 16 * 1024
+_BOM = b"\xef\xbb\xbf"
 # Beyond this the pattern of a plain row grows too large, and every row is read one by one.
 _PLAIN_COLUMNS_MAX = 100
 _EACH_TEXT_ONCE = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
@@ -245,8 +246,15 @@ class CsvRows:
 
 
 def _is_simple(content: bytes) -> bool:
-    """Tell whether every line is one row that needs no reading of quotes, and none is so long that a field may be."""
-    if b'"' in content or (b"\r" in content and content.count(b"\r") != content.count(b"\r\n")):
+    """Tell whether every line is one row that needs no reading of quotes, and none is so long that a field may be.
+
+    Arrow would pass over a byte order mark at the beginning.
+    """
+    if (
+        content.startswith(_BOM)
+        or b'"' in content
+        or (b"\r" in content and content.count(b"\r") != content.count(b"\r\n"))
+    ):
         return False
     half = FIELD_LENGTH_MAX // 2
     return all(content.find(b"\n", start, start + half) >= 0 for start in range(0, len(content) - half, half))

@@ -78,4 +78,4 @@ def _header(blocks: Iterator[TextBlock], delimiter: str) -> tuple[list[str], Tex
         read = text[: lines.position]
         replace(block, content=read.encode()).refuse_damage()
         return header, replace(block.below(read), first_line=block.first_line + reader.line_num)
-    raise DeliveryHeldError("the file is empty; an empty file is never read as zero")
+    raise DeliveryHeldError("the file is empty; an empty file is never read as zero. Ask the provider for it again.")

@@ -50,7 +50,7 @@ def as_csv(rows: list[list[str]], dialect: CsvDialect, end: str, *, is_ended: bo
 def check_others(original: TextTable, blanking: Blanking, copy: TextTable, planted: str) -> None:
     """The planted row is set aside by its rule, and every other row is as it was, where it was."""
     lines = {cell.line for cell in blanking.cells}
-    read = with_blanked_set_aside(copy, blanking.cells)
+    read = TextTable.of(with_blanked_set_aside([copy.batch()], blanking.cells))
     others = original.cells[~original.cells.index.isin(lines)]
     assert read.cells.to_dict("index") == others.to_dict("index")
     assert {row.line for row in read.set_aside if row.rule == "personal_data"} == lines
@@ -275,6 +275,7 @@ def test_a_blanked_row_is_set_aside_once_for_each_find() -> None:
     row = ";".join([PERSON, "x", "070-174 06 05"])
     dialect = DIALECTS[1]
     blanking = blank_csv(f"{';'.join(NAMES)}\n{row}\n".encode(), dialect, NAMES)
-    table = with_blanked_set_aside(read_csv(blanking.content, dialect, NAMES), blanking.cells)
+    copy = read_csv(blanking.content, dialect, NAMES)
+    table = TextTable.of(with_blanked_set_aside([copy.batch()], blanking.cells))
     assert table.set_aside == [SetAside(2, "datum", "personal_data"), SetAside(2, "not", "personal_data")]
     assert table.row_count == 1

@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
 from schemas.text_table import SetAside, TextTable
-from sources.csv_table import read_csv
-from sources.csv_text import FIELD_LENGTH_MAX, decode
+from sources.csv_rows import PIECE_BYTES
+from sources.csv_table import csv_batches, read_csv
+from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, decode
 
 HEADER = ["datum", "plats", "antal"]
 
@@ -246,3 +248,100 @@ def test_any_bytes_are_read_or_held(content: bytes) -> None:
     except DeliveryHeldError:
         return
     assert list(table.cells.columns) == HEADER
+
+
+# Whatever a file may hold, good or bad; in pieces and blocks so small that rows go on over their borders.
+BODIES = st.lists(
+    st.sampled_from(
+        ["1;b;2\n", '"1";"b;""c";"2"\r\n', '1;"b\nc";2\n', "1;b\n", "1;b;2;3\n", "\n", "\r", '"', "ö;â;–\n", "Ã",
+         "å\x00;;\n", ";;\n", 'a"b;c;d\n', "\ufeff", "1;b;2", "â€", '"";"";""\n', " ;\u2028;\x85\n", "1;b;2\r\n"]
+    ) | st.text('ab;"\n\rå', max_size=6),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+def in_blocks(content: bytes, declared: CsvDialect, block_bytes: int) -> TextTable:
+    """Read bytes in blocks of a size."""
+    return TextTable.of(csv_batches(io.BytesIO(content), declared, HEADER, block_bytes=block_bytes))
+
+
+def outcome(content: bytes, declared: CsvDialect, block_bytes: int) -> object:
+    """Return all that reading gives, or the message with which the file is held."""
+    try:
+        table = in_blocks(content, declared, block_bytes)
+    except DeliveryHeldError as error:
+        return str(error)
+    return rows(table), list(table.cells.index), table.set_aside
+
+
+def strictly(content: bytes, declared: CsvDialect) -> object:
+    """Return what the csv module reads, row by row, after the same look at encoding and end of the file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sources.csv_rows._is_simple", lambda _content: False)
+        patch.setattr("sources.csv_rows._PLAIN_COLUMNS_MAX", 0)
+        return outcome(content, declared, BLOCK_BYTES)
+
+
+@settings(max_examples=600, deadline=None)
+@given(BODIES, st.sampled_from(["utf-8", "utf-8-sig"]), st.booleans(), st.integers(1, 40))
+def test_both_ways_of_reading_read_the_same(body: str, encoding: str, allow: bool, piece: int) -> None:
+    content = f"datum;plats;antal\n{body}".encode()
+    declared = dialect(encoding=encoding, allow_missing_final_newline=allow)
+    strict = strictly(content, declared)
+    assert outcome(content, declared, BLOCK_BYTES) == strict
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sources.csv_rows.PIECE_BYTES", piece)
+        assert outcome(content, declared, BLOCK_BYTES) == strict
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(["1;b;2", "å;;", "1;b", "1;b;2;3", "", ";;", " ;x; "]), max_size=12), st.booleans())
+def test_lines_without_quotes_read_as_strictly(lines: list[str], is_dos: bool) -> None:
+    content = ("\r\n" if is_dos else "\n").join(["datum;plats;antal", *lines, ""]).encode()
+    assert outcome(content, dialect(), BLOCK_BYTES) == strictly(content, dialect())
+
+
+@settings(max_examples=400, deadline=None)
+@given(BODIES, st.integers(70, 150))
+def test_the_size_of_blocks_changes_no_row(body: str, block_bytes: int) -> None:
+    content = f"datum;plats;antal\n{body}".encode()
+    at_once, split = (outcome(content, dialect(), size) for size in (BLOCK_BYTES, block_bytes))
+    assert isinstance(at_once, str) == isinstance(split, str)
+    if not isinstance(at_once, str):
+        assert split == at_once
+
+
+@settings(max_examples=200, deadline=None)
+@given(BODIES, st.integers(70, 150), st.sets(st.integers(2, 20)))
+def test_some_lines_read_as_among_all(body: str, block_bytes: int, lines: set[int]) -> None:
+    content = f"datum;plats;antal\n{body}".encode()
+    try:
+        whole = in_blocks(content, dialect(), block_bytes).cells
+    except DeliveryHeldError:
+        return
+    wanted = np.array(sorted(lines), np.int64)
+    some = TextTable.of(csv_batches(io.BytesIO(content), dialect(), HEADER, only=wanted, block_bytes=block_bytes))
+    assert some.cells.to_dict("index") == whole[whole.index.isin(lines)].to_dict("index")
+
+
+@pytest.mark.parametrize("row", ["1;Tranås;2\n", '"1";"Tranås";"2"\r\n', '1;"Tranås\ncentrum";2\n'])
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+def test_a_fault_far_into_a_file_has_its_line_and_byte(row: str, encoding: str) -> None:
+    count, a_row = 5 * PIECE_BYTES // len(row), row.count("\n")
+    before = f"datum;plats;antal\n{row * count}"
+    line = 2 + count * a_row
+    table = in_blocks(f"{before}1;b\n{row * count}".encode(encoding), dialect(encoding=encoding), 3 * PIECE_BYTES)
+    assert table.set_aside == [SetAside(line, "", "missing_field")]
+    assert (len(table.cells), table.cells.index[-1]) == (2 * count, line + 1 + (count - 1) * a_row)
+    for bad in (b"1;\xc3\xa5;2\n", b"1;\x81;2\n"):
+        if bad == b"1;\xc3\xa5;2\n" and encoding == "utf-8":
+            continue
+        with pytest.raises(DeliveryHeldError) as caught:
+            in_blocks(before.encode(encoding) + bad, dialect(encoding=encoding), 3 * PIECE_BYTES)
+        assert f"line {line}, byte {len(before.encode(encoding)) + 2}" in str(caught.value)
+
+
+def test_a_line_that_does_not_end_holds_the_file() -> None:
+    content = b"datum;plats;antal\n1;b;1\n" + b"1;b;1" * 20_000
+    with pytest.raises(DeliveryHeldError, match="line 3: a line of more than"):
+        in_blocks(content, dialect(), 1000)

@@ -125,7 +125,7 @@ def _add_by_batches(connection: sa.Connection, new: IncomingLoad, batches: Itera
             return
     _begin(connection, new.load_id)
     try:
-        for batch in _regrouped(batches):
+        for batch in _regrouped(batches, ROWS_AT_A_TIME):
             with connection.begin():
                 if batch.instead_of is not None:
                     _delete_lines(connection, new.load_id, METADATA.tables[table_name(batch.model)], batch.instead_of)
@@ -143,7 +143,7 @@ def _add_by_batches(connection: sa.Connection, new: IncomingLoad, batches: Itera
         raise
 
 
-def _regrouped(batches: Iterator[Interpreted], rows_count: int = ROWS_AT_A_TIME) -> Iterator[Interpreted]:
+def _regrouped(batches: Iterator[Interpreted], rows_count: int) -> Iterator[Interpreted]:
     """Yield the same rows in the same order, so many at a time; what stands instead of others comes by itself."""
     waiting: Interpreted | None = None
     for batch in batches:

@@ -19,13 +19,13 @@ SECONDS_MAX = 3600.0
 
 
 def _prepare() -> Job:
-    import sqlalchemy as sa
+    import pandera.backends.pandas.builtin_checks  # noqa: F401 - Pandera itself imports it with the first check
 
     from archive.selection import Selection, select
     from archive.state import State
     from schemas.agreement_file import AgreementFile, read_agreement
     from schemas.settings import FetchSettings, PublishedSettings
-    from schemas.warehouse_address import WarehouseAddress
+    from schemas.warehouse_address import embedded
     from tasks.fetch import fetch_deliveries
     from tasks.load import load_deliveries
     from tasks.measure import measure_progress
@@ -37,9 +37,7 @@ def _prepare() -> Job:
     fetching = FetchSettings(user_agent="bench", settle_seconds=0, deadline_seconds=SECONDS_MAX, allow_loopback=False)
 
     def job(export: Path, folder: Path, clock: Clock) -> None:
-        limit = {"memory_limit": f"{MEMORY_LIMIT_MB}MB"}
-        url = sa.URL.create("duckdb", database=str(folder / WAREHOUSE), query=limit)
-        state = State(folder / "var", WarehouseAddress(url))
+        state = State(folder / "var", embedded(folder / WAREHOUSE, memory_mb=MEMORY_LIMIT_MB))
         file = read_agreement(deliver(export, folder))
         with clock.stage("prepare"):
             prepare_warehouse.fn(state)

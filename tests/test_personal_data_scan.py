@@ -1,0 +1,93 @@
+"""Much text at once: whatever is found cell by cell is in a text that was told to be looked at cell by cell."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from methods.encoding_damage import find_encoding_damage
+from methods.personal_data import find_in_cell
+from methods.personal_data_scan import PIECE_BYTES, ends_inside_quotes, has_strange_quotes, is_suspect
+from tests import test_personal_data
+from tests.planted import BROKEN, PLANTED
+
+
+def written(cells: list[str], delimiter: str = ";", quoting: int = csv.QUOTE_MINIMAL) -> str:
+    """Write one row."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=quoting).writerow(cells)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def known_texts() -> list[str]:
+    """List every text that the tests of single texts know, with and without personal data."""
+    found = [*PLANTED, *BROKEN]
+    for name, test in vars(test_personal_data).items():
+        if name.startswith("test_"):
+            for mark in getattr(test, "pytestmark", []):
+                if mark.name == "parametrize" and mark.args[0] == "text":
+                    found += [getattr(item, "values", (item,))[0] for item in mark.args[1]]
+    return found
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_no_known_text_is_missed(delimiter: str) -> None:
+    texts = known_texts()
+    assert len(texts) > 100
+    for text in texts:
+        if find_in_cell(text) is not None:
+            assert is_suspect(written(["2023-01-15", text, "15/01/2023"], delimiter).encode(), delimiter), text
+
+
+# Pieces of what is looked for, so that what nearly is, is written often.
+PARTS = st.sampled_from([
+    "198112189876", "811218-9876", "811218", "-9876", "19", "0", "07", "0701740605", "070-174 06 05", "+46", "0046",
+    "46", "(0)", "2024-01-15", "05/03/2024", "15/01/2023", "ABC123", "ABC", "abc", "12D", "123", "a@example.org", "@",
+    ".",
+    "-", "–", "\u2011", " ", "\u00a0", "\u202f", "\u200b", "\u00ad", "\ufeff", "ö", "é", "²", "½", "٣", "Ａ", "１", ";",
+    ",", "|", "\t", "\r", "\n", "\x1c", "\u2028", "x", "_", "/", "(", ")", "e\u0301", "regnr ", "bil", "1 234", '"',
+])  # fmt: skip
+TEXTS = st.lists(PARTS | st.text(max_size=4), max_size=10).map("".join)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=3), st.sampled_from([";", ",", "\t", "|"]))
+@example(["x12/05/2024-01-15 70 60 50"], ";")
+@example(["2023-01-15+46701740605"], ";")
+def test_what_cells_hold_is_never_missed(cells: list[str], delimiter: str) -> None:
+    row = written(cells, delimiter)
+    if any(find_in_cell(cell) is not None for cell in cells) or find_encoding_damage(row) is not None:
+        assert is_suspect(row.encode("utf-8", "replace"), delimiter)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.from_regex(r"[+0-9 ()./;A-Ca-c-]{6,30}", fullmatch=True))
+def test_nor_among_digits_and_signs(text: str) -> None:
+    if find_in_cell(text) is not None:
+        assert is_suspect(written([text]).encode(), ";")
+
+
+def test_ordinary_rows_need_no_second_look() -> None:
+    row = written(["P-10000001", "2024-01-15", "0687", "Tranås centrum", "Trafikkontroll", "12", "25–44", "pass 3"])
+    assert not is_suspect((row * 3000).encode(), ";")
+    assert not is_suspect((written(["a", "b"], quoting=csv.QUOTE_ALL) * 9000).encode(), ";")
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_one_row_among_many_is_seen(place: str) -> None:
+    row = "P-1;2024-01-15;Trafikkontroll;Tranås centrum;1\n"
+    many = row * (2 * PIECE_BYTES // len(row))
+    one = "P-2;2024-01-15;ring 070-174 06 05;Tranås centrum;1\n"
+    text = {"first": one + many, "middle": many + one + many, "last": many + one}[place]
+    assert is_suspect(text.encode(), ";")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(st.text('a;"\n', max_size=5), min_size=2, max_size=2), max_size=5))
+def test_whole_rows_never_end_inside_quotes(rows: list[list[str]]) -> None:
+    text = "".join(map(written, rows)).encode()
+    assert not ends_inside_quotes(text)
+    has_break = any("\n" in cell for row in rows for cell in row)  # no tabs are written here
+    assert has_strange_quotes(text, ";") == has_break
