@@ -12,7 +12,7 @@ from methods.personal_data_scan import ends_inside_quotes, is_suspect
 from schemas.blanking import BlankedCell, Blanking
 from schemas.content import Readable
 from schemas.layout import CsvDialect
-from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock, text_blocks
+from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock, count_lines, text_blocks
 from sources.reading_ahead import read_ahead
 
 # A row over more lines than this is none that could be read.
@@ -72,6 +72,7 @@ class CsvBlanker:
         self._expected = expected
         self._find = CellFinder()
         self._names: list[str] | None = None
+        self._line = 1  # as `csv` counts: a carriage return alone ends a line, too
         self.cells: list[BlankedCell] = []
         self.elsewhere: tuple[str, str] | None = None
         self.row_count = 0
@@ -94,6 +95,7 @@ class CsvBlanker:
             self.elsewhere = self.elsewhere or _find_in_lines(text, block.first_line)
             return block.raw
         self.elsewhere = self.elsewhere or _first_find(header_text, header, self._find)
+        self._line += _line_ends(header_text.encode())
         if not header:
             return block.raw
         self._names = names_to_tell(header, self._expected)
@@ -101,15 +103,16 @@ class CsvBlanker:
         return block.raw[: len(block.raw) - len(rows.raw)] + self._rows(rows)
 
     def _rows(self, block: TextBlock) -> bytes:
+        first_line, self._line = self._line, self._line + _line_ends(block.content)
         if not block.content or not is_suspect(block.content, self._dialect.delimiter):
-            self.row_count += block.line_count + (block.content[-1:] not in {b"\n", b""})
+            self.row_count += count_lines(block.content) + (block.content[-1:] not in {b"\n", b""})
             return block.raw
         block.refuse_damage()
         text, names = block.content.decode(), self._names or []
         try:
-            found = blank_block(text, block.first_line, self._dialect.delimiter, names, self._find)
+            found = blank_block(text, first_line, self._dialect.delimiter, names, self._find)
         except csv.Error:
-            self.elsewhere = self.elsewhere or _find_in_lines(text, block.first_line)
+            self.elsewhere = self.elsewhere or _find_in_lines(text, first_line)
             return block.raw
         self.row_count += found.row_count
         self.cells += found.cells
@@ -125,6 +128,11 @@ def blank_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> Blank
     blanker = CsvBlanker(dialect, expected)
     copy = b"".join(blanker.pieces(io.BytesIO(content)))
     return Blanking(copy, tuple(blanker.cells), blanker.row_count, blanker.elsewhere)
+
+
+def _line_ends(content: bytes) -> int:
+    alone = content.count(b"\r") - content.count(b"\r\n") if b"\r" in content else 0
+    return count_lines(content) + alone
 
 
 def _blocks_of_rows(blocks: Iterator[TextBlock]) -> Iterator[TextBlock]:

@@ -3,11 +3,11 @@ SELECT fact.*
 FROM delivered_fact AS fact
 WHERE NOT EXISTS (
     SELECT 1
-    FROM superseded_extent
+    FROM superseded_month
     WHERE
-        superseded_extent.release_id = fact.release_id
-        AND superseded_extent.activity_id = fact.activity_id
-        AND superseded_extent.indicator_id = fact.indicator_id
-        AND superseded_extent.source_id = fact.source_id
-        AND fact.month BETWEEN superseded_extent.first_month AND superseded_extent.last_month
+        superseded_month.release_id = fact.release_id
+        AND superseded_month.activity_id = fact.activity_id
+        AND superseded_month.indicator_id = fact.indicator_id
+        AND superseded_month.source_id = fact.source_id
+        AND superseded_month.month = fact.month
 )

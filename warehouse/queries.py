@@ -18,6 +18,7 @@ SHARED = (
     "delivered_extent",
     "late_extent",
     "superseded_extent",
+    "superseded_month",
     "delivered_fact",
     "counted_fact",
     "tally_fact",
