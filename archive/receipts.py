@@ -1,8 +1,10 @@
 """Deliveries kept with their receipts, however they came: each once, of months that are due, none from the future."""
 
+import hashlib
+
 from archive.ledger import Ledger
 from archive.selection import is_still_to_come
-from archive.store import Store
+from archive.store import DraftContent, Store
 from methods.months import month_of, months_between
 from methods.terms import accepted_months_of
 from methods.year_to_date import is_rows_to_date
@@ -72,12 +74,13 @@ def _put(receipt: Receipt, content: Content, store: Store) -> None:
     Raises:
         FetchError: when they are others by now.
     """
-
-    def check(digest: str) -> None:
-        if digest != receipt.content_hash:
-            raise FetchError(f"{receipt.file_name}: it has changed while it was read; run again when it is whole")
-
-    store.put_stream(content.pieces(), check)
+    if isinstance(content, DraftContent):
+        store.take(content.draft, receipt.content_hash)
+        return
+    whole = content.whole()
+    if hashlib.sha256(whole).hexdigest() != receipt.content_hash:
+        raise FetchError(f"{receipt.file_name}: it has changed while it was read; run again when it is whole")
+    store.put(whole)
 
 
 def _again(receipt: Receipt, previous: Receipt) -> Receipt:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from archive.durable import appearing_whole
@@ -25,13 +26,16 @@ class Salt:
         """Whether it has been made."""
         return self._path.exists() or (self._base is not None and self._base.is_there)
 
-    def new_hash(self) -> "hmac.HMAC":
-        """Return an HMAC-SHA256 to be updated with bytes.
+    def keyed_hash(self, pieces: Iterable[bytes]) -> str:
+        """Return the HMAC-SHA256 of bytes that come piece by piece, in hex digits.
 
         Raises:
             LofteError: when the salt is damaged.
         """
-        return hmac.new(self._bytes(), digestmod=hashlib.sha256)
+        keyed = hmac.new(self._bytes(), digestmod=hashlib.sha256)
+        for piece in pieces:
+            keyed.update(piece)
+        return keyed.hexdigest()
 
     def _bytes(self) -> bytes:
         if self._base is not None and self._base.is_there:

@@ -1,15 +1,22 @@
 """Bytes kept once, under their SHA-256; nothing is ever overwritten, and deleted only by a decision."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
-from archive.durable import appearing_whole, settle, sync_folder, write_whole
+from archive.durable import settle, sync_folder, write_whole
 from archive.steps import step
-from schemas.content import HashingReader
+from schemas.content import Content, HashingReader
 from schemas.errors import LofteError
+
+FLUSH_BYTES = 64 << 20
+PIECES_WAITING_MAX = 2
 
 
 class VerifiedReader(HashingReader):
@@ -29,6 +36,70 @@ class VerifiedReader(HashingReader):
         if not content and self.sha256 != self._digest:
             raise _altered(self._digest)
         return content
+
+
+class Draft:
+    """Bytes on their way into the store: on disk as they come, and under no name of theirs until they are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+        self._file: BinaryIO | None = None
+        # Writing, and having it on disk, goes on while the next piece is looked at.
+        self._writer = ThreadPoolExecutor(1, "draft")
+        self._writing: deque[Future[None]] = deque()
+
+    def write(self, piece: bytes) -> None:
+        """Write on."""
+        if self._file is None:
+            step(f"write:{self.path.parent.name}/{self.path.name}")
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.unlink(missing_ok=True)  # of a run that was killed
+            self._file = self.path.open("xb", buffering=0)
+        self.size += len(piece)
+        self._writing.append(self._writer.submit(self._write, self._file, piece))
+        if len(self._writing) > PIECES_WAITING_MAX:
+            self._writing.popleft().result()
+
+    def _write(self, file: BinaryIO, piece: bytes) -> None:
+        left = memoryview(piece)
+        while left:
+            left = left[file.write(left) :]
+        if file.tell() // FLUSH_BYTES > (file.tell() - len(piece)) // FLUSH_BYTES:
+            os.fdatasync(file.fileno())
+
+    def finish(self) -> None:
+        """Have all that has been written on disk."""
+        while self._writing:
+            self._writing.popleft().result()
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """Lend what has been written."""
+        self.finish()
+        with self.path.open("rb") as file:
+            yield file
+
+    def throw_away(self) -> None:
+        """Leave nothing; what has been kept has another name by now."""
+        self._writer.shutdown()
+        if self._file is not None:
+            self._file.close()
+            self.path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class DraftContent(Content):
+    """What has been written to a draft."""
+
+    draft: Draft
+
+    @classmethod
+    def of_draft(cls, draft: Draft) -> Self:
+        """Return what a draft holds by now."""
+        return cls(draft.size, draft.opened, draft)
 
 
 class Store:
@@ -62,25 +133,20 @@ class Store:
             raise _altered(digest)
         return content
 
-    def put_stream(self, pieces: Iterable[bytes], check: Callable[[str], None]) -> None:
-        """Keep bytes of any size that come piece by piece; when they end in an exception, nothing of them is left.
+    @contextmanager
+    def drafting(self) -> Iterator[Draft]:
+        """Lend a place for bytes of any size that may be kept; nothing is left of them unless they are."""
+        draft = Draft(self._root / ".draft.unfinished")
+        try:
+            yield draft
+        finally:
+            draft.throw_away()
 
-        Args:
-            pieces: the bytes.
-            check: is told their hash before they are kept, and raises when they must not be.
-        """
-        digest = hashlib.sha256()
-        self._root.mkdir(parents=True, exist_ok=True)
-        incoming = self._root / "incoming"
-        with appearing_whole(incoming) as file:
-            for piece in pieces:
-                digest.update(piece)
-                file.write(piece)
-            check(digest.hexdigest())
-        if self.has(digest.hexdigest()):
-            incoming.unlink()
-        else:
-            settle(incoming, self._path(digest.hexdigest()))
+    def take(self, draft: Draft, digest: str) -> None:
+        """Keep what has been written to a draft, under its hash."""
+        draft.finish()
+        if not self.has(digest):
+            settle(draft.path, self._path(digest))
 
     @contextmanager
     def reading(self, digest: str) -> Iterator[VerifiedReader]:

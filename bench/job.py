@@ -19,7 +19,7 @@ from bench.export import Cell
 from bench.memory import PeakWatch
 
 # For DuckDB in the floor and in this program alike; all other contenders take what they want.
-MEMORY_LIMIT_MB = 512
+MEMORY_LIMIT_MB = 256
 DELIVERY = "bench-delivery"
 COUNTS_HEADER = ("month", "type", "municipality", "rows", "quantity")
 Counts = dict[Cell, tuple[int, int]]

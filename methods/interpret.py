@@ -15,7 +15,7 @@ from methods.cells import parse_amount, parse_count, parse_date, parse_share
 from methods.late_rows import late_from
 from methods.months import first_day, last_day, month_of
 from methods.repeated_keys import set_duplicates_aside
-from methods.text_rows import Column, Rule, TextRows, distinct_texts, together
+from methods.text_rows import Column, Known, Rule, TextRows, distinct_texts, together
 from methods.typed_facts import TypedFacts
 from methods.year_to_date import series_span
 from schemas.contract import (
@@ -70,6 +70,7 @@ class Interpreter:
         self._covered = covered
         self._model = FACTS[readable.contract.kind]
         self._facts = TypedFacts(self._model)
+        self._known: Known = {}
 
     def interpret(self, batch: TextBatch, *, is_whole: bool = True) -> Interpreted:
         """Interpret some rows.
@@ -83,7 +84,7 @@ class Interpreter:
             Facts in the columns of their model, and every row that was set aside.
         """
         contract = self._readable.contract
-        rows = TextRows(batch, contract.missing_marks)
+        rows = TextRows(batch, contract.missing_marks, self._known)
         for header, text in contract.constants.items():
             rows.typed(header, _only(text))
         keys = None

@@ -58,12 +58,14 @@ class KeysSeen:
         """Return where rows stand with one of some hashes; most are told apart by their first bits already."""
         may_be = np.zeros(1 << 16, bool)
         may_be[repeated >> np.uint64(48)] = True
-        found = []
-        for hashes, lines in self._batches:
+
+        def among(hashes: _Hashes, lines: Lines | range) -> Lines:
             places = np.flatnonzero(may_be[hashes >> np.uint64(48)])
             places = places[pd.Series(hashes[places]).isin(repeated)]
-            found.append(np.asarray(lines, np.int64)[places])
-        return np.concatenate(found)
+            return np.asarray(lines, np.int64)[places]
+
+        with ThreadPoolExecutor() as lookers:
+            return np.concatenate(list(lookers.map(among, *zip(*self._batches, strict=True))))
 
     def _repeated_in(self, part: int) -> _Hashes:
         """Return the hashes of one part that come more than once."""

@@ -21,6 +21,10 @@ AROUND = " \u00a0"
 _CONTROL = r"[\x00-\x1F\x7F-\x{9F}]"
 
 
+Known = dict[str, dict[str, Any]]
+_KNOWN_MAX = 100_000
+
+
 @dataclass(frozen=True)
 class Rule:
     """The name of the rule that a cell breaks."""
@@ -43,12 +47,20 @@ class Column:
 class TextRows:
     """The rows of a batch, and the faults found so far."""
 
-    def __init__(self, batch: TextBatch, missing_marks: Iterable[str]) -> None:
+    def __init__(self, batch: TextBatch, missing_marks: Iterable[str], known: Known | None = None) -> None:
+        """Take rows in.
+
+        Args:
+            batch: the rows.
+            missing_marks: texts that mean no value.
+            known: by column, what texts of earlier batches were found to mean; what is new is added.
+        """
         self.cells = batch.cells
         self.lines = batch.lines
         self.set_aside = list(batch.set_aside)
         self.is_good = np.ones(len(batch.lines), bool)
         self._missing = {"", *missing_marks}
+        self._known = {} if known is None else known
 
     def fault(self, rows: Iterable[int], column: str, rule: str) -> None:
         """Set rows aside, given by their places in the batch."""
@@ -64,9 +76,12 @@ class TextRows:
             parse: says what a text means.
             optional: a cell without a value is empty, and no fault.
         """
-        column = distinct_texts(self.cells[header].combine_chunks()).mapped(
-            lambda text: self._outcome(text, parse, optional)
-        )
+        known = self._known.setdefault(header, {})
+        column = distinct_texts(self.cells[header].combine_chunks())
+        if len(known) > _KNOWN_MAX:
+            known.clear()
+        known.update((text, self._outcome(text, parse, optional)) for text in column.outcomes if text not in known)
+        column = column.mapped(known.__getitem__)
         refused = np.array([isinstance(outcome, Rule) for outcome in column.outcomes], bool)
         if refused.any():
             for row in np.flatnonzero(refused[column.codes]):

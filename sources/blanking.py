@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from archive.store import Draft, DraftContent
 from methods.personal_data import CellFinder
 from schemas.blanking import Blanking
 from schemas.content import Content, HashingReader, JoinedPieces, Readable
@@ -26,17 +27,22 @@ class Looked:
     copy_digest: str
 
 
-def blank_rows(content: Content, contract: Contract) -> Looked:
+def blank_rows(content: Content, contract: Contract, draft: Draft | None = None) -> Looked:
     """Look at a delivery, and blank every row that seems to hold personal data; as it came where there is none.
 
     Every other row stays on its line, and the same delivery always gives the same bytes.
+
+    Args:
+        content: the delivery.
+        contract: says how it looks.
+        draft: gets what may be kept of a CSV, as soon as it has been looked at; nothing else is ever on disk.
 
     Raises:
         DeliveryHeldError: when it cannot be read as its layout says, and so cannot be looked at.
     """
     layout, expected = contract.layout, expected_headers(contract)
     if isinstance(layout, CsvDialect) and contract.zip is None:
-        return _blank_stream(content, lambda: CsvBlanker(layout, expected))
+        return _blank_stream(content, lambda: CsvBlanker(layout, expected), draft)
     whole = content.whole()
     found = _blank_archive(whole, contract) if contract.zip else _blank(whole, contract)
     digest = hashlib.sha256(whole).hexdigest()
@@ -46,24 +52,31 @@ def blank_rows(content: Content, contract: Contract) -> Looked:
     return Looked(replace(found, content=b""), digest, copy, copy.sha256())
 
 
-def _blank_stream(content: Content, new_blanker: Callable[[], CsvBlanker]) -> Looked:
-    """Look at a file piece by piece; its copy, if there is one, is made anew as often as it is read."""
-    blanker, kept, size = new_blanker(), hashlib.sha256(), 0
+def _blank_stream(content: Content, new_blanker: Callable[[], CsvBlanker], draft: Draft | None) -> Looked:
+    """Look at a file piece by piece; without a draft, its copy is made anew as often as it is read."""
+    blanker, size = new_blanker(), 0
     with content.opened() as file:
         original = HashingReader(file)
         for piece in blanker.pieces(original):
-            kept.update(piece)
             size += len(piece)
+            if draft is not None and blanker.elsewhere is None:
+                draft.write(piece)
     finds = Blanking(b"", tuple(blanker.cells), blanker.row_count, blanker.elsewhere)
-    if not finds.cells:
+    if finds.elsewhere is not None:
         return Looked(finds, original.sha256, content, original.sha256)
+    copy = content if draft is None else DraftContent.of_draft(draft)
+    if not finds.cells:
+        return Looked(finds, original.sha256, copy, original.sha256)
+    if draft is not None:
+        return Looked(finds, original.sha256, copy, copy.sha256())
 
     @contextmanager
     def opened() -> Iterator[Readable]:
         with content.opened() as file:
             yield JoinedPieces(new_blanker().pieces(file))
 
-    return Looked(finds, original.sha256, Content(size, opened), kept.hexdigest())
+    copy = Content(size, opened)
+    return Looked(finds, original.sha256, copy, copy.sha256())
 
 
 def _blank_archive(content: bytes, contract: Contract) -> Blanking:

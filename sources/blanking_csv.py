@@ -12,7 +12,7 @@ from methods.personal_data_scan import ends_inside_quotes, is_suspect
 from schemas.blanking import BlankedCell, Blanking
 from schemas.content import Readable
 from schemas.layout import CsvDialect
-from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock, count_lines, text_blocks
+from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock, text_blocks
 from sources.reading_ahead import read_ahead
 
 # A row over more lines than this is none that could be read.
@@ -95,7 +95,7 @@ class CsvBlanker:
             self.elsewhere = self.elsewhere or _find_in_lines(text, block.first_line)
             return block.raw
         self.elsewhere = self.elsewhere or _first_find(header_text, header, self._find)
-        self._line += _line_ends(header_text.encode())
+        self._line += len(list(io.StringIO(header_text, newline="")))
         if not header:
             return block.raw
         self._names = names_to_tell(header, self._expected)
@@ -103,9 +103,9 @@ class CsvBlanker:
         return block.raw[: len(block.raw) - len(rows.raw)] + self._rows(rows)
 
     def _rows(self, block: TextBlock) -> bytes:
-        first_line, self._line = self._line, self._line + _line_ends(block.content)
+        first_line, self._line = self._line, self._line + _line_ends(block)
         if not block.content or not is_suspect(block.content, self._dialect.delimiter):
-            self.row_count += count_lines(block.content) + (block.content[-1:] not in {b"\n", b""})
+            self.row_count += block.line_count + (block.content[-1:] not in {b"\n", b""})
             return block.raw
         block.refuse_damage()
         text, names = block.content.decode(), self._names or []
@@ -116,7 +116,14 @@ class CsvBlanker:
             return block.raw
         self.row_count += found.row_count
         self.cells += found.cells
+        if found.cells and self.elsewhere is None:
+            self.elsewhere = self._left(found.text, first_line)
         return found.text.encode(block.encoding) if found.cells else block.raw
+
+    def _left(self, text: str, first_line: int) -> tuple[str, str] | None:
+        """Look once more at what was blanked."""
+        left = blank_block(text, first_line, self._dialect.delimiter, self._names or [], self._find).cells
+        return (left[0].address, left[0].found) if left else None
 
 
 def blank_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> Blanking:
@@ -130,9 +137,9 @@ def blank_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> Blank
     return Blanking(copy, tuple(blanker.cells), blanker.row_count, blanker.elsewhere)
 
 
-def _line_ends(content: bytes) -> int:
-    alone = content.count(b"\r") - content.count(b"\r\n") if b"\r" in content else 0
-    return count_lines(content) + alone
+def _line_ends(block: TextBlock) -> int:
+    alone = block.content.count(b"\r") - block.content.count(b"\r\n") if b"\r" in block.content else 0
+    return block.line_count + alone
 
 
 def _blocks_of_rows(blocks: Iterator[TextBlock]) -> Iterator[TextBlock]:

@@ -11,6 +11,7 @@ from methods.encoding_damage import find_encoding_damage
 from schemas.content import Readable
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
+from sources.reading_ahead import read_ahead
 
 BLOCK_BYTES = 8 << 20
 FIELD_LENGTH_MAX = 64 * 1024
@@ -28,23 +29,22 @@ class TextBlock:
     first_byte: int
     encoding: str
     raw: bytes
+    line_count: int
 
     def below(self, header: str) -> "TextBlock":
         """Return what stands below the first lines, which are these."""
         content = self.content[len(header.encode()) :]
         above = len(self.raw) - len(content if self.encoding == "utf-8" else content.decode().encode(self.encoding))
         first_byte = self.first_byte + len(header.encode(self.encoding))
-        return TextBlock(content, self.first_line + header.count("\n"), first_byte, self.encoding, self.raw[above:])
+        lines = header.count("\n")
+        count = self.line_count - lines
+        return TextBlock(content, self.first_line + lines, first_byte, self.encoding, self.raw[above:], count)
 
     def followed_by(self, other: "TextBlock") -> "TextBlock":
         """Return both, where the other comes next."""
         content, raw = self.content + other.content, self.raw + other.raw
-        return TextBlock(content, self.first_line, self.first_byte, self.encoding, raw)
-
-    @property
-    def line_count(self) -> int:
-        """How many line breaks it has."""
-        return count_lines(self.content)
+        count = self.line_count + other.line_count
+        return TextBlock(content, self.first_line, self.first_byte, self.encoding, raw, count)
 
     def refuse_damage(self) -> None:
         """Look for what only a wrong decoding leaves in a text.
@@ -88,7 +88,7 @@ def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) ->
     """
     line, position = 1, 0
     encoding = "windows-1252" if dialect.encoding == "windows-1252" else "utf-8"
-    for raw in _blocks_of_lines(file, size):
+    for raw in read_ahead(_blocks_of_lines(file, size)):
         if len(raw) > max(size, FIELD_LENGTH_MAX) and not raw.endswith(b"\n"):
             raise DeliveryHeldError(f"line {line}: a line of more than {size} bytes; ask for the file again")
         if not raw.endswith(b"\n") and not dialect.allow_missing_final_newline and raw.strip():
@@ -98,9 +98,9 @@ def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) ->
             )
         mark = len(_BOM) if position == 0 and dialect.encoding == "utf-8-sig" and raw.startswith(_BOM) else 0
         content = _as_utf8(raw[mark:], dialect.encoding, line, position + mark)
-        block = TextBlock(content, line, position + mark, encoding, raw)
-        yield block
-        line += block.line_count
+        count = count_lines(content)
+        yield TextBlock(content, line, position + mark, encoding, raw, count)
+        line += count
         position += len(raw)
 
 

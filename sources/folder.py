@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import fsspec
 from fsspec.asyn import AsyncFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
 from methods.months import add_months
-from schemas.content import Content, HashingReader
+from schemas.content import Content, HashingReader, Readable
 from schemas.contract import FILE_NAME_TOKENS
 from schemas.delivery import Sidecar
 from schemas.errors import FetchError
@@ -127,9 +127,10 @@ class Folder:
         with ExitStack() as closing:
             with _told(f"{name}: the file cannot be read"):
                 file = closing.enter_context(Path(f"{self._root}/{name}").open("rb"))
-            yield _UnchangedFile(name, file, partial(self._check_end, name, said))
+            reader = file if said is None else HashingReader(file)
+            yield _UnchangedFile(name, reader, partial(self._check_end, name, said))
 
-    def _check_end(self, name: str, said: str | None, sha256: str) -> None:
+    def _check_end(self, name: str, said: str | None, sha256: str | None) -> None:
         """Make sure that a file which has been read is what is said beside it, and what it was at the first look."""
         if said is not None and sha256 != said:
             raise FetchError(
@@ -217,9 +218,9 @@ class Folder:
 class _UnchangedFile:
     """A file on this machine, read once; its end is reached only where it is what it was."""
 
-    def __init__(self, name: str, file: BinaryIO, check_end: Callable[[str], None]) -> None:
+    def __init__(self, name: str, file: Readable, check_end: Callable[[str | None], None]) -> None:
         self._name = name
-        self._reader = HashingReader(file)
+        self._file = file
         self._check_end = check_end
 
     def read(self, size: int, /) -> bytes:
@@ -229,9 +230,9 @@ class _UnchangedFile:
             FetchError: when it cannot be read, or has changed.
         """
         with _told(f"{self._name}: the file cannot be read"):
-            content = self._reader.read(size)
+            content = self._file.read(size)
         if not content:
-            self._check_end(self._reader.sha256)
+            self._check_end(self._file.sha256 if isinstance(self._file, HashingReader) else None)
         return content
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from archive.ledger import Ledger
 from archive.state import State
+from archive.store import Draft
 from methods.personal_data import find_personal_data
 from schemas.agreement import Source
 from schemas.content import Content
@@ -41,7 +42,7 @@ def refuse_personal_data(name: str, content: Content, source: Source) -> None:
         raise _refused(name, found)
 
 
-def without_personal_data(name: str, content: Content, source: Source) -> Looked:
+def without_personal_data(name: str, content: Content, source: Source, draft: Draft | None = None) -> Looked:
     """Return what may be kept of a delivery: as it came, or with the rows blanked that seem to hold personal data.
 
     Raises:
@@ -49,7 +50,7 @@ def without_personal_data(name: str, content: Content, source: Source) -> Looked
             allows to be set aside.
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
-    looked = blank_rows(content, source.contract)
+    looked = blank_rows(content, source.contract, draft)
     finds, first = looked.finds, looked.finds.first
     if first is None:
         return looked
@@ -65,7 +66,9 @@ def without_personal_data(name: str, content: Content, source: Source) -> Looked
     return looked
 
 
-def admit(said: Receipt, content: Content, source: Source, ledger: Ledger, state: State) -> tuple[Receipt, Content]:
+def admit(
+    said: Receipt, content: Content, source: Source, ledger: Ledger, state: State, draft: Draft | None = None
+) -> tuple[Receipt, Content]:
     """Return the receipt for a delivery, and what may be kept of it.
 
     What has come before, as it is or as what was blanked then, is not looked at again.
@@ -76,6 +79,7 @@ def admit(said: Receipt, content: Content, source: Source, ledger: Ledger, state
         source: where it is from.
         ledger: of its agreement.
         state: where it is to be kept.
+        draft: a place for what of it may be kept.
 
     Raises:
         PersonalDataError: when nothing of it may be kept.
@@ -87,25 +91,18 @@ def admit(said: Receipt, content: Content, source: Source, ledger: Ledger, state
         if any(item.delivery_id == receipt.delivery_id for item in known):
             return receipt, content
     blanked_before = [item for item in known if item.original_hash is not None]
-    original = _keyed_hash(content, state) if blanked_before else None
+    original = state.salt.keyed_hash(content.pieces()) if blanked_before else None
     for item in blanked_before:
         if item.original_hash == original:
             # Bytes that were deleted by a decision are not needed, and not kept again.
             kept = partial(state.store.reading, item.content_hash) if state.store.has(item.content_hash) else None
             return _for_copy(said, item), Content(item.size, kept) if kept else Content.of(b"")
-    looked = without_personal_data(said.file_name, content, source)
+    looked = without_personal_data(said.file_name, content, source, draft)
     said = said.model_copy(update={"content_hash": looked.copy_digest, "size": looked.copy.size})
     if not looked.finds.cells:
-        return said, content
-    original = original or _keyed_hash(content, state)
+        return said, looked.copy
+    original = original or state.salt.keyed_hash(content.pieces())
     return said.model_copy(update={"blanked": looked.finds.cells, "original_hash": original}), looked.copy
-
-
-def _keyed_hash(content: Content, state: State) -> str:
-    keyed = state.salt.new_hash()
-    for piece in content.pieces():
-        keyed.update(piece)
-    return keyed.hexdigest()
 
 
 def _is_of_same_months(one: Receipt, other: Receipt) -> bool:

@@ -110,10 +110,11 @@ def _keep(
     if content is None:
         return
     said = place.said_of(item.name) if isinstance(place, WebFolder) else Remembered()
-    receipt, content = admit(_receipt(source, item, at, said), content, source, ledger, state)
-    _refuse_undated(item, at, receipt, ledger)
-    if keep_delivery(receipt, content, source, ledger, state.store):
-        LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
+    with state.store.drafting() as draft:
+        receipt, content = admit(_receipt(source, item, at, said), content, source, ledger, state, draft)
+        _refuse_undated(item, at, receipt, ledger)
+        if keep_delivery(receipt, content, source, ledger, state.store):
+            LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
 
 
 def _receipt(source: Source, item: FoundFile, at: date | None, said: Remembered) -> Receipt:

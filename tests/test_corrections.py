@@ -308,7 +308,7 @@ def test_only_the_cells_that_are_named_change(cells: list[tuple[str, str]], data
 def test_what_does_not_fit_is_told_apart_and_changes_nothing() -> None:
     corrections = [one(2, "x", "b", "c"), one(9, "x", "a", "c"), one(2, "z", "a", "c")]
     applied = AppliedCorrections(corrections)
-    after = applied.apply(pyarrow.table({"x": ["a"]}), pyarrow.array([2]))
+    after = applied.apply(pyarrow.table({"x": ["a"]}), np.array([2]))
     assert after["x"].to_pylist() == ["a"]
     with pytest.raises(CorrectionsDoNotFitError) as caught:
         applied.check()

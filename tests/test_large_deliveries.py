@@ -1,5 +1,6 @@
 """Deliveries larger than a block: read batch by batch they say what the whole says, and count whole or not at all."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -216,11 +217,17 @@ def test_two_states_that_load_the_same_at_once_count_once(request: pytest.Fixtur
 def test_kept_bytes_are_read_and_written_piece_by_piece(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     digest = store.put(b"abc")
-    told: list[str] = []
-    store.put_stream([b"ab", b"", b"c"], told.append)
-    store.put_stream([b"d"], told.append)
-    assert told[0] == digest
-    assert {path.name for path in (tmp_path / "store").rglob("*") if path.is_file()} == set(told)
+    with store.drafting() as draft:
+        for piece in (b"ab", b"", b"c"):
+            draft.write(piece)
+        with draft.opened() as file:
+            assert file.read() == b"abc"
+        store.take(draft, digest)
+    other = hashlib.sha256(b"d").hexdigest()
+    with store.drafting() as draft:
+        draft.write(b"d")
+        store.take(draft, other)
+    assert {path.name for path in (tmp_path / "store").rglob("*") if path.is_file()} == {digest, other}
     with store.reading(digest) as reader:
         assert [reader.read(2), reader.read(2), reader.read(2)] == [b"ab", b"c", b""]
     (tmp_path / "store" / digest[:2] / digest).write_bytes(b"abd")
@@ -230,19 +237,12 @@ def test_kept_bytes_are_read_and_written_piece_by_piece(tmp_path: Path) -> None:
         pass
 
 
-def test_pieces_that_end_in_a_fault_or_are_refused_leave_nothing(tmp_path: Path) -> None:
-    def broken() -> Iterator[bytes]:
-        yield b"ab"
-        raise LofteError("no more")
-
-    def refuse(_digest: str) -> None:
-        raise LofteError("not these")
-
+def test_a_draft_that_is_not_kept_leaves_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
-    with pytest.raises(LofteError, match="no more"):
-        store.put_stream(broken(), lambda _digest: None)
-    with pytest.raises(LofteError, match="not these"):
-        store.put_stream([b"ab"], refuse)
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store/.draft.unfinished").write_bytes(b"of a run that was killed")
+    with store.drafting() as draft:
+        draft.write(b"ab")
     assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
 
 

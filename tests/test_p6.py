@@ -132,7 +132,7 @@ def test_p6_only_a_copy_with_the_row_blanked_is_kept(
     assert house.figure(FIGURE)["actual_value"] == "9"
     assert [(row.line, row.column, row.rule) for *_, row in outcome.set_aside] == [(first + 1, "typ", "personal_data")]
     (receipt,) = receipts(house)
-    assert receipt.original_hash == house.state.salt.keyed_hash(path.read_bytes())
+    assert receipt.original_hash == house.state.salt.keyed_hash([path.read_bytes()])
     assert [cell.line for cell in receipt.blanked] == [first + 1]
     said = caplog.text + "".join(capfd.readouterr()) + str(outcome)
     for name, text in {**texts_under(house.state.root, house.public), "said": said}.items():
@@ -344,23 +344,23 @@ def test_p6_answers_of_a_survey_are_set_aside_like_other_rows(tmp_path: Path) ->
 def test_p6_the_salt_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     state = State(tmp_path / "var")
     assert not state.salt.is_there
-    first = state.salt.keyed_hash(b"a")
+    first = state.salt.keyed_hash([b"a"])
     path = tmp_path / "var/salt"
     assert (len(path.read_bytes()), stat.S_IMODE(path.stat().st_mode)) == (32, 0o600)
-    assert State(tmp_path / "var").salt.keyed_hash(b"a") == first
-    assert State(tmp_path / "other").salt.keyed_hash(b"a") != first
+    assert State(tmp_path / "var").salt.keyed_hash([b"a"]) == first
+    assert State(tmp_path / "other").salt.keyed_hash([b"a"]) != first
     with state.scratch_copy() as scratch:
-        assert scratch.salt.keyed_hash(b"a") == first
+        assert scratch.salt.keyed_hash([b"a"]) == first
         assert not (scratch.root / "salt").exists()
     path.write_bytes(b"short")
     with pytest.raises(LofteError, match="has been altered"):
-        state.salt.keyed_hash(b"a")
+        state.salt.keyed_hash([b"a"])
 
 
 def test_p6_a_dry_run_makes_no_salt(tmp_path: Path) -> None:
     state = State(tmp_path / "var")
     with state.scratch_copy() as scratch:
-        assert scratch.salt.keyed_hash(b"a")
+        assert scratch.salt.keyed_hash([b"a"])
     assert not Salt(tmp_path / "var/salt").is_there
 
 
