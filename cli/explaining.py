@@ -46,7 +46,8 @@ def _lines(explanation: Explanation) -> list[str]:
     for behind in explanation.deliveries:
         receipt, load = behind.receipt, behind.load
         months = f"{receipt.covers_from}..{receipt.covers_to}"
-        numbers = f", lines {', '.join(map(str, behind.lines))}" if behind.lines else ""
+        more = f" and {behind.lines_count - len(behind.lines)} more" if behind.lines_count > len(behind.lines) else ""
+        numbers = f", lines {', '.join(map(str, behind.lines))}{more}" if behind.lines else ""
         lines += [
             f"Rows      {receipt.source_id} {months}: {receipt.file_name}{numbers}",
             f"          load {load.load_id}, contract {load.contract_hash[:12]}, {load.set_aside_rows} rows set aside",

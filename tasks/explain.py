@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -28,15 +28,21 @@ from warehouse.loads import set_aside_rows
 from warehouse.questions import answer, put_question, question_of
 
 Row = dict[str, Any]
+# More lines than this tell nobody more.
+LINES_TOLD_MAX = 1_000
 
 
 @dataclass(frozen=True)
 class DeliveryBehind:
-    """A delivery that a figure rests on, which of its lines count, which could not be read and which are corrected."""
+    """A delivery that a figure rests on, which of its lines count, which could not be read and which are corrected.
+
+    Of very many, `lines` and `set_aside` are the first; `lines_count` says how many lines there are.
+    """
 
     receipt: Receipt
     load: Load
     lines: list[int]
+    lines_count: int
     set_aside: list[SetAside]
     corrections: list[Correction]
 
@@ -108,8 +114,9 @@ def _behind(
             DeliveryBehind(
                 receipts[loads[load_id].delivery_id],
                 loads[load_id],
-                sorted(found),
-                set_aside_rows(connection, load_id),
+                sorted(found.lines),
+                found.count,
+                set_aside_rows(connection, load_id, LINES_TOLD_MAX),
                 corrections_of_load(loads[load_id], state.store),
             )
             for load_id, found in lines.items()
@@ -119,8 +126,14 @@ def _behind(
     return sorted(behind, key=lambda item: (item.receipt.source_id, item.receipt.covers_from))
 
 
-def _lines_by_load(connection: Connection, agreement: Agreement, release: Release, row: Row) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
+@dataclass
+class _Lines:
+    lines: list[int] = field(default_factory=list)
+    count: int = 0
+
+
+def _lines_by_load(connection: Connection, agreement: Agreement, release: Release, row: Row) -> dict[str, _Lines]:
+    found: dict[str, _Lines] = defaultdict(_Lines)
     if row["indicator_id"] is None:
         return found
     put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
@@ -128,9 +141,10 @@ def _lines_by_load(connection: Connection, agreement: Agreement, release: Releas
     is_surveyed = isinstance(target, DirectionTarget) and target.is_surveyed
     facts = _survey_facts if is_surveyed else _counted_facts
     for fact in facts(connection, agreement, release, row):
-        lines = found[fact["load_id"]]
+        behind = found[fact["load_id"]]
         if fact["source_line"] is not None:  # what was estimated from answers has no line of its own
-            lines.append(fact["source_line"])
+            behind.lines.append(fact["source_line"])
+            behind.count = max(fact.get("lines_count", 0), len(behind.lines))
     return found
 
 
@@ -142,6 +156,7 @@ def _counted_facts(connection: Connection, agreement: Agreement, release: Releas
             period_id=row["figure_id"].rsplit("/", 1)[1],
             tally_id=tally.id,
             as_of_on=last_day(release.as_of_month),
+            lines_max=LINES_TOLD_MAX,
         )
 
 

@@ -24,6 +24,7 @@ from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, LofteError
 from schemas.warehouse_address import WarehouseAddress
 from sources.reading import read_delivery
+from tasks.explain import explain_figure
 from tests.children import KILLED, die_at, in_child, observed
 from tests.house import House
 from tests.test_crash import copy_of, rows_in
@@ -139,6 +140,16 @@ def test_a_held_delivery_leaves_nothing(warehouse: WarehouseAddress, tmp_path: P
     path.write_bytes(good)
     assert not house.run()[AGREEMENT].problems
     assert _fact_counts(warehouse) == {"load": 1, "load_begun": 0, "occasion": 28, "set_aside_row": 4}
+
+
+def test_of_very_many_lines_behind_a_figure_the_first_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(tmp_path / "house").take(AGREEMENT)
+    only_one_delivery(house)
+    assert not house.run()[AGREEMENT].problems
+    monkeypatch.setattr("tasks.explain.LINES_TOLD_MAX", 3)
+    found = explain_figure.fn(f"{AGREEMENT}/traffic-controls/controls/-/calendar-year/2024", house.state)
+    (behind,) = found.deliveries
+    assert (behind.lines, behind.lines_count, len(behind.set_aside)) == ([2, 3, 4], 28, 3)
 
 
 @pytest.mark.usefixtures("small_blocks")

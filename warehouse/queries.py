@@ -37,7 +37,7 @@ def select_text(name: str) -> str:
     return f"WITH {expressions}\n{_text(name)}" if expressions else _text(name)
 
 
-def rows_of(connection: sa.Connection, name: str, **parameters: str | date) -> list[dict[str, Any]]:
+def rows_of(connection: sa.Connection, name: str, **parameters: str | date | int) -> list[dict[str, Any]]:
     """Run a SELECT of sql/ and return its rows."""
     result = connection.execute(sa.text(select_text(name)), parameters)
     return [dict(row) for row in result.mappings()]

@@ -98,7 +98,7 @@ def put_question(connection: sa.Connection, question: Question) -> None:
     insert_dicts(connection, DUE_PERIOD, list(_due_rows(question)))
 
 
-def answer(connection: sa.Connection, name: str, **parameters: str | date) -> list[dict[str, Any]]:
+def answer(connection: sa.Connection, name: str, **parameters: str | date | int) -> list[dict[str, Any]]:
     """Answer a question that has been put, by the SELECT of that name."""
     return rows_of(connection, name, release_id=CANDIDATE, **parameters)
 
