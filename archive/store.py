@@ -51,15 +51,18 @@ class Draft:
 
     def write(self, piece: bytes) -> None:
         """Write on."""
+        self.size += len(piece)
+        self._writing.append(self._writer.submit(self._write, self._begun(), piece))
+        if len(self._writing) > PIECES_WAITING_MAX:
+            self._writing.popleft().result()
+
+    def _begun(self) -> BinaryIO:
         if self._file is None:
             step(f"write:{self.path.parent.name}/{self.path.name}")
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.unlink(missing_ok=True)  # of a run that was killed
             self._file = self.path.open("xb", buffering=0)
-        self.size += len(piece)
-        self._writing.append(self._writer.submit(self._write, self._file, piece))
-        if len(self._writing) > PIECES_WAITING_MAX:
-            self._writing.popleft().result()
+        return self._file
 
     def _write(self, file: BinaryIO, piece: bytes) -> None:
         left = memoryview(piece)
@@ -69,11 +72,11 @@ class Draft:
             os.fdatasync(file.fileno())
 
     def finish(self) -> None:
-        """Have all that has been written on disk."""
+        """Have all that has been written on disk, also where that is nothing."""
+        file = self._begun()
         while self._writing:
             self._writing.popleft().result()
-        if self._file is not None:
-            os.fsync(self._file.fileno())
+        os.fsync(file.fileno())
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
