@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from methods.header_diff import names_to_tell
@@ -87,13 +87,17 @@ class CsvBlanker:
             yield self._below_header(block) if self._names is None else self._rows(block)
 
     def _below_header(self, block: TextBlock) -> bytes:
-        text = block.content.decode()
-        block.refuse_damage()
+        taken: list[str] = []
+        csv.field_size_limit(FIELD_LENGTH_MAX)
+        reader = csv.reader(block.lines(taken), delimiter=self._dialect.delimiter, strict=True)
         try:
-            header_text, header = _header(text, self._dialect.delimiter)
+            header = next((row for row in reader if row), [])
         except csv.Error:
-            self.elsewhere = self.elsewhere or _find_in_lines(text, block.first_line)
+            block.refuse_damage()
+            self.elsewhere = self.elsewhere or _find_in_lines(block.content.decode(), block.first_line)
             return block.raw
+        header_text = "".join(taken)
+        replace(block, content=header_text.encode()).refuse_damage()
         self.elsewhere = self.elsewhere or _first_find(header_text, header, self._find)
         self._line += len(list(io.StringIO(header_text, newline="")))
         if not header:
@@ -173,16 +177,6 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, str, list[str]]]:
         yield start, "".join(taken), row
         taken.clear()
         start = reader.line_num
-
-
-def _header(text: str, delimiter: str) -> tuple[str, list[str]]:
-    """Return the text up to the end of the first row, and the row."""
-    taken: list[str] = []
-    for _, raw, row in _rows(text, delimiter):
-        taken.append(raw)
-        if row:
-            return "".join(taken), row
-    return "".join(taken), []
 
 
 def _found_in(line: int, row: list[str], raw: str, names: list[str], find: Find) -> list[BlankedCell]:

@@ -10,7 +10,7 @@ from schemas.content import Readable
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
 from schemas.text_table import Lines, TextBatch, TextTable
-from sources.csv_rows import CsvRows, PhysicalLines
+from sources.csv_rows import CsvRows
 from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock, text_blocks
 from sources.reading_ahead import read_ahead
 
@@ -63,11 +63,10 @@ def read_csv(content: bytes, dialect: CsvDialect, expected: list[str], rule: Hea
 def _header(blocks: Iterator[TextBlock], delimiter: str) -> tuple[list[str], TextBlock]:
     """Read the first row that is not blank; return it and the lines that follow it in its block."""
     for block in blocks:
-        text = block.content.decode()
-        if not text.strip():
+        if not block.content.strip():
             continue
-        lines = PhysicalLines(text)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        taken: list[str] = []
+        reader = csv.reader(block.lines(taken), delimiter=delimiter, strict=True)
         try:
             header = next((row for row in reader if row), [])
         except csv.Error as error:
@@ -75,7 +74,7 @@ def _header(blocks: Iterator[TextBlock], delimiter: str) -> tuple[list[str], Tex
             raise DeliveryHeldError(
                 f"line {block.first_line}: the row cannot be read ({error}); ask for the file again"
             ) from error
-        read = text[: lines.position]
+        read = "".join(taken)
         replace(block, content=read.encode()).refuse_damage()
         return header, replace(block.below(read), first_line=block.first_line + reader.line_num)
     raise DeliveryHeldError("the file is empty; an empty file is never read as zero. Ask the provider for it again.")

@@ -31,6 +31,12 @@ class TextBlock:
     raw: bytes
     line_count: int
 
+    def lines(self, taken: list[str]) -> Iterator[str]:
+        """Yield lines as `csv` ends them, no more than are asked for; each is also added to `taken`."""
+        for line in io.TextIOWrapper(io.BytesIO(self.content), "utf-8", newline=""):
+            taken.append(line)
+            yield line
+
     def below(self, header: str) -> "TextBlock":
         """Return what stands below the first lines, which are these."""
         content = self.content[len(header.encode()) :]
