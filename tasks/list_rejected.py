@@ -115,7 +115,7 @@ def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> 
             continue
         ways = ways_to_read(readable, drift, corrections_of(receipt, file.corrections.corrections), state.store)
         with suppress(DeliveryHeldError):
-            delivery = by_its_header(ways, lambda way: _held_for_its_rows(state, receipt, way))  # noqa: B023 - called at once
+            delivery = by_its_header(ways, partial(_held_for_its_rows, state, receipt))
             if delivery is not None:
                 yield delivery
 

@@ -17,7 +17,7 @@ from tests.planted import BROKEN, PLANTED
 def written(cells: list[str], delimiter: str = ";", quoting: int = csv.QUOTE_MINIMAL) -> str:
     """Write one row."""
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=quoting).writerow(cells)  # type: ignore[arg-type]
+    csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=quoting).writerow(cells)
     return out.getvalue()
 
 
