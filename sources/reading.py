@@ -155,8 +155,8 @@ def _interpreted(
 def _hold_if_too_few(row_count: int, receipt: Receipt, readable: ReadableContract) -> None:
     if receipt.attests_zero and row_count:
         raise DeliveryHeldError(
-            f"has {row_count} rows, but is said to attest that nothing was done; ask the office which is true, and "
-            "mend attests_zero in its sidecar"
+            "has rows, but is said to attest that nothing was done; ask the office which is true, and take the "
+            "attestation or the rows away"
         )
     if receipt.attests_zero:
         return

@@ -79,10 +79,6 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
     if not isinstance(source.contract, AnswersContract):
         ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
         count = by_its_header(ways, lambda way: _read_through(content, receipt, way))
-        if handing.attest_zero and count.rows_count:
-            raise FetchError(
-                f"{name}: has rows, but the office is said to attest that nothing was done; ask it which is true"
-            )
         if handing.keyed_by is not None and count.lines_count:
             first = count.first
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"

@@ -10,7 +10,7 @@ import pytest
 from cli.explaining import explain_published
 from cli.receiving import receive_file
 from schemas.delivery import Keying, Receipt
-from schemas.errors import FetchError, LofteError
+from schemas.errors import DeliveryHeldError, FetchError, LofteError
 from sources.inbox import Inbox, InboxFile
 from sources.receiving import SecondKeyingError
 from tests.children import KILLED, die_at, in_child, observed
@@ -127,7 +127,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_kept(
 
 
 def test_v1_zero_is_not_attested_of_a_file_with_rows(house: House, tmp_path: Path) -> None:
-    with pytest.raises(FetchError, match="has rows, but the office is said to attest that nothing was done"):
+    with pytest.raises(DeliveryHeldError, match="has rows, but is said to attest that nothing was done"):
         receive(house, handed(tmp_path), attest_zero=True)
     put(house, attest_zero="true")
     (problem,) = house.run(at=AT)[AGREEMENT].problems
