@@ -19,10 +19,9 @@ from sources.zip_archive import open_archive, read_member, write_archive
 
 @dataclass(frozen=True)
 class Looked:
-    """What was found in a delivery, and what may be kept of it; `digest` is the SHA-256 of what came."""
+    """What was found in a delivery, and what may be kept of it, with its SHA-256."""
 
     finds: Blanking
-    digest: str
     copy: Content
     copy_digest: str
 
@@ -45,11 +44,10 @@ def blank_rows(content: Content, contract: Contract, draft: Draft | None = None)
         return _blank_stream(content, lambda: CsvBlanker(layout, expected), draft)
     whole = content.whole()
     found = _blank_archive(whole, contract) if contract.zip else _blank(whole, contract)
-    digest = hashlib.sha256(whole).hexdigest()
     if not found.cells:
-        return Looked(found, digest, content, digest)
+        return Looked(found, content, hashlib.sha256(whole).hexdigest())
     copy = Content.of(found.content)
-    return Looked(replace(found, content=b""), digest, copy, copy.sha256())
+    return Looked(replace(found, content=b""), copy, copy.sha256())
 
 
 def _blank_stream(content: Content, new_blanker: Callable[[], CsvBlanker], draft: Draft | None) -> Looked:
@@ -63,12 +61,12 @@ def _blank_stream(content: Content, new_blanker: Callable[[], CsvBlanker], draft
                 draft.write(piece)
     finds = Blanking(b"", tuple(blanker.cells), blanker.row_count, blanker.elsewhere)
     if finds.elsewhere is not None:
-        return Looked(finds, original.sha256, content, original.sha256)
+        return Looked(finds, content, original.sha256)
     copy = content if draft is None else DraftContent.of_draft(draft)
     if not finds.cells:
-        return Looked(finds, original.sha256, copy, original.sha256)
+        return Looked(finds, copy, original.sha256)
     if draft is not None:
-        return Looked(finds, original.sha256, copy, copy.sha256())
+        return Looked(finds, copy, copy.sha256())
 
     @contextmanager
     def opened() -> Iterator[Readable]:
@@ -76,7 +74,7 @@ def _blank_stream(content: Content, new_blanker: Callable[[], CsvBlanker], draft
             yield JoinedPieces(new_blanker().pieces(file))
 
     copy = Content(size, opened)
-    return Looked(finds, original.sha256, copy, copy.sha256())
+    return Looked(finds, copy, copy.sha256())
 
 
 def _blank_archive(content: bytes, contract: Contract) -> Blanking:
