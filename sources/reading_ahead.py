@@ -1,7 +1,8 @@
 """The next batch is read while this one is used."""
 
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -10,15 +11,37 @@ T = TypeVar("T")
 def read_ahead(batches: Generator[T, None, None] | Iterator[T]) -> Iterator[T]:
     """Yield the same, each made by another thread while the one before it is in use; never more than one ahead.
 
+    Where not all is wanted, that thread finishes the one it is at, closes what it reads, and ends. Nobody waits for it:
+    what was left unread may be collected as garbage in any thread, also in that very one, and while any lock is held.
+    So nothing is used at the end but a queue that may be put into even then.
+
     >>> list(read_ahead(iter([1, 2, 3])))
     [1, 2, 3]
     """
+    asked: SimpleQueue[bool] = SimpleQueue()
+    made: SimpleQueue[T | BaseException | None] = SimpleQueue()
+    Thread(target=_make, args=(batches, asked, made), name="read-ahead", daemon=True).start()
     try:
-        with ThreadPoolExecutor(1, "read-ahead") as reader:
-            coming = reader.submit(next, batches, None)
-            while (found := coming.result()) is not None:
-                coming = reader.submit(next, batches, None)
-                yield found
+        asked.put(True)
+        while (found := made.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            asked.put(True)
+            yield found
     finally:
-        if isinstance(batches, Generator):
-            batches.close()
+        asked.put(False)
+
+
+def _make(
+    batches: Generator[T, None, None] | Iterator[T],
+    asked: "SimpleQueue[bool]",
+    made: "SimpleQueue[T | BaseException | None]",
+) -> None:
+    """Make a batch each time one is asked for, and what was raised in the place of one; None is the end."""
+    while asked.get():
+        try:
+            made.put(next(batches, None))
+        except BaseException as error:  # it is raised again where the batch is awaited
+            made.put(error)
+    if isinstance(batches, Generator):
+        batches.close()
