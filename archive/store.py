@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -15,15 +16,16 @@ from archive.steps import step
 from schemas.content import Content, HashingReader
 from schemas.errors import LofteError
 
-FLUSH_BYTES = 64 << 20
-PIECES_WAITING_MAX = 2
+FLUSH_BYTES = 16 << 20
+PIECES_WAITING_MAX = 6
 
 
 class VerifiedReader(HashingReader):
-    """Kept bytes, read once from beginning to end; the end is reached only by bytes that are what they were."""
+    """Kept bytes, read from beginning to end; the end is reached only by bytes that are what they were."""
 
-    def __init__(self, file: BinaryIO, digest: str) -> None:
+    def __init__(self, file: BufferedReader, digest: str) -> None:
         super().__init__(file)
+        self._kept = file
         self._digest = digest
 
     def read(self, size: int, /) -> bytes:
@@ -36,6 +38,14 @@ class VerifiedReader(HashingReader):
         if not content and self.sha256 != self._digest:
             raise _altered(self._digest)
         return content
+
+    def seek(self, position: int, /) -> int:
+        """Go to another place, for looking again at what has just been read to its end, and so verified."""
+        return self._kept.seek(position)
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill a buffer from there; these bytes are not verified again."""
+        return self._kept.readinto(buffer)
 
 
 class Draft:

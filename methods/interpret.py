@@ -72,6 +72,11 @@ class Interpreter:
         self._facts = TypedFacts(self._model)
         self._known: Known = {}
 
+    @property
+    def takes_many(self) -> bool:
+        """Whether the rows can be many, and are told apart by keys of their own: only those of things done."""
+        return isinstance(self._readable.contract, OccasionContract)
+
     def interpret(self, batch: TextBatch, *, is_whole: bool = True) -> Interpreted:
         """Interpret some rows.
 

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
@@ -11,7 +12,6 @@ import pyarrow
 from methods.text_rows import Column, TextRows
 from schemas.derive import arrow_schema
 from schemas.facts import FactModel
-from schemas.text_table import Lines
 
 
 class TypedFacts:
@@ -32,29 +32,28 @@ class TypedFacts:
         Raises:
             SchemaErrors: when a fact breaks its model, which is a fault of ours.
         """
-        good = np.flatnonzero(rows.is_good)  # lines only rise: the first and the last stand for all
-        lines = pyarrow.array(rows.lines[good], pyarrow.int64())
-        self._validate("source_line", pyarrow.array(rows.lines[good[[0, -1]]] if len(good) else [], pyarrow.int64()))
+        lines = pyarrow.array(rows.lines[rows.is_good], pyarrow.int64())
+        # Lines only rise: the first and the last stand for all.
+        self._validate("source_line", lines.take(pyarrow.array([0, len(lines) - 1])) if len(lines) else lines)
         arrays = [
-            lines if field.name == "source_line" else self._array(field, columns[field.name], good)
+            lines if field.name == "source_line" else self._array(field, columns[field.name], rows.is_good)
             for field in self._fields
         ]
         return pyarrow.Table.from_arrays(arrays, names=[field.name for field in self._fields])
 
-    def _array(self, field: pyarrow.Field, column: Any, good: Lines) -> pyarrow.Array:
+    def _array(self, field: pyarrow.Field, column: Any, is_good: npt.NDArray[np.bool_]) -> pyarrow.Array:
         """Return a column's good rows; of outcomes that none of them has, nothing is said."""
         if isinstance(column, pyarrow.Array):
-            texts = column.take(pyarrow.array(good))
+            texts = column.filter(pyarrow.array(is_good))
             self._validate(field.name, texts)
             return texts
         if not isinstance(column, Column):  # one value for all rows
-            column = Column([column], np.zeros(int(good.max(initial=-1)) + 1, np.int32))
-        codes = column.codes[good]
-        is_said = np.zeros(len(column.outcomes), bool)
-        is_said[codes] = True
+            column = Column([column], np.zeros(len(is_good), np.int32))
+        codes = column.codes[is_good]
+        is_said = np.bincount(codes, minlength=len(column.outcomes)) > 0
         is_said &= np.array([outcome is not None for outcome in column.outcomes], bool)
         values = pyarrow.array([column.outcomes[place] for place in np.flatnonzero(is_said)], field.type)
-        places = np.where(is_said, np.cumsum(is_said) - 1, -1).astype(np.int32)[codes]
+        places = np.where(is_said, np.cumsum(is_said) - 1, -1).astype(np.int32).take(codes)
         is_missing = places < 0 if None in column.outcomes else np.zeros(0, bool)
         self._validate_new(field, [*values.to_pylist(), *([None] if is_missing.any() else [])])
         indices = pyarrow.array(places, mask=is_missing) if is_missing.any() else pyarrow.array(places)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 PIECE_BYTES = 1 << 20
 
@@ -15,6 +15,17 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Read on; nothing more comes at the end."""
+
+
+@runtime_checkable
+class Seekable(Protocol):
+    """Bytes of which some can be read without those before them."""
+
+    def seek(self, position: int, /) -> int:
+        """Go to another place."""
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill a buffer from there, and return how much of it is filled."""
 
 
 class HashingReader:

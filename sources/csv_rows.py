@@ -6,7 +6,7 @@ A test holds that both read the same bytes the same.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
@@ -15,9 +15,10 @@ import pyarrow
 import pyarrow.compute
 import pyarrow.csv
 
-from methods.encoding_damage import find_encoding_damage
+from methods.encoding_damage import find_encoding_damage, may_be_damaged
 from schemas.errors import DeliveryHeldError
 from schemas.text_table import Lines, SetAside, TextBatch, plain
+from sources.csv_places import CsvPlaces, Stretch
 from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock
 
 PIECE_BYTES = 16 * 1024
@@ -26,7 +27,7 @@ _BOM = b"\xef\xbb\xbf"
 _PLAIN_COLUMNS_MAX = 100
 _EACH_TEXT_ONCE = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
 # A column with fewer rows for each distinct text than this is quicker read as it is.
-_ROWS_PER_TEXT_MIN = 4
+_ROWS_PER_TEXT_MIN = 2
 
 
 class PhysicalLines:
@@ -52,20 +53,19 @@ class PhysicalLines:
 class CsvRows:
     """The rows of a file; the beginning of a row that goes on in the next block is kept until then."""
 
-    def __init__(self, header: list[str | None], delimiter: str, first_line: int, only: Lines | None) -> None:
+    def __init__(self, places: CsvPlaces, delimiter: str, first_line: int = 1) -> None:
         """Begin below the header.
 
         Args:
-            header: the contract's name of each column, None for one that is not read.
+            places: knows the header; where plain lines stand is noted there.
             delimiter: between fields.
             first_line: the line that the first block begins on.
-            only: the lines whose rows are wanted; all of them, if not said.
         """
-        self._width = len(header)
-        self._read = [(place, name) for place, name in enumerate(header) if name is not None]
+        self._places = places
+        self._width = len(places.header)
+        self._read = [(place, name) for place, name in enumerate(places.header) if name is not None]
         self._delimiter = delimiter
         self._well_formed = _well_formed_rows(self._width, delimiter) if self._width <= _PLAIN_COLUMNS_MAX else None
-        self._only = only
         self._kinds: dict[str, pyarrow.DataType] = {str(place): _EACH_TEXT_ONCE for place, _ in self._read}
         self._unfinished = ""
         self._line = first_line  # a carriage return alone ends a line here, too
@@ -73,13 +73,24 @@ class CsvRows:
         self._lines: list[Lines] = []
         self._set_aside: list[SetAside] = []
 
+    def leave_out(self, names: Collection[str]) -> None:
+        """Read some columns no longer."""
+        self._read = [(place, name) for place, name in self._read if name not in names]
+        self._kinds = {str(place): self._kinds[str(place)] for place, _ in self._read}
+
     def batch(self, block: TextBlock) -> TextBatch:
         """Read the rows that end in a block."""
         self._cells, self._lines, self._set_aside = [], [], []
         is_simple = not self._unfinished and self._width > 1 and _is_simple(block.content)
         if not (is_simple and self._take_simple(block)):
             self._take_pieces(block)
-        return self._wanted(self._together())
+        return self._together()
+
+    def some(self, block: TextBlock, lines: Lines) -> TextBatch:
+        """Read plain lines that were cut out of a file, and stand on these lines of it."""
+        self._cells, self._lines, self._set_aside = [], [], []
+        self._parse(block, block.content, self._kinds, lines)
+        return self._together()
 
     def end(self) -> None:
         """Hold that no row is unfinished.
@@ -97,26 +108,19 @@ class CsvRows:
         cells = pyarrow.concat_tables([none, *(plain(cells) for cells in self._cells)])
         return TextBatch(cells, np.concatenate([np.empty(0, np.int64), *self._lines]), self._set_aside)
 
-    def _wanted(self, batch: TextBatch) -> TextBatch:
-        if self._only is None:
-            return batch
-        is_wanted = np.isin(batch.lines, self._only)
-        return TextBatch(batch.cells.filter(pyarrow.array(is_wanted)), batch.lines[is_wanted])
-
     def _take_simple(self, block: TextBlock) -> bool:
         """Read a block without quotes: every line is a row, or is set aside for its width.
 
         Returns:
             Whether it could be read so; it cannot where lines are blank, which are no rows.
         """
-        if self._only is None:
-            return not block.content or self._parse(block, block.content, self._kinds)
-        count = block.line_count + (not block.content.endswith(b"\n"))
-        lines = self._only[(self._only >= self._line) & (self._only < self._line + count)]
-        content = _cut_out(block.content, lines - self._line)
-        if _has_blank_line(block.content) or (content and not self._parse(block, content, self._kinds, lines)):
+        if not block.content:
+            return True
+        first = self._line
+        if not self._parse(block, block.content, self._kinds):
             return False
-        self._line += count
+        stretch = Stretch(first, self._line - first, block.first_byte, len(block.raw), block.encoding)
+        self._places.stretches.append(stretch)
         return True
 
     def _parse(
@@ -128,10 +132,10 @@ class CsvRows:
         quote: Any = False,
     ) -> bool:
         """Read lines that are one row each, unless one is blank; without `lines` they are the next of the file."""
-        refused: list[tuple[int, int, str]] = []
+        refused: list[tuple[int, int]] = []
 
         def refuse(row: Any) -> str:
-            refused.append((row.number - 1, row.actual_columns, row.text))
+            refused.append((row.number - 1, row.actual_columns))
             return "skip"
 
         cells = pyarrow.csv.read_csv(
@@ -158,19 +162,19 @@ class CsvRows:
         if lines is None:
             lines = np.arange(self._line, self._line + count)
             self._line += count
-        if _has_damage(cells) or any(find_encoding_damage(text) is not None for _, _, text in refused):
+        if may_be_damaged(content):
             block.refuse_damage()
         self._refuse(lines, refused)
-        self._lines.append(np.delete(lines, [number for number, _, _ in refused]))
+        self._lines.append(np.delete(lines, [number for number, _ in refused]))
         self._remember_kinds(cells)
         self._cells.append(cells.rename_columns([name for _, name in self._read]))
         return True
 
-    def _refuse(self, lines: Lines, refused: list[tuple[int, int, str]]) -> None:
+    def _refuse(self, lines: Lines, refused: list[tuple[int, int]]) -> None:
         """Set rows of another width aside."""
         self._set_aside += [
             SetAside(int(lines[number]), "", "extra_field" if width > self._width else "missing_field")
-            for number, width, _ in refused
+            for number, width in refused
         ]
 
     def _remember_kinds(self, cells: pyarrow.Table) -> None:
@@ -276,32 +280,6 @@ def _has_empty(column: pyarrow.ChunkedArray) -> bool:
         if len(values) and pyarrow.compute.min(pyarrow.compute.binary_length(values)).as_py() == 0:
             return True
     return False
-
-
-def _cut_out(content: bytes, numbers: Lines) -> bytes:
-    """Return some of the lines, by their numbers from 0."""
-    if len(numbers) == 0:
-        return b""
-    ends = np.flatnonzero(np.frombuffer(content, np.uint8) == ord("\n")) + 1
-    bounds = np.concatenate([[0], ends, [len(content)]])
-    return b"".join(content[bounds[number] : bounds[number + 1]] for number in numbers)
-
-
-def _has_damage(cells: pyarrow.Table) -> bool:
-    return any(
-        find_encoding_damage(text) is not None for column in cells.columns for text in _texts_beyond_ascii(column)
-    )
-
-
-def _texts_beyond_ascii(column: pyarrow.ChunkedArray) -> Iterator[str]:
-    """Yield a column's texts, joined, unless all of them are ASCII."""
-    for chunk in column.chunks:
-        values = chunk.dictionary if pyarrow.types.is_dictionary(chunk.type) else chunk
-        _, offsets, data = values.buffers()
-        ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
-        content = memoryview(data)[ends[0] : ends[-1]] if data is not None and len(values) else memoryview(b"")
-        if not bytes(content).isascii():
-            yield bytes(content).decode()
 
 
 def _well_formed_rows(width: int, delimiter: str) -> str:

@@ -2,14 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from methods.header_diff import HeaderRule, fitted_header
-from schemas.content import Readable
+from schemas.content import Readable, Seekable
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
 from schemas.text_table import Lines, TextBatch, TextTable
+from sources.csv_places import CsvPlaces
 from sources.csv_rows import CsvRows
 from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock, text_blocks
 from sources.reading_ahead import read_ahead
@@ -20,7 +21,8 @@ def csv_batches(
     dialect: CsvDialect,
     expected: list[str],
     rule: HeaderRule = HeaderRule(),
-    only: Lines | None = None,
+    places: CsvPlaces | None = None,
+    without: Collection[str] = (),
     block_bytes: int = BLOCK_BYTES,
 ) -> Iterator[TextBatch]:
     """Read a delivery into batches of text cells; rows with too few or too many fields are set aside.
@@ -30,7 +32,8 @@ def csv_batches(
         dialect: how its bytes become cells.
         expected: the headers that the contract names, in any order.
         rule: what the header may be besides.
-        only: the lines whose rows are wanted, in order; all of them, if not said.
+        places: where to note what is found out for `csv_rows_on`.
+        without: columns that are left out of all batches but the first, which may be all there is.
         block_bytes: how much is read at a time; a batch is what a block of that size holds.
 
     Yields:
@@ -43,11 +46,28 @@ def csv_batches(
     csv.field_size_limit(FIELD_LENGTH_MAX)
     blocks = read_ahead(text_blocks(file, dialect, block_bytes))
     header, first = _header(blocks, dialect.delimiter)
-    rows = CsvRows(fitted_header(header, expected, rule), dialect.delimiter, first.first_line, only)
+    places = CsvPlaces() if places is None else places
+    places.header = fitted_header(header, expected, rule)
+    rows = CsvRows(places, dialect.delimiter, first.first_line)
     yield rows.batch(first)
+    rows.leave_out(without)
     for block in blocks:
         yield rows.batch(block)
     rows.end()
+
+
+def csv_rows_on(file: Seekable, dialect: CsvDialect, places: CsvPlaces, lines: Lines) -> Iterator[TextBatch]:
+    """Read some rows of a file again, and nothing else of it.
+
+    Args:
+        file: what has been read to its end before.
+        dialect: how its bytes become cells.
+        places: what was found out then; it holds the lines.
+        lines: whose rows are wanted.
+    """
+    rows = CsvRows(places, dialect.delimiter)
+    for block, found in read_ahead(places.read(file, lines)):
+        yield rows.some(block, found)
 
 
 def read_csv(content: bytes, dialect: CsvDialect, expected: list[str], rule: HeaderRule = HeaderRule()) -> TextTable:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow
 
 from methods.encoding_damage import find_encoding_damage
@@ -14,6 +15,8 @@ from schemas.layout import CsvDialect
 from sources.reading_ahead import read_ahead
 
 BLOCK_BYTES = 8 << 20
+# The first block is smaller, so that all who wait for it begin soon.
+FIRST_BLOCK_BYTES = 1 << 20
 FIELD_LENGTH_MAX = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _NEWLINE = ord("\n")
@@ -75,9 +78,17 @@ def count_lines(content: bytes) -> int:
     >>> count_lines(b"a\\nb\\n")
     2
     """
-    codes = np.frombuffer(content, np.uint8)  # in parts that stay in the processor's cache
-    parts = (codes[start : start + _PART_BYTES] for start in range(0, len(codes), _PART_BYTES))
-    return sum(int(np.count_nonzero(part == _NEWLINE)) for part in parts)
+    return sum(int(np.count_nonzero(is_break)) for _, is_break in _line_breaks(content))
+
+
+def line_ends(content: bytes | memoryview) -> npt.NDArray[np.int64]:
+    """Return where the next line begins after each line break.
+
+    >>> line_ends(b"a\\nb\\n").tolist()
+    [2, 4]
+    """
+    found = [np.flatnonzero(is_break) + (start + 1) for start, is_break in _line_breaks(content)]
+    return np.concatenate([np.empty(0, np.int64), *found])
 
 
 def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) -> Iterator[TextBlock]:
@@ -123,10 +134,19 @@ def decode(content: bytes, dialect: CsvDialect) -> str:
     return b"".join(block.content for block in blocks).decode()
 
 
+def _line_breaks(content: bytes | memoryview) -> Iterator[tuple[int, npt.NDArray[np.bool_]]]:
+    """Tell of each byte whether it is a line break, in parts that stay in the processor's cache."""
+    codes = np.frombuffer(content, np.uint8)
+    for start in range(0, len(codes), _PART_BYTES):
+        yield start, codes[start : start + _PART_BYTES] == _NEWLINE
+
+
 def _blocks_of_lines(file: Readable, size: int) -> Iterator[bytes]:
     """Cut after line breaks; a line that does not end, or not within the size, is the last block and stands alone."""
     rest = b""
-    while chunk := file.read(size):
+    asked = min(size, FIRST_BLOCK_BYTES)
+    while chunk := file.read(asked):
+        asked = size
         end = chunk.rfind(b"\n") + 1
         if end:
             yield b"".join((rest, memoryview(chunk)[:end]))

@@ -1,14 +1,15 @@
 """A delivery's bytes as batches of text rows, by the layout of its contract."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from methods.header_diff import HeaderRule
-from schemas.content import Opened, Readable
+from schemas.content import Opened, Readable, Seekable
 from schemas.contract import Contract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
 from schemas.text_table import Lines, TextBatch, rows_among
-from sources.csv_table import csv_batches
+from sources.csv_places import CsvPlaces
+from sources.csv_table import csv_batches, csv_rows_on
 from sources.csv_text import BLOCK_BYTES
 from sources.json_table import read_json
 from sources.xlsx_table import xlsx_batches
@@ -19,7 +20,8 @@ def read_batches(
     opened: Opened,
     contract: Contract,
     rule: HeaderRule = HeaderRule(),
-    only: Lines | None = None,
+    places: CsvPlaces | None = None,
+    without: Collection[str] = (),
     block_bytes: int = BLOCK_BYTES,
 ) -> Iterator[TextBatch]:
     """Read a delivery into batches of text cells; CSV in memory that does not grow with it.
@@ -28,7 +30,8 @@ def read_batches(
         opened: lends its bytes.
         contract: says its layout and columns.
         rule: what the header may be besides.
-        only: the lines whose rows are wanted, in order; all of them, if not said.
+        places: where to note what is found out for `read_rows_on`.
+        without: columns that a CSV's batches but the first need not have.
         block_bytes: how much of a CSV is read at a time.
 
     Yields:
@@ -41,15 +44,48 @@ def read_batches(
     layout, expected = contract.layout, expected_headers(contract)
     with opened() as file:
         if isinstance(layout, CsvDialect):
-            plain = file if contract.zip is None else io.BytesIO(read_member(_all(file), contract.zip.member))
-            yield from csv_batches(plain, layout, expected, rule, only, block_bytes)
+            yield from csv_batches(_csv(file, contract), layout, expected, rule, places, without, block_bytes)
             return
         content = _all(file) if contract.zip is None else read_member(_all(file), contract.zip.member)
     if isinstance(layout, XlsxSheet):
-        batches = xlsx_batches(content, layout, expected, rule)
+        yield from xlsx_batches(content, layout, expected, rule)
     else:
-        batches = iter([read_json(content, layout, expected, rule).batch()])
-    yield from batches if only is None else rows_among(batches, only)
+        yield read_json(content, layout, expected, rule).batch()
+
+
+def read_rows_on(
+    lines: Lines,
+    opened: Opened,
+    contract: Contract,
+    rule: HeaderRule = HeaderRule(),
+    places: CsvPlaces | None = None,
+    block_bytes: int = BLOCK_BYTES,
+) -> Iterator[TextBatch]:
+    """Read only the rows on some lines; of a CSV that has been read to its end before, nothing else where that can be.
+
+    Args:
+        lines: whose rows are wanted.
+        opened: lends the delivery's bytes.
+        contract: says its layout and columns.
+        rule: what the header may be besides.
+        places: what was found out when all of it was read.
+        block_bytes: how much of a CSV is read at a time.
+
+    Raises:
+        HeaderDriftError: when the columns are others than the contract's.
+        DeliveryHeldError: when the delivery as a whole cannot be trusted.
+    """
+    if isinstance(contract.layout, CsvDialect) and places is not None and places.hold(lines):
+        with opened() as file:
+            plain = _csv(file, contract)
+            if isinstance(plain, Seekable):
+                yield from csv_rows_on(plain, contract.layout, places, lines)
+                return
+    yield from rows_among(read_batches(opened, contract, rule, block_bytes=block_bytes), lines)
+
+
+def _csv(file: Readable, contract: Contract) -> Readable:
+    return file if contract.zip is None else io.BytesIO(read_member(_all(file), contract.zip.member))
 
 
 def _all(file: Readable) -> bytes:

@@ -1,8 +1,9 @@
 """A kept delivery, read by its contract: typed facts batch by batch, or held as a whole with a reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
+from tempfile import TemporaryFile
 
 import numpy as np
 import pandas as pd
@@ -12,16 +13,17 @@ from methods.corrections import AppliedCorrections
 from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, Interpreter
 from methods.months import first_day, last_day
-from methods.repeated_keys import KeysSeen
 from methods.set_aside_count import SetAsideCount
 from schemas.content import Opened
-from schemas.contract import OccasionContract, ReadableContract
+from schemas.contract import ReadableContract
 from schemas.corrections import Correction
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError
+from schemas.errors import DeliveryHeldError, LofteError
 from schemas.text_table import Lines, TextBatch, TextTable
+from sources.csv_places import CsvPlaces
 from sources.csv_text import BLOCK_BYTES
-from sources.layouts import read_batches
+from sources.keys_seen import KeysSeen
+from sources.layouts import read_batches, read_rows_on
 from sources.reading_ahead import read_ahead
 
 
@@ -64,9 +66,18 @@ def read_delivery(
     """
     applied = AppliedCorrections(corrections)
     count = SetAsideCount()
-    delivered = with_blanked_set_aside(_batches(opened, readable, None, block_bytes), receipt.blanked)
-    batches = read_ahead(_corrected(delivered, applied))
-    for found in _interpreted(batches, opened, receipt, readable, corrections, block_bytes):
+    contract, rule, places = readable.contract, _header_rule(readable), CsvPlaces()
+    interpreter = Interpreter(readable, _covered(receipt, readable))
+    # A correction names any column; rows of which all columns must be the same to be one are read again whole.
+    without = contract.ignored_columns if interpreter.takes_many and applied.is_empty else []
+    read = read_batches(opened, contract, rule, places, without, block_bytes)
+    batches = read_ahead(_corrected(with_blanked_set_aside(read, receipt.blanked), applied))
+
+    def again(lines: Lines) -> TextBatch:
+        some = read_rows_on(lines, opened, contract, rule, places, block_bytes)
+        return TextTable.of(_corrected(some, AppliedCorrections(corrections))).batch()
+
+    for found in _interpreted(batches, again, interpreter):
         count.add(found)
         yield found
     applied.check()
@@ -90,7 +101,7 @@ def text_cells(opened: Opened, readable: ReadableContract) -> pd.DataFrame:
     Raises:
         DeliveryHeldError: when the file is damaged or has other columns.
     """
-    return TextTable.of(_batches(opened, readable)).cells
+    return TextTable.of(read_batches(opened, readable.contract, _header_rule(readable))).cells
 
 
 def delivered_texts(
@@ -103,19 +114,16 @@ def delivered_texts(
     """
     wanted = list(cells)
     lines = np.unique(np.array([line for line, _ in wanted], np.int64))
-    table = TextTable.of(_batches(opened, readable, lines)).cells
+    table = TextTable.of(read_rows_on(lines, opened, readable.contract, _header_rule(readable))).cells
     known, columns = set(table.index), set(table.columns)
     return {
         (line, column): str(table.at[line, column]) for line, column in wanted if line in known and column in columns
     }
 
 
-def _batches(
-    opened: Opened, readable: ReadableContract, only: Lines | None = None, block_bytes: int = BLOCK_BYTES
-) -> Iterator[TextBatch]:
+def _header_rule(readable: ReadableContract) -> HeaderRule:
     contract = readable.contract
-    rule = HeaderRule(contract.added_columns == "ignore", contract.ignored_columns, readable.accepted_header)
-    return read_batches(opened, contract, rule, only, block_bytes)
+    return HeaderRule(contract.added_columns == "ignore", contract.ignored_columns, readable.accepted_header)
 
 
 def _corrected(batches: Iterator[TextBatch], applied: AppliedCorrections) -> Iterator[TextBatch]:
@@ -124,32 +132,39 @@ def _corrected(batches: Iterator[TextBatch], applied: AppliedCorrections) -> Ite
 
 
 def _interpreted(
-    batches: Iterator[TextBatch],
-    opened: Opened,
-    receipt: Receipt,
-    readable: ReadableContract,
-    corrections: Iterable[Correction],
-    block_bytes: int,
+    batches: Iterator[TextBatch], again: Callable[[Lines], TextBatch], interpreter: Interpreter
 ) -> Iterator[Interpreted]:
     """Interpret batch by batch; rows that may share their key with another are read again and judged together."""
-    interpreter = Interpreter(readable, _covered(receipt, readable))
     first, second = next(batches), next(batches, None)
     if second is None:
         yield interpreter.interpret(first)
         return
     following = chain([first, second], batches)
-    if not isinstance(readable.contract, OccasionContract):  # only rows of things done are many
+    if not interpreter.takes_many:
         yield interpreter.interpret(TextTable.of(following).batch())
         return
-    keys = KeysSeen()
-    for batch in following:
+    with TemporaryFile(prefix="lofte-") as file:
+        yield from _interpreted_twice(following, again, interpreter, KeysSeen(file))
+
+
+def _interpreted_twice(
+    batches: Iterable[TextBatch], again: Callable[[Lines], TextBatch], interpreter: Interpreter, keys: KeysSeen
+) -> Iterator[Interpreted]:
+    """Interpret all rows by themselves, and those that may not stand so once more.
+
+    Raises:
+        LofteError: when a row that is read again is no longer what it was.
+    """
+    for batch in batches:
         found = interpreter.interpret(batch, is_whole=False)
         if found.keys is not None:
             keys.add(found.keys, batch.lines)
         yield found
-    for lines in keys.repeated_lines():
-        again = _corrected(_batches(opened, readable, lines, block_bytes), AppliedCorrections(corrections))
-        yield replace(interpreter.interpret(TextTable.of(again).batch()), instead_of=lines)
+    for repeated in keys.repeated():
+        found = interpreter.interpret(again(repeated.lines))
+        if found.keys is None or not keys.are_same(found.keys, repeated):
+            raise LofteError("a delivery was altered while it was read; restore the store from a backup")
+        yield replace(found, instead_of=repeated.lines)
 
 
 def _hold_if_too_few(row_count: int, receipt: Receipt, readable: ReadableContract) -> None:

@@ -6,10 +6,11 @@ from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+AHEAD = 2
 
 
 def read_ahead(batches: Generator[T, None, None] | Iterator[T]) -> Iterator[T]:
-    """Yield the same, each made by another thread while the one before it is in use; never more than one ahead.
+    """Yield the same, made by another thread while one before is in use; never more than two ahead.
 
     Where not all is wanted, that thread finishes the one it is at, closes what it reads, and ends. Nobody waits for it:
     what was left unread may be collected as garbage in any thread, also in that very one, and while any lock is held.
@@ -22,7 +23,8 @@ def read_ahead(batches: Generator[T, None, None] | Iterator[T]) -> Iterator[T]:
     made: SimpleQueue[T | BaseException | None] = SimpleQueue()
     Thread(target=_make, args=(batches, asked, made), name="read-ahead", daemon=True).start()
     try:
-        asked.put(True)
+        for _ in range(AHEAD):
+            asked.put(True)
         while (found := made.get()) is not None:
             if isinstance(found, BaseException):
                 raise found
