@@ -88,14 +88,18 @@ def _found_version(connection: sa.Connection) -> str | None:
 
 def _drop_all(connection: sa.Connection) -> None:
     inspector = sa.inspect(connection)
-    for table in METADATA.sorted_tables:
-        where = {"schema": table.schema or version_schema(connection)}
-        if inspector.has_table(table.name, **where):
-            _refuse_foreign(table, {column["name"] for column in inspector.get_columns(table.name, **where)})
+    ours = list[sa.Table]()
+    for schema in (None, PUBLISHED_SCHEMA):
+        where = schema or version_schema(connection)
+        names = set(inspector.get_table_names(where))
+        there = [table for table in METADATA.sorted_tables if table.schema == schema and table.name in names]
+        for table in there:
+            _refuse_foreign(table, {column["name"] for column in inspector.get_columns(table.name, where)})
+        ours += there
     views = set(inspector.get_view_names()) & set(_FORMER_VIEWS)
     for view in sorted(views):
         connection.execute(sa.text(f"DROP VIEW {view}"))
-    METADATA.drop_all(connection)
+    METADATA.drop_all(connection, ours, checkfirst=False)
 
 
 def _refuse_foreign(table: sa.Table, columns: set[str]) -> None:
