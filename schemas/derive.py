@@ -61,10 +61,14 @@ def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     yield from pyarrow.Table.from_pandas(frame, preserve_index=False).to_pylist()
 
 
+def sql_columns(model: Model) -> list[sa.Column[Any]]:
+    """Return a model's columns as the warehouse has them."""
+    return [sa.Column(field.name, _sql_type(field.type), nullable=field.nullable) for field in arrow_schema(model)]
+
+
 def sql_table(model: Model, metadata: sa.MetaData) -> sa.Table:
     """Return a table of the warehouse with a model's columns."""
-    columns = [sa.Column(field.name, _sql_type(field.type), nullable=field.nullable) for field in arrow_schema(model)]
-    return sa.Table(table_name(model), metadata, *columns)
+    return sa.Table(table_name(model), metadata, *sql_columns(model))
 
 
 def published_sql_table(model: Model, metadata: sa.MetaData, schema: str) -> sa.Table:

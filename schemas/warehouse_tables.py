@@ -5,7 +5,7 @@ Only warehouse/migrations/ makes them; a test holds that it makes these.
 
 import sqlalchemy as sa
 
-from schemas.derive import published_sql_table, sql_table
+from schemas.derive import published_sql_table, sql_columns, sql_table
 from schemas.facts import ContextEvent, ContextValue, Occasion, ReportedTotal, SurveyEstimate, SurveyShare
 from schemas.published import TABLES
 
@@ -15,7 +15,22 @@ SCHEMA = "warehouse"
 # What releases hold, for those who ask by SQL; the role lofte_reader sees nothing else.
 PUBLISHED_SCHEMA = "published"
 
-OCCASION = sql_table(Occasion, METADATA)
+# What many occasions of a load share stands once under a number, and each row has that number: a column of text costs
+# DuckDB more than all the numbers of a row. sql/occasion.sql puts them together.
+SHARED_BY_OCCASIONS = ("activity_id", "indicator_id", "place_id", "month")
+OCCASION_KIND = sa.Table(
+    "occasion_kind",
+    METADATA,
+    sa.Column("load_id", sa.Text, nullable=False),
+    sa.Column("kind_no", sa.BigInteger, nullable=False),
+    *(column for column in sql_columns(Occasion) if column.name in SHARED_BY_OCCASIONS),
+)
+OCCASION_ROW = sa.Table(
+    "occasion_row",
+    METADATA,
+    *(column for column in sql_columns(Occasion) if column.name not in SHARED_BY_OCCASIONS),
+    sa.Column("kind_no", sa.BigInteger, nullable=False),
+)
 REPORTED_TOTAL = sql_table(ReportedTotal, METADATA)
 SURVEY_SHARE = sql_table(SurveyShare, METADATA)
 SURVEY_ESTIMATE = sql_table(SurveyEstimate, METADATA)
@@ -118,7 +133,8 @@ PUBLISHED_RELEASE = sa.Table(
 PUBLISHED_TABLES = {model: published_sql_table(model, METADATA, PUBLISHED_SCHEMA) for model in TABLES}
 
 ROWS_OF_A_LOAD = (
-    OCCASION,
+    OCCASION_ROW,
+    OCCASION_KIND,
     REPORTED_TOTAL,
     SURVEY_SHARE,
     SURVEY_ESTIMATE,
@@ -131,6 +147,6 @@ ROWS_OF_A_LOAD = (
 for _table in ROWS_OF_A_LOAD:
     sa.Index(f"ix_{_table.name}_load_id", _table.c.load_id).ddl_if(dialect="postgresql")
 # Most sources' rows bear no id: those that do are found without reading the others.
-sa.Index("ix_occasion_row_id", OCCASION.c.load_id, postgresql_where=OCCASION.c.row_id.is_not(None)).ddl_if(
+sa.Index("ix_occasion_row_id", OCCASION_ROW.c.load_id, postgresql_where=OCCASION_ROW.c.row_id.is_not(None)).ddl_if(
     dialect="postgresql"
 )

@@ -136,10 +136,22 @@ def test_a_held_delivery_leaves_nothing(warehouse: WarehouseAddress, tmp_path: P
     with observed(names.append):
         assert "rows would be set aside, more than" in str(house.run()[AGREEMENT].problems)
     assert {"commit:begun", "commit:rows", "commit:taken-out"} <= set(names)
-    assert _fact_counts(warehouse) == {"load": 0, "load_begun": 0, "occasion": 0, "set_aside_row": 0}
+    assert _fact_counts(warehouse) == {
+        "load": 0,
+        "load_begun": 0,
+        "occasion_row": 0,
+        "occasion_kind": 0,
+        "set_aside_row": 0,
+    }
     path.write_bytes(good)
     assert not house.run()[AGREEMENT].problems
-    assert _fact_counts(warehouse) == {"load": 1, "load_begun": 0, "occasion": 28, "set_aside_row": 4}
+    assert _fact_counts(warehouse) == {
+        "load": 1,
+        "load_begun": 0,
+        "occasion_row": 28,
+        "occasion_kind": 1,
+        "set_aside_row": 4,
+    }
 
 
 def test_of_very_many_lines_behind_a_figure_the_first_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,12 +196,12 @@ def test_what_a_killed_run_left_of_a_load_that_never_comes_again_is_swept(tmp_pa
     house.edit(AGREEMENT, 'missing_marks = ["..", "-"]', 'missing_marks = ["..", "-", "x"]')
     path.touch()
     assert in_child(house.run, tmp_path / "recovery.log") == 0
-    assert rows_in(house)["occasion"] == 28
+    assert rows_in(house)["occasion_row"] == 28
     assert rows_in(house)["load_begun"] == 0
 
 
 @pytest.mark.usefixtures("small_blocks")
-@pytest.mark.parametrize("step", ["commit:begun", "commit:rows", "copy:occasion", "commit:load"])
+@pytest.mark.parametrize("step", ["commit:begun", "commit:rows", "copy:occasion_row", "commit:load"])
 def test_a_database_that_restarts_in_the_middle_of_a_load_counts_once(
     step: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -206,7 +218,13 @@ def test_a_database_that_restarts_in_the_middle_of_a_load_counts_once(
     with observed(restart):
         assert not house.run()[AGREEMENT].problems
     assert pending == []
-    assert _fact_counts(house.state.warehouse) == {"load": 1, "load_begun": 0, "occasion": 28, "set_aside_row": 4}
+    assert _fact_counts(house.state.warehouse) == {
+        "load": 1,
+        "load_begun": 0,
+        "occasion_row": 28,
+        "occasion_kind": 1,
+        "set_aside_row": 4,
+    }
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -222,7 +240,13 @@ def test_two_states_that_load_the_same_at_once_count_once(request: pytest.Fixtur
             os._exit(1 if problems else 0)
         children.append(child)
     assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0]
-    assert _fact_counts(address) == {"load": 1, "load_begun": 0, "occasion": 28, "set_aside_row": 4}
+    assert _fact_counts(address) == {
+        "load": 1,
+        "load_begun": 0,
+        "occasion_row": 28,
+        "occasion_kind": 1,
+        "set_aside_row": 4,
+    }
 
 
 def test_kept_bytes_are_read_and_written_piece_by_piece(tmp_path: Path) -> None:
@@ -276,6 +300,6 @@ def _steps(house: House) -> list[str]:
 
 
 def _fact_counts(warehouse: WarehouseAddress) -> dict[str, int]:
-    tables = ("load", "load_begun", "occasion", "set_aside_row")
+    tables = ("load", "load_begun", "occasion_row", "occasion_kind", "set_aside_row")
     with opened(warehouse) as connection, connection.begin():
         return {name: connection.execute(sa.text(f"SELECT count(*) FROM {name}")).scalar_one() for name in tables}

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.agreement_file import read_agreement
-from schemas.warehouse_tables import OCCASION
+from schemas.warehouse_tables import OCCASION_ROW
 from tasks.explain import explain_figure
 from tests.house import House
 from tests.test_agreement_file import damaged, line_with, only_problem, written
@@ -123,7 +123,7 @@ def test_a_row_id_is_kept_only_where_late_rows_are_accepted(house: House) -> Non
 def ids_in_the_warehouse(house: House) -> list[str | None]:
     """List the row ids of every fact."""
     with opened(house.state.warehouse) as connection:
-        return sorted(connection.execute(sa.select(OCCASION.c.row_id)).scalars(), key=str)
+        return sorted(connection.execute(sa.select(OCCASION_ROW.c.row_id)).scalars(), key=str)
 
 
 ACCEPTED = damaged('grain = "row"\n', 'grain = "row"\nlate_rows = "accept"\n')

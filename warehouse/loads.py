@@ -16,13 +16,13 @@ from archive.steps import step
 from methods.interpret import Interpreted
 from methods.months import months_between
 from schemas.delivery import Receipt
-from schemas.derive import table_name
 from schemas.errors import LofteError
-from schemas.text_table import Lines, SetAside
+from schemas.text_table import SetAside
 from schemas.warehouse_address import WarehouseAddress
-from schemas.warehouse_tables import LOAD, LOAD_BEGUN, LOAD_MONTH, METADATA, ROWS_OF_A_LOAD, SET_ASIDE_ROW
-from warehouse.bulk import insert, insert_dicts
+from schemas.warehouse_tables import LOAD, LOAD_BEGUN, LOAD_MONTH, ROWS_OF_A_LOAD, SET_ASIDE_ROW
+from warehouse.bulk import insert_dicts
 from warehouse.engine import again_where_lost
+from warehouse.facts import FactWriter, rows_table
 
 # DuckDB keeps rows in groups of this size. Rows that come in whole groups stay as they are; others are written once
 # more when groups are merged, which costs more than putting them in.
@@ -102,7 +102,7 @@ def _add(connection: sa.Connection, new: IncomingLoad) -> LoadedRows:
         with _claimed(connection, new.load_id):
             _add_by_batches(connection, new, chain([first, second], batches))
     with connection.begin():
-        return _counted(connection, new.load_id, METADATA.tables[table_name(first.model)])
+        return _counted(connection, new.load_id, rows_table(first.model))
 
 
 def _put_in(connection: sa.Connection, new: IncomingLoad, whole: Interpreted) -> None:
@@ -112,7 +112,7 @@ def _put_in(connection: sa.Connection, new: IncomingLoad, whole: Interpreted) ->
     """
     _insert_load(connection, new)
     _delete_rows(connection, new.load_id)
-    _insert_batch(connection, new.load_id, whole)
+    _insert_batch(connection, FactWriter(connection, new.load_id), new.load_id, whole)
     _insert_months(connection, new)
     if new.check is not None:
         new.check()
@@ -124,12 +124,13 @@ def _add_by_batches(connection: sa.Connection, new: IncomingLoad, batches: Itera
         if _is_there(connection, new.load_id):
             return
     _begin(connection, new.load_id)
+    facts = FactWriter(connection, new.load_id)
     try:
         for batch in _regrouped(batches, ROWS_AT_A_TIME):
             with connection.begin():
                 if batch.instead_of is not None:
-                    _delete_lines(connection, new.load_id, METADATA.tables[table_name(batch.model)], batch.instead_of)
-                _insert_batch(connection, new.load_id, batch)
+                    facts.delete(batch.model, batch.instead_of)
+                _insert_batch(connection, facts, new.load_id, batch)
                 step("commit:rows")
         with connection.begin():
             _insert_load(connection, new)
@@ -191,13 +192,6 @@ def _delete_rows(connection: sa.Connection, load_id: str) -> None:
         connection.execute(sa.delete(table).where(table.c.load_id == load_id))
 
 
-def _delete_lines(connection: sa.Connection, load_id: str, facts: sa.Table, lines: Lines) -> None:
-    """Take out what was put in of some rows."""
-    for table in (facts, SET_ASIDE_ROW):
-        is_one = table.c.source_line.in_(lines.tolist())
-        connection.execute(sa.delete(table).where(table.c.load_id == load_id, is_one))
-
-
 def _insert_load(connection: sa.Connection, new: IncomingLoad) -> None:
     receipt = new.receipt
     connection.execute(
@@ -215,10 +209,8 @@ def _insert_months(connection: sa.Connection, new: IncomingLoad) -> None:
     insert_dicts(connection, LOAD_MONTH, [{"load_id": new.load_id, "month": month} for month in months])
 
 
-def _insert_batch(connection: sa.Connection, load_id: str, found: Interpreted) -> None:
-    same = pyarrow.nulls(found.facts.num_rows, pyarrow.int32()).fill_null(0)
-    load_ids = pyarrow.DictionaryArray.from_arrays(same, pyarrow.array([load_id]))
-    insert(connection, METADATA.tables[table_name(found.model)], found.facts.append_column("load_id", load_ids))
+def _insert_batch(connection: sa.Connection, facts: FactWriter, load_id: str, found: Interpreted) -> None:
+    facts.insert(found.model, found.facts)
     insert_dicts(
         connection,
         SET_ASIDE_ROW,

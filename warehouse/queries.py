@@ -10,6 +10,7 @@ import sqlalchemy as sa
 SQL_FOLDER = Path(__file__).parent.parent / "sql"
 # In the order in which they build on each other.
 SHARED = (
+    "occasion",
     "current_load_month",
     "identified_occasion",
     "series_total",
@@ -23,6 +24,8 @@ SHARED = (
     "counted_fact",
     "tally_fact",
 )
+# All occasions of all loads are never wanted together: what is wanted of them, those who read them say.
+HOW = {"occasion": "NOT MATERIALIZED "}
 
 
 @cache
@@ -33,7 +36,7 @@ def select_text(name: str) -> str:
     role that may only read and add rows can run every question.
     """
     shared = SHARED[: SHARED.index(name)] if name in SHARED else SHARED
-    expressions = ",\n".join(f"{other} AS (\n{_text(other)})" for other in shared)
+    expressions = ",\n".join(f"{other} AS {HOW.get(other, '')}(\n{_text(other)})" for other in shared)
     return f"WITH {expressions}\n{_text(name)}" if expressions else _text(name)
 
 
