@@ -19,7 +19,9 @@ SECONDS_MAX = 3600.0
 
 
 def _prepare() -> Job:
-    import pandera.backends.pandas.builtin_checks  # noqa: F401 - Pandera itself imports it with the first check
+    # What Pandera and SQLAlchemy themselves import when they are first used.
+    import duckdb_sqlalchemy  # noqa: F401
+    import pandera.backends.pandas.builtin_checks  # noqa: F401
 
     from archive.selection import Selection, select
     from archive.state import State
@@ -105,7 +107,7 @@ def _found(folder: Path) -> Found:
     import duckdb
 
     with duckdb.connect(str(folder / WAREHOUSE), read_only=True) as connection:
-        (accepted,) = connection.execute("SELECT count(*) FROM occasion").fetchone() or (0,)
+        (accepted,) = connection.execute("SELECT count(*) FROM occasion_row").fetchone() or (0,)
         rows = connection.execute("SELECT source_line, column_name FROM set_aside_row").fetchall()
     return Found({line: REASONS.get(column, column) for line, column in rows}, accepted, *read_counts(folder))
 
