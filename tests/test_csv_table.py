@@ -314,21 +314,41 @@ def test_the_size_of_blocks_changes_no_row(body: str, block_bytes: int) -> None:
         assert split == at_once
 
 
+def read_again(content: bytes, declared: CsvDialect, block_bytes: int, lines: set[int]) -> tuple[bool, object, object]:
+    """Read rows on some lines by themselves; return whether they can be, and what they and those among all are."""
+    places = CsvPlaces()
+    batches = csv_batches(io.BytesIO(content), declared, HEADER, places=places, block_bytes=block_bytes)
+    whole = TextTable.of(batches).cells
+    wanted = np.array(sorted(lines & set(whole.index)), np.int64)
+    if len(wanted) == 0 or not places.hold(wanted):
+        return False, None, None
+    some = TextTable.of(csv_rows_on(io.BytesIO(content), declared, places, wanted))
+    return True, some.cells.to_dict("index"), whole[whole.index.isin(wanted)].to_dict("index")
+
+
 @settings(max_examples=200, deadline=None)
-@given(BODIES, st.integers(70, 150), st.sets(st.integers(2, 20)))
-def test_some_lines_read_as_among_all(body: str, block_bytes: int, lines: set[int]) -> None:
-    content = f"datum;plats;antal\n{body}".encode()
+@given(
+    BODIES,
+    st.integers(70, 150),
+    st.sets(st.integers(2, 20)),
+    st.sampled_from(["utf-8", "utf-8-sig", "windows-1252"]),
+)
+def test_some_lines_read_as_among_all(body: str, block_bytes: int, lines: set[int], encoding: str) -> None:
+    content = f"datum;plats;antal\n{body}".encode(encoding, "replace")
     try:
-        whole = in_blocks(content, dialect(), block_bytes).cells
+        _, some, among_all = read_again(content, dialect(encoding=encoding), block_bytes, lines)
     except DeliveryHeldError:
         return
-    wanted = np.array(sorted(lines & set(whole.index)), np.int64)
-    places = CsvPlaces()
-    list(csv_batches(io.BytesIO(content), dialect(), HEADER, places=places, block_bytes=block_bytes))
-    if len(wanted) == 0 or not places.hold(wanted):
-        return
-    some = TextTable.of(csv_rows_on(io.BytesIO(content), dialect(), places, wanted))
-    assert some.cells.to_dict("index") == whole[whole.index.isin(lines)].to_dict("index")
+    assert some == among_all
+
+
+@given(st.integers(1, 60), st.sets(st.integers(2, 61), min_size=1), st.sampled_from(["utf-8", "windows-1252"]))
+def test_plain_lines_can_be_read_by_themselves(count: int, lines: set[int], encoding: str) -> None:
+    body = "".join(f"{number};Tranås;2\n" if number % 7 else "1;b\n" for number in range(count))
+    content = f"datum;plats;antal\n{body}".encode(encoding)
+    is_read = {line for line in lines if line - 2 < count and (line - 2) % 7}
+    can_be, some, among_all = read_again(content, dialect(encoding=encoding), 100, lines)
+    assert (can_be, some) == (bool(is_read), among_all)
 
 
 @pytest.mark.parametrize("row", ["1;Tranås;2\n", '"1";"Tranås";"2"\r\n', '1;"Tranås\ncentrum";2\n'])

@@ -1,9 +1,11 @@
 """Deliveries larger than a block: read batch by batch they say what the whole says, and count whole or not at all."""
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 from archive.store import Store
 from methods.interpret import Interpreted
 from methods.set_aside_count import SetAsideCount
-from schemas.content import in_memory
+from schemas.content import Opened, in_memory
 from schemas.contract import ReadableContract
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, LofteError
@@ -39,14 +41,15 @@ ROWS = st.lists(
         st.sampled_from(["2024-01-15", "2024-02-01", "2024-02-30"]),
         st.sampled_from(["Trafikkontroll", "Trafikkontroll", "Krogrond"]),
         st.sampled_from(["1", "2", "-1"]),
+        st.sampled_from(["", "", "kväll"]),
     ),
     max_size=60,
 )  # fmt: skip
 
 
-def read(content: bytes, block_bytes: int, share: str = "1") -> list[Interpreted]:
+def read(content: bytes, block_bytes: int, share: str = "1", opened: Opened | None = None) -> list[Interpreted]:
     """Read a delivery in blocks of a size."""
-    contract: dict[str, Any] = {**OCCASIONS, "set_aside_share_max": Decimal(share)}
+    contract: dict[str, Any] = {**OCCASIONS, "set_aside_share_max": Decimal(share), "ignored_columns": ["not"]}
     readable = ReadableContract.model_validate({
         "agreement_id": "tranas-1", "source_id": "source", "starts_on": date(2024, 1, 1), "ends_on": date(2024, 12, 31),
         "contract": contract, "places": {"Tranås centrum": "centre"},
@@ -56,7 +59,7 @@ def read(content: bytes, block_bytes: int, share: str = "1") -> list[Interpreted
         "size": len(content), "address": "", "received_on": date(2024, 3, 1), "source_url": None, "is_invented": True,
         "attests_zero": content.count(b"\n") == 1, "fetched_at": "",
     })  # fmt: skip
-    return list(read_delivery(in_memory(content), receipt, readable, block_bytes=block_bytes))
+    return list(read_delivery(opened or in_memory(content), receipt, readable, block_bytes=block_bytes))
 
 
 def said(found: list[Interpreted]) -> tuple[list[dict[str, Any]], list[Any], int, int]:
@@ -73,26 +76,36 @@ def said(found: list[Interpreted]) -> tuple[list[dict[str, Any]], list[Any], int
     return *in_order, count.rows_count, count.lines_count
 
 
-def export(rows: list[tuple[str, str, str, str]]) -> bytes:
+def export(rows: list[tuple[str, str, str, str, str]]) -> bytes:
     """Write rows as an export."""
-    lines = [f"{row_id};{day};{kind};Tranås centrum;{count};PÅHITTAD\n" for row_id, day, kind, count in rows]
-    return ("id;datum;typ;plats;antal;markering\n" + "".join(lines)).encode()
+    lines = [
+        f"{row_id};{day};{kind};Tranås centrum;{count};PÅHITTAD;{note}\n" for row_id, day, kind, count, note in rows
+    ]
+    return ("id;datum;typ;plats;antal;markering;not\n" + "".join(lines)).encode()
 
 
 @settings(max_examples=200, deadline=None)
 @given(ROWS, st.integers(120, 900))
-def test_batches_say_what_the_whole_says(rows: list[tuple[str, str, str, str]], block_bytes: int) -> None:
+def test_batches_say_what_the_whole_says(rows: list[tuple[str, str, str, str, str]], block_bytes: int) -> None:
     content = export(rows)
     assert said(read(content, block_bytes)) == said(read(content, 1 << 24))
 
 
 def test_a_share_over_all_batches_holds_the_delivery() -> None:
-    rows = [(f"P-{number}", "2024-01-15", "Trafikkontroll", "1" if number % 4 else "-1") for number in range(100)]
+    rows = [(f"P-{number}", "2024-01-15", "Trafikkontroll", "1" if number % 4 else "-1", "") for number in range(100)]
     assert len(read(export(rows), SMALL, "0.25")) > 10
     with pytest.raises(
         DeliveryHeldError, match=r"25 of 100 rows would be set aside.* the first at line 2, column antal"
     ):
         read(export(rows), SMALL, "0.24")
+
+
+def test_a_file_that_is_altered_between_two_readings_is_refused() -> None:
+    rows = [(f"P-{number % 90}", "2024-01-15", "Trafikkontroll", "1", "") for number in range(100)]
+    content = export(rows)
+    lent = iter([content, content.replace(b"P-3;", b"P-4;")])
+    with pytest.raises(LofteError, match="was altered while it was read"):
+        read(content, SMALL, opened=lambda: nullcontext(io.BytesIO(next(lent))))
 
 
 @pytest.fixture
