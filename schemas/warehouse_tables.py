@@ -21,8 +21,8 @@ SHARED_BY_OCCASIONS = ("activity_id", "indicator_id", "place_id", "month")
 OCCASION_KIND = sa.Table(
     "occasion_kind",
     METADATA,
-    sa.Column("load_id", sa.Text, nullable=False),
-    sa.Column("kind_no", sa.BigInteger, nullable=False),
+    sa.Column("load_id", sa.Text, primary_key=True),
+    sa.Column("kind_no", sa.BigInteger, primary_key=True, autoincrement=False),
     *(column for column in sql_columns(Occasion) if column.name in SHARED_BY_OCCASIONS),
 )
 OCCASION_ROW = sa.Table(

@@ -17,11 +17,12 @@ def upgrade() -> None:
     op.create_table(
         "occasion_kind",
         sa.Column("load_id", sa.Text(), nullable=False),
-        sa.Column("kind_no", sa.BigInteger(), nullable=False),
+        sa.Column("kind_no", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("activity_id", sa.Text(), nullable=False),
         sa.Column("indicator_id", sa.Text(), nullable=False),
         sa.Column("place_id", sa.Text(), nullable=True),
         sa.Column("month", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("load_id", "kind_no"),
     )
     op.create_table(
         "occasion_row",
