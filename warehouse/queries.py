@@ -25,7 +25,7 @@ SHARED = (
     "tally_fact",
 )
 # All occasions of all loads are never wanted together: what is wanted of them, those who read them say.
-HOW = {"occasion": "NOT MATERIALIZED "}
+NOT_MATERIALIZED = frozenset({"occasion"})
 
 
 @cache
@@ -36,7 +36,7 @@ def select_text(name: str) -> str:
     role that may only read and add rows can run every question.
     """
     shared = SHARED[: SHARED.index(name)] if name in SHARED else SHARED
-    expressions = ",\n".join(f"{other} AS {HOW.get(other, '')}(\n{_text(other)})" for other in shared)
+    expressions = ",\n".join(_expression(other) for other in shared)
     return f"WITH {expressions}\n{_text(name)}" if expressions else _text(name)
 
 
@@ -44,6 +44,11 @@ def rows_of(connection: sa.Connection, name: str, **parameters: str | date | int
     """Run a SELECT of sql/ and return its rows."""
     result = connection.execute(sa.text(select_text(name)), parameters)
     return [dict(row) for row in result.mappings()]
+
+
+def _expression(name: str) -> str:
+    how = "NOT MATERIALIZED " if name in NOT_MATERIALIZED else ""
+    return f"{name} AS {how}(\n{_text(name)})"
 
 
 def _text(name: str) -> str:
