@@ -58,6 +58,7 @@ def run_within(command: list[str], folder: Path, seconds_max: float, resident_mb
     environment = {
         **os.environ,
         "PYTHONPATH": str(PROJECT),
+        "PYTHONDONTWRITEBYTECODE": "",  # what has been compiled is kept, as on any machine where nobody says otherwise
         "HOME": str(folder),
         "PREFECT_HOME": str(folder / "prefect"),
         "DO_NOT_TRACK": "1",
@@ -65,7 +66,7 @@ def run_within(command: list[str], folder: Path, seconds_max: float, resident_mb
     }
     log = folder / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)  # noqa: S603
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)  # noqa: S603 - ours
         deadline = time.monotonic() + seconds_max
         while process.poll() is None:
             if time.monotonic() > deadline:

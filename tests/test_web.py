@@ -295,7 +295,7 @@ def test_f5_an_address_that_may_not_be_called_is_refused(rate: CallRate, url: st
         "192.168.1.1",
         "169.254.169.254",
         "100.64.0.1",
-        "0.0.0.0",  # noqa: S104
+        "0.0.0.0",  # noqa: S104 - never bound to
         "255.255.255.255",
         "::1",
         "::",
