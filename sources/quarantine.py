@@ -12,7 +12,7 @@ from methods.personal_data import find_personal_data
 from schemas.agreement import Source
 from schemas.content import Content
 from schemas.delivery import Receipt
-from schemas.errors import PersonalDataError
+from schemas.errors import DeliveryHeldError, PersonalDataError
 from sources.blanking import Looked, blank_rows
 
 # The ledger keeps each address, and a file with this many is no slip; blank rows of a sheet are held at twice that.
@@ -37,7 +37,7 @@ def refuse_personal_data(name: str, content: Content, source: Source) -> None:
         PersonalDataError: naming the place and the kind, never the text.
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
-    found = blank_rows(content, source.contract).finds.first
+    found = _looked_at(name, content, source).finds.first
     if found is not None:
         raise _refused(name, found)
 
@@ -50,7 +50,7 @@ def without_personal_data(name: str, content: Content, source: Source, draft: Dr
             allows to be set aside.
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
-    looked = blank_rows(content, source.contract, draft)
+    looked = _looked_at(name, content, source, draft)
     finds, first = looked.finds, looked.finds.first
     if first is None:
         return looked
@@ -103,6 +103,14 @@ def admit(
         return said, looked.copy
     original = original or state.salt.keyed_hash(content.pieces())
     return said.model_copy(update={"blanked": looked.finds.cells, "original_hash": original}), looked.copy
+
+
+def _looked_at(name: str, content: Content, source: Source, draft: Draft | None = None) -> Looked:
+    """Look at a file, and name it where that cannot be."""
+    try:
+        return blank_rows(content, source.contract, draft)
+    except DeliveryHeldError as error:
+        raise DeliveryHeldError(f"{name}: {error}") from error
 
 
 def _is_of_same_months(one: Receipt, other: Receipt) -> bool:

@@ -65,9 +65,8 @@ def test_r7_another_encoding_than_the_contracts_is_told_by_line_and_byte(house: 
     path = house.deliver(AGREEMENT, "police-activities", NAME, "")
     path.write_bytes((HEADER + GOOD).encode("windows-1252"))
     problems = [str(problem) for problem in house.run()[AGREEMENT].problems]
-    assert any(re.search(r"line 2, byte \d+: not utf-8, as the contract says", problem) for problem in problems), (
-        problems
-    )
+    expected = rf"{re.escape(NAME)}: line 2, byte \d+: not utf-8, as the contract says"
+    assert any(re.search(expected, problem) for problem in problems), problems
 
 
 @pytest.mark.parametrize(("row", "column", "rule"), SET_ASIDE.values(), ids=SET_ASIDE.keys())
