@@ -52,6 +52,7 @@ def test_a_warehouse_that_alembic_did_not_make_is_made_anew(warehouse: Warehouse
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("CREATE SCHEMA warehouse"))
         connection.execute(sa.text("CREATE TABLE load (load_id TEXT, something_else TEXT)"))
+        connection.execute(sa.text("CREATE TABLE occasion (load_id TEXT, something_else TEXT)"))
         connection.execute(sa.text("CREATE VIEW current_load_month AS SELECT 1 AS one"))
         connection.execute(sa.text("CREATE VIEW counted_fact AS SELECT * FROM current_load_month"))
     house = House(tmp_path / "house", warehouse).take("goteborg-centrum-1")

@@ -20,6 +20,8 @@ ROLES = ("lofte_loader", "lofte_reader")
 _MIGRATION_LOCK = 687_000_001
 # Views that the first, unversioned warehouses had.
 _FORMER_VIEWS = ("counted_fact", "current_load_month")
+# A table that they had and this program has no longer: the first revision makes it anew.
+_FORMER_TABLES = (sa.Table("occasion", sa.MetaData(), sa.Column("load_id", sa.Text)),)
 
 
 def version_schema(connection: sa.Connection) -> str | None:
@@ -92,14 +94,16 @@ def _drop_all(connection: sa.Connection) -> None:
     for schema in (None, PUBLISHED_SCHEMA):
         where = schema or version_schema(connection)
         names = set(inspector.get_table_names(where))
-        there = [table for table in METADATA.sorted_tables if table.schema == schema and table.name in names]
+        tables = [*METADATA.sorted_tables, *_FORMER_TABLES]
+        there = [table for table in tables if table.schema == schema and table.name in names]
         for table in there:
             _refuse_foreign(table, {column["name"] for column in inspector.get_columns(table.name, where)})
         ours += there
     views = set(inspector.get_view_names()) & set(_FORMER_VIEWS)
     for view in sorted(views):
         connection.execute(sa.text(f"DROP VIEW {view}"))
-    METADATA.drop_all(connection, ours, checkfirst=False)
+    for table in ours:
+        table.drop(connection)
 
 
 def _refuse_foreign(table: sa.Table, columns: set[str]) -> None:
