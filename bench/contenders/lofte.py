@@ -19,9 +19,8 @@ SECONDS_MAX = 3600.0
 
 
 def _prepare() -> Job:
-    # What Pandera and SQLAlchemy themselves import when they are first used.
-    import duckdb_sqlalchemy  # noqa: F401
-    import pandera.backends.pandas.builtin_checks  # noqa: F401
+    import duckdb_sqlalchemy  # noqa: F401 - SQLAlchemy itself imports it with the first connection
+    import pandera.backends.pandas.builtin_checks  # noqa: F401 - Pandera itself imports it with the first check
 
     from archive.selection import Selection, select
     from archive.state import State
