@@ -51,6 +51,13 @@ class DeliveryHeldError(LofteError):
     """A delivery is kept but not counted until a person has looked at it."""
 
 
+class AlteredDeliveryError(LofteError):
+    """Kept bytes were no longer the same when some of them were read a second time."""
+
+    def __init__(self) -> None:
+        super().__init__("a delivery was altered while it was read; restore the store from a backup")
+
+
 class HeaderDriftError(DeliveryHeldError):
     """A delivery's columns are not those of its contract; carries its header."""
 

@@ -65,6 +65,6 @@ class CsvPlaces:
 
 
 def _cut_out(content: memoryview, numbers: Lines) -> bytes:
-    """Return some of the lines, by their numbers from 0."""
+    """Return some of the lines, by their numbers from 0, as far as they are there."""
     bounds = np.concatenate([[0], line_ends(content), [len(content)]])
-    return b"".join(content[bounds[number] : bounds[number + 1]] for number in numbers)
+    return b"".join(content[bounds[number] : bounds[number + 1]] for number in numbers if number + 1 < len(bounds))

@@ -16,7 +16,7 @@ import pyarrow.compute
 import pyarrow.csv
 
 from methods.encoding_damage import find_encoding_damage, may_be_damaged
-from schemas.errors import DeliveryHeldError
+from schemas.errors import AlteredDeliveryError, DeliveryHeldError
 from schemas.text_table import Lines, SetAside, TextBatch, plain
 from sources.csv_places import CsvPlaces, Stretch
 from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock
@@ -87,10 +87,18 @@ class CsvRows:
         return self._together()
 
     def some(self, block: TextBlock, lines: Lines) -> TextBatch:
-        """Read plain lines that were cut out of a file, and stand on these lines of it."""
+        """Read plain lines that were cut out of a file, and stand on these lines of it.
+
+        Raises:
+            AlteredDeliveryError: when they are no longer a row each.
+        """
         self._cells, self._lines, self._set_aside = [], [], []
-        self._parse(block, block.content, self._kinds, lines)
-        return self._together()
+        if not (block.content and self._parse(block, block.content, self._kinds, lines)):
+            raise AlteredDeliveryError
+        batch = self._together()
+        if batch.cells.num_rows != len(lines):
+            raise AlteredDeliveryError
+        return batch
 
     def end(self) -> None:
         """Hold that no row is unfinished.

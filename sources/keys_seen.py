@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import duckdb
 import numpy as np
@@ -57,7 +57,8 @@ class KeysSeen:
 
     def add(self, keys: pyarrow.StringArray, lines: Lines) -> None:
         """Take in the keys of some rows, and where those stand."""
-        self._batches.append(_OnDisk.written(self._file, self._batches[-1:], self._hashed(keys), lines))
+        start = self._batches[-1].end if self._batches else 0
+        self._batches.append(_OnDisk.written(self._file, start, self._hashed(keys), lines))
 
     def are_same(self, keys: pyarrow.StringArray, repeated: Repeated) -> bool:
         """Tell whether rows have the keys that they had."""
@@ -122,9 +123,8 @@ class _OnDisk:
     is_run: bool
 
     @classmethod
-    def written(cls, file: int, before: list["_OnDisk"], hashes: _Hashes, lines: Lines) -> "_OnDisk":
-        """Write what is to be kept behind what was kept before."""
-        start = before[0].end if before else 0
+    def written(cls, file: int, start: int, hashes: _Hashes, lines: Lines) -> Self:
+        """Write what is to be kept from a place in a file on."""
         first = int(lines[0]) if len(lines) else 0
         kept = cls(file, start, len(hashes), first, len(lines) == 0 or int(lines[-1]) - first + 1 == len(lines))
         _write(file, hashes, start)

@@ -18,7 +18,7 @@ from schemas.content import Opened
 from schemas.contract import ReadableContract
 from schemas.corrections import Correction
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError, LofteError
+from schemas.errors import AlteredDeliveryError, DeliveryHeldError
 from schemas.text_table import Lines, TextBatch, TextTable
 from sources.csv_places import CsvPlaces
 from sources.csv_text import BLOCK_BYTES
@@ -51,7 +51,7 @@ def read_delivery(
 ) -> Iterator[Interpreted]:
     """Read a delivery, with its corrections put on it; what is yielded counts only when all has been.
 
-    Memory does not grow with the rows of a CSV but for some bytes of each row's key.
+    Memory does not grow with the rows of a CSV; some bytes of each row's key wait on disk meanwhile.
 
     Args:
         opened: lends its bytes.
@@ -63,12 +63,13 @@ def read_delivery(
     Raises:
         DeliveryHeldError: when the file is damaged, has other columns, is empty without an attestation of zero, when
             a correction does not fit, or when a larger share of its rows than the contract allows would be set aside.
+        AlteredDeliveryError: when its bytes change meanwhile.
     """
     applied = AppliedCorrections(corrections)
     count = SetAsideCount()
     contract, rule, places = readable.contract, _header_rule(readable), CsvPlaces()
     interpreter = Interpreter(readable, _covered(receipt, readable))
-    # A correction names any column; rows of which all columns must be the same to be one are read again whole.
+    # A correction may name any column. Rows that are compared with all their columns are read again.
     without = contract.ignored_columns if interpreter.takes_many and applied.is_empty else []
     read = read_batches(opened, contract, rule, places, without, block_bytes)
     batches = read_ahead(_corrected(with_blanked_set_aside(read, receipt.blanked), applied))
@@ -153,7 +154,7 @@ def _interpreted_twice(
     """Interpret all rows by themselves, and those that may not stand so once more.
 
     Raises:
-        LofteError: when a row that is read again is no longer what it was.
+        AlteredDeliveryError: when a row that is read again is no longer what it was.
     """
     for batch in batches:
         found = interpreter.interpret(batch, is_whole=False)
@@ -163,7 +164,7 @@ def _interpreted_twice(
     for repeated in keys.repeated():
         found = interpreter.interpret(again(repeated.lines))
         if found.keys is None or not keys.are_same(found.keys, repeated):
-            raise LofteError("a delivery was altered while it was read; restore the store from a backup")
+            raise AlteredDeliveryError
         yield replace(found, instead_of=repeated.lines)
 
 

@@ -23,7 +23,7 @@ from methods.set_aside_count import SetAsideCount
 from schemas.content import Opened, in_memory
 from schemas.contract import ReadableContract
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError, LofteError
+from schemas.errors import AlteredDeliveryError, DeliveryHeldError, LofteError
 from schemas.warehouse_address import WarehouseAddress
 from sources.reading import read_delivery
 from tasks.explain import explain_figure
@@ -100,11 +100,15 @@ def test_a_share_over_all_batches_holds_the_delivery() -> None:
         read(export(rows), SMALL, "0.24")
 
 
-def test_a_file_that_is_altered_between_two_readings_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b"P-3;", b"P-4;"), (b"\nP-3;", b"\n;P-3"), (b"\nP-3;", b" P-3;"), ("PÅHITTAD".encode(), b""), (b";1;", b"\n1;")],
+)
+def test_a_file_that_is_altered_between_two_readings_is_refused(before: bytes, after: bytes) -> None:
     rows = [(f"P-{number % 90}", "2024-01-15", "Trafikkontroll", "1", "") for number in range(100)]
     content = export(rows)
-    lent = iter([content, content.replace(b"P-3;", b"P-4;")])
-    with pytest.raises(LofteError, match="was altered while it was read"):
+    lent = iter([content, content.replace(before, after)])
+    with pytest.raises(AlteredDeliveryError, match="was altered while it was read"):
         read(content, SMALL, opened=lambda: nullcontext(io.BytesIO(next(lent))))
 
 
