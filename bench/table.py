@@ -15,8 +15,9 @@ ABOUT = """\
 Written by `make bench`. The input is invented, 8 columns, 0.14 % bad rows (`bench/export.py`), and so is known to its
 last row: every run is held against that, and what a contender gets wrong stands under its table. The job is in
 `bench/job.py`, each contender in `bench/contenders/`. Seconds, CPU seconds and peaks are medians; imports are left out
-of the times but not of the peaks, which are of the process and its children together. Each run is a process of its own
-in an empty folder, contenders take turns, and the file stands in the system's cache.
+of the times, also those that a small job beforehand showed to come in the midst of it, but not of the peaks, which are
+of the process and its children together. Each run is a process of its own in an empty folder, contenders take turns,
+and the file stands in the system's cache.
 
 - **floor**: pure DuckDB SQL; the variants that were tried stand at the end of each table. DuckDB has the same memory
   limit, {limit} MB, in the floor and in lofte; other contenders take what they want.

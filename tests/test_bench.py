@@ -15,6 +15,7 @@ import pytest
 from bench.contenders.floor import FLOOR, VARIANTS
 from bench.contenders.lofte import AGREEMENT, LOFTE
 from bench.export import AREAS, COLUMNS, FIRST_DAY, LAST_DAY, MUNICIPALITIES, TYPES, Truth, write_export
+from bench.imports import import_what_was, list_what_is
 from bench.job import Clock, Contender, Found, Spent, write_counts
 from bench.large_workbook import write_workbook
 from bench.memory import PeakWatch, descendants
@@ -250,3 +251,22 @@ def test_no_one_but_the_bench_installs_what_is_compared_with() -> None:
     assert [
         text for text in targets if "--group bench" in text and "UV_PROJECT_ENVIRONMENT=.venv-bench" not in text
     ] == []
+
+
+def test_what_one_run_imported_is_imported_before_the_time_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "some.imported"
+    import_what_was(listed)  # the first time nothing is known yet
+    (tmp_path / "imported_in_the_midst.py").write_text("", "utf-8")
+    (tmp_path / "refuses_to_be_imported.py").write_text("1 / 0", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    listed.write_text("no_such_module\nrefuses_to_be_imported\nimported_in_the_midst\n", "utf-8")
+    assert "imported_in_the_midst" not in sys.modules
+    import_what_was(listed)
+    assert "imported_in_the_midst" in sys.modules
+    list_what_is(listed)
+    monkeypatch.delitem(sys.modules, "imported_in_the_midst")
+    import_what_was(listed)
+    assert "imported_in_the_midst" in sys.modules
+    del sys.modules["imported_in_the_midst"]

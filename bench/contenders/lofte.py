@@ -19,9 +19,6 @@ SECONDS_MAX = 3600.0
 
 
 def _prepare() -> Job:
-    import duckdb_sqlalchemy  # noqa: F401 - SQLAlchemy itself imports it with the first connection
-    import pandera.backends.pandas.builtin_checks  # noqa: F401 - Pandera itself imports it with the first check
-
     from archive.selection import Selection, select
     from archive.state import State
     from schemas.agreement_file import AgreementFile, read_agreement
