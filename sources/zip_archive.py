@@ -3,11 +3,11 @@
 import io
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.errors import DeliveryHeldError
+from sources.zip_member import before, damaged, end_of, inflated
 
 MEMBERS_MAX = 500
 INFLATED_MAX = 1024**3
@@ -16,10 +16,6 @@ RATIO_MAX = 150
 _SMALL = 1024**2
 _ENCRYPTED = 0x1
 _END_MARK, _END_SIZE = b"PK\x05\x06", 22
-_LOCAL_HEADER = struct.Struct("<4sHHHHHLLLHH")
-# Between two members nothing may stand but the sizes that some programs write after each.
-_DESCRIPTOR_MAX = 24
-_BLOCK = 1024**2
 # What is written says nothing of when and where; no archive can name an earlier time.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -29,6 +25,7 @@ _UNIX = 3
 class Archive:
     """An archive whose directory can be trusted; `loose_texts` is what stands in it outside its files."""
 
+    content: bytes
     files: zipfile.ZipFile
     names: list[str]
     loose_texts: list[str]
@@ -37,14 +34,9 @@ class Archive:
         """Inflate a member block by block, to its end and no further than its declared size.
 
         Raises:
-            DeliveryHeldError: when it is damaged or says another size than it has.
+            DeliveryHeldError: when it is damaged, says another size than it has, or has bytes behind its end.
         """
-        try:
-            with self.files.open(name) as member:
-                while block := member.read(_BLOCK):
-                    yield block
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise _damaged() from error
+        return inflated(self.files.getinfo(name), self.content)
 
     def read(self, name: str) -> bytes:
         """Inflate a member as a whole."""
@@ -60,16 +52,12 @@ def open_archive(content: bytes) -> Archive:
     try:
         files = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise _damaged() from error
+        raise damaged() from error
     members = [item for item in files.infolist() if not item.is_dir()]
     fault = _fault(files.infolist(), content) or _layout_fault(files, content)
     if fault is not None:
         raise DeliveryHeldError(f"the archive {fault}; it was not unpacked. Ask the provider for a plain one.")
-    return Archive(files, [item.filename for item in members], list(_loose_texts(files, content)))
-
-
-def _damaged() -> DeliveryHeldError:
-    return DeliveryHeldError("the archive is damaged or cut off; fetch it again, or ask the provider for it anew")
+    return Archive(content, files, [item.filename for item in members], list(_loose_texts(files, content)))
 
 
 def _fault(entries: list[zipfile.ZipInfo], content: bytes) -> str | None:
@@ -110,33 +98,21 @@ def _layout_fault(files: zipfile.ZipFile, content: bytes) -> str | None:
     """
     end = 0
     for item in sorted(files.infolist(), key=lambda item: item.header_offset):
-        gap = item.header_offset - end
-        if not 0 <= gap <= (_DESCRIPTOR_MAX if end else 0):
+        ends = end_of(item, content) if item.header_offset == end else None
+        if ends is None:
             return "has bytes outside its files, or files over each other"
-        name_length, extra_length = _local_lengths(item, content)
-        end = item.header_offset + _LOCAL_HEADER.size + name_length + extra_length + item.compress_size
+        end = ends
     tail = content.rfind(_END_MARK) + _END_SIZE + len(files.comment)
-    if not 0 <= files.start_dir - end <= _DESCRIPTOR_MAX or tail != len(content):
+    if files.start_dir != end or tail != len(content):
         return "has bytes outside its files, or files over each other"
     return None
-
-
-def _local_lengths(item: zipfile.ZipInfo, content: bytes) -> tuple[int, int]:
-    """Return the lengths of name and extra field as they stand before a member, not in the directory."""
-    header = content[item.header_offset : item.header_offset + _LOCAL_HEADER.size]
-    if len(header) < _LOCAL_HEADER.size:
-        raise _damaged()
-    *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
-    return name_length, extra_length
 
 
 def _loose_texts(files: zipfile.ZipFile, content: bytes) -> Iterator[str]:
     yield files.comment.decode("latin-1")
     for item in files.infolist():
-        start = item.header_offset + _LOCAL_HEADER.size
-        before = content[start : start + sum(_local_lengths(item, content))]
         yield from (item.filename, item.comment.decode("latin-1"), item.extra.decode("latin-1"))
-        yield before.decode("latin-1")
+        yield before(item, content).decode("latin-1")
 
 
 def write_archive(members: Iterable[tuple[str, Iterable[bytes]]]) -> bytes:

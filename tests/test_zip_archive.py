@@ -2,8 +2,10 @@
 
 import io
 import shutil
+import struct
 import subprocess
 import zipfile
+import zlib
 from datetime import date
 from pathlib import Path
 
@@ -64,6 +66,103 @@ def test_r11_a_bomb_is_refused_before_it_is_unpacked() -> None:
 def test_what_is_not_plain_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(DeliveryHeldError, match=said):
         read_member(content, NAME)
+
+
+class Unseekable(io.BytesIO):
+    """A stream as many programs write archives to: the sizes of a member can only come after it."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: object) -> int:
+        raise io.UnsupportedOperation
+
+
+def streamed() -> bytes:
+    content = Unseekable()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(NAME, TEXT)
+    return content.getvalue()
+
+
+def deflated(text: bytes) -> bytes:
+    packing = zlib.compressobj(wbits=-15)
+    return packing.compress(text) + packing.flush()
+
+
+def by_hand(
+    data: bytes,
+    told: bytes = TEXT,
+    flags: int = 0,
+    after: bytes = b"",
+    method: int = zipfile.ZIP_DEFLATED,
+    **local: int,
+) -> bytes:
+    """Write an archive of one member that says of itself what is told; `local` is what its own header says instead."""
+    says = {"crc": zlib.crc32(told), "packed": len(data), "size": len(told), "flags": flags, "method": method}
+
+    def fields(said: dict[str, int]) -> bytes:
+        sizes = (said["crc"], said["packed"], said["size"], len(NAME), 0)
+        return struct.pack("<HHHHHLLLHH", 20, said["flags"], said["method"], 0, 33, *sizes)
+
+    start = b"PK\x03\x04" + fields(says | local) + NAME.encode() + data + after
+    directory = b"PK\x01\x02" + struct.pack("<H", 20) + fields(says) + bytes(14) + NAME.encode()
+    end = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), len(start), 0)
+    return start + directory + end
+
+
+SIZES = struct.pack("<LLL", zlib.crc32(TEXT), len(deflated(TEXT)), len(TEXT))
+LONG_SIZES = struct.pack("<LQQ", zlib.crc32(TEXT), len(deflated(TEXT)), len(TEXT))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        streamed(),
+        by_hand(deflated(TEXT)),
+        by_hand(TEXT, method=zipfile.ZIP_STORED),
+        by_hand(deflated(TEXT), packed=0xFFFFFFFF, size=0xFFFFFFFF),
+        *(
+            by_hand(deflated(TEXT), flags=8, after=mark + sizes, crc=0, packed=0, size=0)
+            for mark in (b"", b"PK\x07\x08")
+            for sizes in (SIZES, LONG_SIZES)
+        ),
+    ],
+)
+def test_every_usual_way_of_writing_an_archive_is_read(content: bytes) -> None:
+    assert read_member(content, NAME) == TEXT
+
+
+ROW = b"2024-03-05;2\n"
+HIDDEN = b"070-174 06 05"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (by_hand(deflated(TEXT + ROW)), "damaged or cut off"),  # it says less than it holds, and the first is right
+        (by_hand(TEXT + ROW, method=zipfile.ZIP_STORED), "damaged or cut off"),
+        (by_hand(deflated(TEXT)[:-1]), "damaged or cut off"),
+        (by_hand(deflated(TEXT) + HIDDEN), "damaged or cut off"),
+        (by_hand(deflated(TEXT) + bytes(100_000)), "damaged or cut off"),
+        (by_hand(deflated(TEXT), after=HIDDEN), "bytes outside its files"),
+        (by_hand(deflated(TEXT), flags=8, after=HIDDEN), "bytes outside its files"),
+        (by_hand(deflated(TEXT), flags=8, after=SIZES + HIDDEN), "bytes outside its files"),
+        (by_hand(deflated(TEXT), after=SIZES), "bytes outside its files"),
+        (by_hand(deflated(TEXT), crc=1), "damaged or cut off"),
+        (by_hand(deflated(TEXT), size=1), "damaged or cut off"),
+        (by_hand(deflated(TEXT), packed=1), "damaged or cut off"),
+        (by_hand(deflated(TEXT)).replace(NAME.encode(), b"xx" + NAME.encode()[2:], 1), "damaged or cut off"),
+    ],
+)
+def test_r11_no_byte_stands_where_nobody_looks(content: bytes, said: str) -> None:
+    with pytest.raises(DeliveryHeldError, match=said):
+        read_member(content, NAME)
+
+
+def test_a_large_member_is_inflated_whole() -> None:
+    text = b"".join(b"%d;%d\n" % (number, number * 7919) for number in range(400_000))
+    assert read_member(packed({NAME: text}), NAME) == text
 
 
 def test_an_encrypted_archive_is_refused() -> None:
