@@ -71,15 +71,16 @@ def parse_amount(text: str, decimal_mark: str) -> Decimal | str:
 
 
 def parse_share(text: str, decimal_mark: str, unit: str) -> Decimal | str:
-    """Return a share between 0 and 1, or the rule that the text breaks.
+    """Return a share between 0 and 1, or the rule that the text breaks; with a per cent sign it says its unit itself.
 
-    >>> parse_share("61,5", ",", "percent"), parse_share("61.5", ",", "percent")
-    (Decimal('0.615'), 'not_a_share')
+    >>> parse_share("61,5", ",", "percent"), parse_share("61.5", ",", "percent"), parse_share("61,5 %", ",", "share")
+    (Decimal('0.615'), 'not_a_share', Decimal('0.615'))
     """
-    if not re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(decimal_mark)}[0-9]{{1,4}})?", text):
+    match = re.fullmatch(rf"([0-9]{{1,3}}(?:{re.escape(decimal_mark)}[0-9]{{1,4}})?)(?:[{_SPACES}]?(%))?", text)
+    if match is None:
         return "not_a_share"
-    number = Decimal(text.replace(decimal_mark, "."))
-    share = number / 100 if unit == "percent" else number
+    number = Decimal(match[1].replace(decimal_mark, "."))
+    share = number / 100 if unit == "percent" or match[2] else number
     return share if share <= 1 else "share_above_one"
 
 

@@ -15,24 +15,38 @@ _DAYS_1900, _DAYS_1904 = date(1899, 12, 31), date(1904, 1, 1)
 _NEVER_WAS = 60
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|[_*].')
 _BUILT_IN_DATES = {14: "date", 15: "date", 16: "date", 17: "date", 22: "time", 30: "date", 36: "date"}
+_BUILT_IN_PERCENT = (9, 10)
 _BUILT_IN_TIMES = (*range(18, 22), *range(45, 48))
 
 
-def number_text(literal: str, decimal_mark: str) -> str | None:
+def number_text(literal: str, decimal_mark: str, *, is_percent: bool = False) -> str | None:
     """Return a number as text, or None for what is no number.
 
     Excel writes 57.6 as 57.600000000000001: the shortest text that means the same is taken.
 
+    Args:
+        literal: the number as the sheet has it.
+        decimal_mark: what stands before decimals in the text.
+        is_percent: it is shown with a per cent sign, a hundred times as large; the text says so, too.
+
     >>> number_text("30.0", ","), number_text("57.600000000000001", ","), number_text("1E-3", ".")
     ('30', '57,6', '0.001')
+    >>> number_text("0.57599999999999996", ",", is_percent=True)
+    '57,6%'
     """
-    if _PLAIN_INTEGER.fullmatch(literal):
+    if not is_percent and _PLAIN_INTEGER.fullmatch(literal):
         return literal
     if not _NUMBER.fullmatch(literal):
         return None
     number = Decimal(repr(float(literal)))
     if not number.is_finite():
         return None
+    if is_percent:
+        return f"{_written(number * 100, decimal_mark)}%"
+    return _written(number, decimal_mark)
+
+
+def _written(number: Decimal, decimal_mark: str) -> str:
     if number and not -_EXPONENT_MAX < number.adjusted() < _EXPONENT_MAX:
         return str(number).replace(".", decimal_mark)
     whole, _, decimals = format(number, "f").partition(".")
@@ -65,6 +79,15 @@ def kind_of_date(format_id: int, number_format: str) -> str | None:
     if is_elapsed or letters & {"h", "s"}:
         return "time"
     return "date" if letters & {"d", "y", "m"} else None
+
+
+def is_percent(format_id: int, number_format: str) -> bool:
+    """Tell whether a number format shows a hundred times the number, with a per cent sign; in quotes it is only a sign.
+
+    >>> is_percent(10, ""), is_percent(164, "0.0%"), is_percent(165, '0.0"%"'), is_percent(166, "0.0\\\\%")
+    (True, True, False, False)
+    """
+    return format_id in _BUILT_IN_PERCENT or "%" in _NOT_SHOWN.sub("", number_format)
 
 
 def date_text(literal: str, kind: str, is_1904: bool) -> str | None:

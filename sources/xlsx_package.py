@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from methods.header_diff import quotable
 from schemas.errors import DeliveryHeldError
-from sources.xlsx_numbers import kind_of_date
+from sources.xlsx_numbers import is_percent, kind_of_date
 from sources.xlsx_xml import DOCUMENT_RELATION, MAIN, PACKAGE_RELATION, Attributes, parse_xml
 from sources.zip_archive import Archive
 
@@ -32,6 +32,7 @@ class Style:
 
     date_kind: str | None
     number_format: str
+    is_percent: bool = False
 
 
 @dataclass
@@ -110,6 +111,8 @@ def shared_texts(blocks: Iterable[bytes]) -> list[str]:
     inside = {"text": False, "phonetic": False}
 
     def start(name: str, _: Attributes) -> None:
+        if inside["text"]:
+            raise DeliveryHeldError("the workbook is damaged: a shared text has something else than text within it")
         if name == MAIN + "si":
             runs.clear()
         elif name == _PHONETIC:
@@ -193,7 +196,7 @@ def _styles(blocks: Iterable[bytes]) -> list[Style]:
         elif name == MAIN + "xf" and within[-1:] == [MAIN + "cellXfs"]:
             number = int(attributes.get("numFmtId", "0"))
             shown = formats.get(number, "")
-            styles.append(Style(kind_of_date(number, shown), shown))
+            styles.append(Style(kind_of_date(number, shown), shown, is_percent(number, shown)))
         within.append(name)
 
     try:

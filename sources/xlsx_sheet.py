@@ -62,12 +62,12 @@ class SheetCells:
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Begin an element."""
+        if self.is_collecting:
+            raise DeliveryHeldError(_BROKEN.format(f"{self._address} has something else than text within its value"))
         if name == _CELL:
             self._begin_cell(attributes)
         elif name == _VALUE or (name == _TEXT and not self.is_phonetic):
-            if self._value is None:
-                self._value = []
-            self.is_collecting = True
+            self._begin_value(name)
         elif name == _FORMULA:
             self._has_formula = True
         elif name == _ROW:
@@ -116,6 +116,18 @@ class SheetCells:
         self._column, self._attributes = column, attributes
         self._value, self._has_formula = None, False
 
+    def _begin_value(self, name: str) -> None:
+        """Begin the value of a cell: a text may be in several pieces, but else it has one."""
+        is_text = self._attributes.get("t") == "inlineStr"
+        if is_text != (name == _TEXT) or (self._value is not None and not is_text):
+            raise DeliveryHeldError(_BROKEN.format(f"{self._address} has two values, or one of another kind"))
+        self._value = self._value or []
+        self.is_collecting = True
+
+    @property
+    def _address(self) -> str:
+        return f"cell {column_letters(self._column)}{self._row.number}"
+
     def _end_cell(self) -> None:
         kind = self._attributes.get("t", "n")
         value = None if self._value is None else "".join(self._value)
@@ -155,7 +167,7 @@ class SheetCells:
         if style.date_kind is not None:
             day = date_text(value, style.date_kind, self._workbook.is_1904)
             return (value, _NO_DATE) if day is None else (day, None)
-        text = number_text(value, self._mark)
+        text = number_text(value, self._mark, is_percent=style.is_percent)
         return (value, _NO_NUMBER) if text is None else (padded(text, style.number_format), None)
 
     def _style(self, style_id: str) -> Style:

@@ -74,6 +74,11 @@ def test_a_number_is_the_text_that_means_the_same() -> None:
     ]  # fmt: skip
 
 
+def test_a_number_shown_with_a_per_cent_sign_says_so() -> None:
+    shown = [(0.584, "0.0%"), (0.576, "0%"), (1, "0.00%"), (0.001, "0%;-0%"), (57.6, "0.0"), (57.6, '0.0"%"')]
+    assert [row[0] for row in rows(read(dated(shown), ["v"]))] == ["58,4%", "57,6%", "100%", "0,1%", "57,6", "57,6"]
+
+
 def test_leading_zeros_are_kept_in_text_and_where_the_sheet_shows_them() -> None:
     assert rows(read(written([["kod"], ["0687"]]), ["kod"])) == [["0687"]]
     assert rows(read(dated([(687, "0000"), (687, "0"), (12345, "0000")]), ["v"])) == [["0687"], ["687"], ["12345"]]
@@ -197,6 +202,13 @@ REFUSED = {
         edited(GOOD, SHEET, '<c r="B3" t="s"><v>6</v>', '<c r="B3" t="s"><v>99</v>'), "row 3 has a cell whose text is"
     ),
     "a part that is missing": (edited(GOOD, BOOK, 'r:id="rId1"', 'r:id="rId9"'), "a part of it is missing"),
+    "a second value": (edited(GOOD, SHEET, "<v>30</v>", "<v>1</v><v>2</v>"), "cell C2 has two values"),
+    "a value and a text": (edited(GOOD, SHEET, "<v>30</v>", "<v>5</v><is><t>7</t></is>"), "cell C2 has two values"),
+    "a text that is a number": (edited(GOOD, SHEET, "<v>30</v>", "<is><t>30</t></is>"), "one of another kind"),
+    "a value in two": (edited(GOOD, SHEET, "<v>30</v>", "<v>3<x/>0</v>"), "cell C2 has something else than text"),
+    "a shared text in two": (
+        edited(GOOD, "xl/sharedStrings.xml", "<t>Krogkontroll", "<t>Krog<x/>kontroll"), "a shared text has something else"
+    ),
     "a number that is none": (edited(GOOD, SHEET, "<v>30</v>", "<v>3_0</v>"), "Blad1!C2: .*cannot be read"),
     "a document type": (
         edited(GOOD, SHEET, "<worksheet", '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet'), "holds a document type"
