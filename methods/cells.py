@@ -37,6 +37,7 @@ _MONTHS = {
 COUNT_DIGITS_MAX = 7
 # As many as the warehouse keeps.
 DECIMALS_MAX = 6
+SHARE_DECIMALS_MAX = 4
 
 
 def parse_count(text: str) -> int | str:
@@ -62,11 +63,13 @@ def parse_amount(text: str, decimal_mark: str) -> Decimal | str:
     if _NEGATIVE.fullmatch(text):
         return "negative_count"
     whole, mark, decimals = text.partition(decimal_mark)
-    if mark and not re.fullmatch(rf"[0-9]{{1,{DECIMALS_MAX}}}", decimals):
+    if mark and not re.fullmatch("[0-9]+", decimals):
         return "not_a_number"
     count = parse_count(whole)
     if isinstance(count, str):
         return "not_a_number" if count == "not_a_whole_number" else count
+    if len(decimals) > DECIMALS_MAX:
+        return "too_many_decimals"
     return Decimal(f"{count}.{decimals}") if mark else Decimal(count)
 
 
@@ -76,11 +79,13 @@ def parse_share(text: str, decimal_mark: str, unit: str) -> Decimal | str:
     >>> parse_share("61,5", ",", "percent"), parse_share("61.5", ",", "percent"), parse_share("61,5 %", ",", "share")
     (Decimal('0.615'), 'not_a_share', Decimal('0.615'))
     """
-    match = re.fullmatch(rf"([0-9]{{1,3}}(?:{re.escape(decimal_mark)}[0-9]{{1,4}})?)(?:[{_SPACES}]?(%))?", text)
+    match = re.fullmatch(rf"([0-9]{{1,3}}(?:{re.escape(decimal_mark)}([0-9]+))?)(?:[{_SPACES}]?(%))?", text)
     if match is None:
         return "not_a_share"
+    if len(match[2] or "") > SHARE_DECIMALS_MAX:
+        return "too_many_decimals"
     number = Decimal(match[1].replace(decimal_mark, "."))
-    share = number / 100 if unit == "percent" or match[2] else number
+    share = number / 100 if unit == "percent" or match[3] else number
     return share if share <= 1 else "share_above_one"
 
 

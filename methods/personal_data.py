@@ -15,11 +15,19 @@ _PERSON_NUMBER = re.compile(
     r"(?<!\d)(?:(\d{2})[ -]?)?(\d{2})[ ./-]?(\d{2})[ ./-]?(\d{2})[ ._/+-]{0,3}(\d{4})(?!\d|[-/]\d{2}[-/]\d{2}(?!\d))"
 )
 _DATE = re.compile(r"(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4})(?!\d)")
+# From when until when; no telephone number is parted so.
+_TIME = r"(?:(?:[01]?\d|2[0-4])[.:][0-5]\d|(?:[01]\d|2[0-4])[0-5]\d)"
+_TIMES = re.compile(rf"(?<![\d+])(?<![\d+][ ./-]){_TIME} ?- ?{_TIME}(?![ ./-]{{0,3}}\d)")
 _EMAIL = re.compile(r"[^\s@<>(),;|]{1,64}@[^\s@<>(),;|]{1,253}\.[^\s@<>(),;|.]{2,63}")
-_PHONE = re.compile(r"(?<!\w)(?:(?:\+46|0046)[ -]?(?:\(0\)[ -]?|0)?|0)[ ()./-]{0,2}[1-9](?:[ ()./-]{0,2}\d){6,9}(?!\d)")
+# Letters before it make it a code of some other kind, unless they say that it is none.
+_BEFORE_PHONE = r"(?:(?<![^\W_])|(?i:(?<=tel)|(?<=telefon)|(?<=tfn)|(?<=tlf)|(?<=mob)|(?<=mobil)|(?<=phone)))"
+_PHONE = re.compile(
+    rf"(?:\+46|{_BEFORE_PHONE}0046|{_BEFORE_PHONE}(?=0))"
+    r"[ -]?(?:\(0\)[ -]?|0)?[ ()./-]{0,4}[1-9](?:[ ()./-]{0,4}\d){6,9}(?!\d)"
+)
 # As some programs write it, without the plus. Other numbers than mobile ones are so known only when nothing parts them.
 _PHONE_WITHOUT_PLUS = re.compile(
-    r"(?<!\w)(?<!\d[.,])46(?:[ -]?(?:\(0\)[ -]?)?7[02369](?:[ ./-]{0,2}\d){7}|[1-9]\d{8})(?!\d)"
+    rf"{_BEFORE_PHONE}(?<!\d[.,])46(?:[ -]?(?:\(0\)[ -]?)?7[02369](?:[ ./-]{{0,4}}\d){{7}}|[1-9]\d{{8}})(?!\d)"
 )
 # Plates are written ABC123 or ABC 123; with a hyphen, or in small letters with a space, it is some other code or word.
 _PLATE = re.compile(
@@ -30,6 +38,8 @@ _PLATE_BY_NAME = re.compile(
     r"(?<!\w)(?i:reg(?:istrerings)?\.?[ -]?(?:nr|nummer|skylt)?|bil(?:en)?|fordon(?:et)?|skylt(?:en)?|mc|moped(?:en)?)"
     r"[ .:]{1,3}(?:[A-HJ-PR-UW-Z]{3}-\d{2}[A-HJ-NPR-UW-Z0-9]|[a-hj-pr-uw-z]{3}-\d{2}[a-hj-npr-uw-z0-9])(?![\w-])"
 )
+# A whole number as programs write it that take it for a measure.
+_EXPONENT = re.compile(r"(?<![\d.,])(\d)[.,](\d{5,14})[eE]\+?(\d{1,2})(?!\d)")
 # A line break, or another mark that nobody sees, may stand within a number.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _REMEMBERED_MAX = 100_000
@@ -41,12 +51,12 @@ def find_personal_data(text: str) -> str | None:
     >>> find_personal_data("ring 070-174 06 05"), find_personal_data("Trafikkontroll, 3 timmar")
     ('telefonnummer', None)
     """
-    plain = _plain(text)
+    plain = _EXPONENT.sub(_written_out, _plain(text))
     if any(_is_person_number(match) for match in _PERSON_NUMBER.finditer(plain)):
         return "personnummer eller samordningsnummer"
     if _EMAIL.search(plain):
         return "e-postadress"
-    if _PHONE.search(_DATE.sub(" ; ", plain)) or _PHONE_WITHOUT_PLUS.search(plain):
+    if _PHONE.search(_TIMES.sub(" ; ", _DATE.sub(" ; ", plain))) or _PHONE_WITHOUT_PLUS.search(plain):
         return "telefonnummer"
     if _PLATE.search(plain) or _PLATE_BY_NAME.search(plain):
         return "registreringsnummer"
@@ -87,6 +97,13 @@ def _plain(text: str) -> str:
         return text
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+
+
+def _written_out(match: re.Match[str]) -> str:
+    """Write a whole number with all its digits."""
+    first, decimals, exponent = match.groups()
+    zeros = int(exponent) - len(decimals)
+    return first + decimals + "0" * zeros if 0 <= zeros <= len(decimals) else match[0]
 
 
 def _is_person_number(match: re.Match[str]) -> bool:

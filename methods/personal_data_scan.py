@@ -17,15 +17,19 @@ _PERSON_NUMBER = (
     rf"(?:^|[^0-9])(?:[0-9]{{2}}{_APART}?)?[0-9]{{2}}{_APART}?(?:0[1-9]|1[0-2]){_APART}?(?:[0126-8][0-9]|[39][01])"
     rf"(?:{_APART}|[_+]){{0,3}}[0-9]{{4}}(?:$|[^0-9])"
 )
-_PHONE = rf"\+46|\b0046|\b0{_APART}{{0,2}}[1-9](?:{_APART}{{0,2}}[0-9]){{6,9}}(?:$|[^0-9])"
-_PHONE_WITHOUT_PLUS = rf"\b46{_APART}{{0,4}}0?{_APART}{{0,2}}[1-9](?:{_APART}{{0,2}}[0-9]){{7,8}}(?:$|[^0-9])"
+_BEFORE_PHONE = r"(?:\b|_|(?i:tel|fon|tfn|tlf|mob|bil|phone))"
+_PHONE = rf"\+46|{_BEFORE_PHONE}0046|{_BEFORE_PHONE}0{_APART}{{0,4}}[1-9](?:{_APART}{{0,4}}[0-9]){{6,9}}(?:$|[^0-9])"
+_PHONE_WITHOUT_PLUS = (
+    rf"{_BEFORE_PHONE}46{_APART}{{0,4}}0?{_APART}{{0,2}}[1-9](?:{_APART}{{0,4}}[0-9]){{7,8}}(?:$|[^0-9])"
+)
+_EXPONENT = r"[0-9][.,][0-9]{5,14}[eE]"
 _PLATES = rf"\b{_PLATE % (_SPACE + '?', '')}|[ .:]{_PLATE % (f'[{_DASH}]', f'[{_DASH}]')}"
 # Characters whose compatibility forms, digits or invisibility have to be looked at, and what damaged text is made of.
 _NOT_PLAIN = (
     r"[^%s\r\n\x20-\x7E\x{A0}\x{A7}\x{AB}\x{B0}\x{B7}\x{BB}\x{C0}-\x{C2}\x{C4}-\x{E1}\x{E3}-\x{FF}"
     rf"\x{{2018}}\x{{2019}}\x{{201C}}\x{{201D}}\x{{202F}}{_DASH}]"
 )
-_FINDS = "|".join((_PERSON_NUMBER, "@", _PHONE, _PHONE_WITHOUT_PLUS, _PLATES))
+_FINDS = "|".join((_PERSON_NUMBER, "@", _PHONE, _PHONE_WITHOUT_PLUS, _EXPONENT, _PLATES))
 
 
 def is_suspect(rows: bytes, delimiter: str) -> bool:

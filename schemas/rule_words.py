@@ -47,6 +47,10 @@ RULE_WORDS = {
     "not_a_number": RuleWords(
         "Värdet är inte ett tal på det överenskomna sättet.", "The value is not a number in the agreed form."
     ),
+    "too_many_decimals": RuleWords(
+        "Talet har fler decimaler än vi sparar, som ett uträknat tal som inte har avrundats.",
+        "The number has more decimals than are kept, as one that was computed and not rounded.",
+    ),
     "not_a_weight": RuleWords("Vikten är inte ett tal större än noll.", "The weight is not a number above zero."),
     "absurd_count": RuleWords("Antalet är orimligt stort.", "The count is absurdly large."),
     "not_a_share": RuleWords(

@@ -15,9 +15,10 @@ from schemas.text_table import SetAside, TextTable
 
 CONTENT_MAX = 64 * 1024**2
 TEXT_LENGTH_MAX = 64 * 1024
+_BOM = "\ufeff"
 _Record = dict[str, Any]
-# A number with a point is a measure; a number of a person or a phone has none, or a zero before it.
-_MEASURE = re.compile(r"-?(?:0|[1-9][0-9]{0,4})\.[0-9]+(?:[eE][+-]?[0-9]+)?")
+# A number with a point is a measure; a number of a person or a phone has none, or is written with a large exponent.
+_MEASURE = re.compile(r"-?(?:0|[1-9][0-9]{0,4})\.[0-9]+(?:[eE]-[0-9]+)?")
 
 
 class _Number(str):
@@ -26,8 +27,12 @@ class _Number(str):
     __slots__ = ()
 
 
-class _RepeatedKeyError(ValueError):
+class _RepeatedKeyError(Exception):
     """An object has one key twice, and so says two things."""
+
+
+class _NoNumberError(Exception):
+    """What some programs write for a number that is none."""
 
 
 def read_json(content: bytes, layout: JsonRecords, expected: list[str], rule: HeaderRule = HeaderRule()) -> TextTable:
@@ -100,15 +105,13 @@ def parse_document(content: bytes) -> Any:
             text, object_pairs_hook=_object, parse_int=_Number, parse_float=_Number, parse_constant=_no_number
         )
     except json.JSONDecodeError as error:
-        raise DeliveryHeldError(
-            f"line {error.lineno}, character {error.colno}: no JSON from here on; the file may be cut off"
-        ) from error
+        raise DeliveryHeldError(_no_json(text, error)) from error
     except _RepeatedKeyError as error:
-        raise DeliveryHeldError("an object has one key twice; ask the provider which of its values is meant") from error
-    except ValueError as error:
         raise DeliveryHeldError(
-            "the document has NaN or Infinity, which are no JSON; ask for the file again"
+            f"an object has the key {quotable(str(error))!r} twice; ask the provider which of its values is meant"
         ) from error
+    except _NoNumberError as error:
+        raise DeliveryHeldError(f"the document has {error}, which is no JSON; ask for the file again") from error
     except RecursionError as error:
         raise DeliveryHeldError("the document is nested too deep to be a list of records") from error
 
@@ -116,12 +119,23 @@ def parse_document(content: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> _Record:
     record = dict(pairs)
     if len(record) < len(pairs):
-        raise _RepeatedKeyError
+        keys = [key for key, _ in pairs]
+        raise _RepeatedKeyError(next(key for key in keys if keys.count(key) > 1))
     return record
 
 
-def _no_number(_: str) -> Any:
-    raise ValueError
+def _no_number(name: str) -> Any:
+    raise _NoNumberError(name)
+
+
+def _no_json(text: str, error: json.JSONDecodeError) -> str:
+    """Say where a document is no JSON, and what to do about it."""
+    if text.startswith(_BOM):
+        return "line 1: the document begins with a byte order mark, which JSON has not; ask for it without"
+    where = f"line {error.lineno}, character {error.colno}: no JSON from here on"
+    if not text[error.pos :].strip():
+        return f"{where}, so the file may be cut off; fetch it again"
+    return f"{where} ({error.msg.lower()}); ask for the file again"
 
 
 def records_at(document: Any, path: str) -> list[Any]:

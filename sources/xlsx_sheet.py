@@ -21,6 +21,7 @@ _ERROR = "an error (#REF! or the like)"
 _UNCOMPUTED = "a formula whose value has not been computed; open the file in the spreadsheet program and save it"
 _NO_DATE = "a number shown as a date that is none"
 _NO_NUMBER = "a number that cannot be read"
+_NO_SHARE = "a number shown as more than 10 000 per cent"
 _DAMAGED_TEXT = "text that was once read by the wrong encoding, or is too long"
 _BROKEN = "the sheet is damaged: {}; ask for the file again"
 
@@ -168,6 +169,8 @@ class SheetCells:
             day = date_text(value, style.date_kind, self._workbook.is_1904)
             return (value, _NO_DATE) if day is None else (day, None)
         text = number_text(value, self._mark, is_percent=style.is_percent)
+        if text is not None and style.is_percent and abs(float(value)) > 100:
+            return value, _NO_SHARE  # as it is written, so that it is looked at for what it may be
         return (value, _NO_NUMBER) if text is None else (padded(text, style.number_format), None)
 
     def _style(self, style_id: str) -> Style:

@@ -17,7 +17,7 @@ _OF_RUNS = {"si", "is", "text", "p", "comment"}
 # Handed on by cell already; of a phonetic guide, which is no part of its cell's text, the `t` is not.
 _CELL_PARTS = {MAIN + name for name in ("c", "row", "v", "is", "r", "t")}
 # A measure such as a margin, and an identifier that a program made up, are nobody's number.
-_MEASURE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,4})[.,][0-9]+(?:[eE][+-]?[0-9]+)?")
+_MEASURE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,4})[.,][0-9]+(?:[eE]-[0-9]+)?")
 _MADE_UP = re.compile(r"\{?[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?")
 _PRINTER = re.compile(r"xl/printerSettings/[^/]+\.bin")
 # A text that comes again is looked at once, as long as there is room to remember it.

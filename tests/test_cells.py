@@ -69,6 +69,7 @@ def test_counts(text: str, expected: int | str) -> None:
         pytest.param("61,5\u00a0%", ",", "share", Decimal("0.615"), id="with its sign, where a share was agreed"),
         pytest.param("0,5%", ",", "share", Decimal("0.005"), id="half a percent"),
         pytest.param("100,1%", ",", "share", "share_above_one", id="above a hundred, with its sign"),
+        pytest.param("33,33333%", ",", "percent", "too_many_decimals", id="computed and not rounded"),
         pytest.param("61,5 %%", ",", "percent", "not_a_share", id="with two signs"),
         pytest.param("% 61,5", ",", "percent", "not_a_share", id="with its sign before"),
         pytest.param("-1", ",", "percent", "not_a_share", id="negative"),

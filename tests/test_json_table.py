@@ -36,14 +36,21 @@ def test_records_are_found_by_path_and_numbers_stay_as_written() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (GOOD[:-5], "no JSON from here on"),
-        (b"<html></html>", "no JSON from here on"),
+        (GOOD[:-5], "no JSON from here on.* fetch it again"),
+        (b"<html></html>", "line 1, character 1: no JSON from here on .*ask for the file again"),
+        (b"\xef\xbb\xbf" + GOOD, "line 1: the document begins with a byte order mark"),
+        (GOOD + b"{}", "extra data"),
+        (GOOD.replace(b"1.50", b"-Infinity"), "has -Infinity, which is no JSON"),
+        (
+            GOOD.replace(b'"antal": 2', b'"811218-9876": 2, "811218-9876": 3'),
+            "the key 'a name that is not shown' twice",
+        ),
         (b"", "no JSON from here on"),
         (GOOD.replace(b"2024-03-04", b"2024-\xff"), "not UTF-8"),
         (GOOD.replace(b'"rader"', b'"andra"'), "there is no 'rader' on the way"),
         (b'{"svar": {"rader": {}}}', "stands no list of records"),
-        (GOOD.replace(b"1.50", b"NaN"), "NaN or Infinity"),
-        (GOOD.replace(b'"antal": 2', b'"antal": 2, "antal": 3'), "one key twice"),
+        (GOOD.replace(b"1.50", b"NaN"), "has NaN, which is no JSON"),
+        (GOOD.replace(b'"antal": 2', b'"antal": 2, "antal": 3'), "the key 'antal' twice"),
         (b"[" * 100_000, "nested too deep"),
         (GOOD.replace(b"2024-03-04", "Ã¥r".encode()), "read by the wrong encoding"),
     ],
@@ -80,11 +87,12 @@ def test_other_keys_hold_the_document() -> None:
 
 
 def test_every_text_is_looked_at_also_where_nothing_is_read() -> None:
-    hidden = b'{"svar": {"rader": []}, "anm": {"811228-9874": ["a", 8112289874, 1.5]}}'
+    hidden = b'{"svar": {"rader": []}, "anm": {"811228-9874": ["a", 8112289874, 1.5, 1.98112289874e11, 2.5e-3]}}'
     texts = dict(json_texts(hidden))
     assert "811228-9874" in texts.values()
     assert "8112289874" in texts.values()
-    assert "1.5" not in texts.values()
+    assert "1.98112289874e11" in texts.values()
+    assert not {"1.5", "2.5e-3"} & set(texts.values())
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\ufffdÃâ"), max_size=20)

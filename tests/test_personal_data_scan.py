@@ -63,7 +63,7 @@ def test_what_cells_hold_is_never_missed(cells: list[str], delimiter: str) -> No
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.from_regex(r"[+0-9 ()./;A-Ca-c-]{6,30}", fullmatch=True))
+@given(st.from_regex(r"[+0-9 ()./;,A-Ca-c_telmobE-]{6,30}", fullmatch=True))
 def test_nor_among_digits_and_signs(text: str) -> None:
     if find_in_cell(text) is not None:
         assert is_suspect(written([text]).encode(), ";")

@@ -207,8 +207,10 @@ REFUSED = {
     "a text that is a number": (edited(GOOD, SHEET, "<v>30</v>", "<is><t>30</t></is>"), "one of another kind"),
     "a value in two": (edited(GOOD, SHEET, "<v>30</v>", "<v>3<x/>0</v>"), "cell C2 has something else than text"),
     "a shared text in two": (
-        edited(GOOD, "xl/sharedStrings.xml", "<t>Krogkontroll", "<t>Krog<x/>kontroll"), "a shared text has something else"
+        edited(GOOD, "xl/sharedStrings.xml", "<t>Krogkontroll", "<t>Krog<x/>kontroll"),
+        "a shared text has something else",
     ),
+    "a count shown as per cent": (dated([(198112189876, "0%")]), "Blad1!A2: .*more than 10 000 per cent"),
     "a number that is none": (edited(GOOD, SHEET, "<v>30</v>", "<v>3_0</v>"), "Blad1!C2: .*cannot be read"),
     "a document type": (
         edited(GOOD, SHEET, "<worksheet", '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet'), "holds a document type"
