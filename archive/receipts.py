@@ -1,11 +1,12 @@
 """Deliveries kept with their receipts, however they came: each once, of months that are due, none from the future."""
 
 import hashlib
+from datetime import date
 
 from archive.ledger import Ledger
 from archive.selection import is_still_to_come
 from archive.store import DraftContent, Store
-from methods.months import month_of, months_between
+from methods.months import last_day, month_of, months_between
 from methods.terms import accepted_months_of
 from methods.year_to_date import is_rows_to_date
 from schemas.agreement import Agreement, Source
@@ -39,30 +40,31 @@ def check_months(agreement: Agreement, source: Source, name: str, covers_from: s
         )
 
 
-def keep_delivery(receipt: Receipt, content: Content, source: Source, ledger: Ledger, store: Store) -> bool:
+def keep_delivery(receipt: Receipt, content: Content, agreement: Agreement, ledger: Ledger, store: Store) -> bool:
     """Keep bytes and their receipt, unless the same was kept before; tell whether anything was written.
 
     Args:
         receipt: what is said of the delivery.
         content: its bytes, after quarantine: nothing in them is about a person.
-        source: where it is from.
-        ledger: of its agreement.
+        agreement: whose source it is from.
+        ledger: of the agreement.
         store: where bytes are kept.
 
     Raises:
-        FetchError: when it is said to come from the future, is invented in a real source, or was deleted; also when it
-            is what stood there before the delivery that counts now.
+        FetchError: when it is said to come from the future or before its months were over, is invented in a real
+            source, or was deleted; also when it is what came before the delivery that counts now.
     """
+    source = agreement.source(receipt.source_id)
     previous = {known.delivery_id: known for known in ledger.receipts()}.get(receipt.delivery_id)
     if previous is not None:
+        _refuse_changed_back(receipt, previous, ledger)
         receipt = _again(receipt, previous)
     _refuse_impossible(receipt, source)
     _refuse_deleted(receipt, ledger)
-    if previous is not None:
-        _refuse_changed_back(receipt, previous, ledger)
     if previous is not None and previous.says_the_same_as(receipt):
         return False
     if previous is None:
+        _refuse_too_early(receipt, agreement, source)
         _put(receipt, content, store)
     ledger.append(receipt)
     return True
@@ -99,16 +101,33 @@ def _again(receipt: Receipt, previous: Receipt) -> Receipt:
 
 
 def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger) -> None:
-    """Tell of bytes that stand again where a later delivery stood: the later one counts, and may be the wrong one.
+    """Tell of bytes that come again after a later delivery: the later one counts, and may be the wrong one.
 
-    A file that stays beside the one that replaced it has an address of its own, and is no news.
+    A file that stays beside the one that replaced it is no news: at its address nothing else has stood.
     """
     there = [item for item in ledger.entries if isinstance(item, Receipt) and item.address == receipt.address]
-    if there and there[-1].delivery_id != previous.delivery_id and ledger.is_replaced(previous):
+    if there:
+        comes_back = there[-1].delivery_id != previous.delivery_id and ledger.is_replaced(previous)
+    else:
+        comes_back = receipt.received_on > previous.received_on and _is_followed(previous, receipt.received_on, ledger)
+    if comes_back:
         raise FetchError(
             f"{receipt.file_name}: the same as on {previous.received_on}, but a later delivery has replaced that one "
             "and goes on counting. Ask which is right; if it is this one, ask for it with its rows in another order"
         )
+
+
+def _is_followed(previous: Receipt, until: date, ledger: Ledger) -> bool:
+    """Tell whether another delivery has come for the same months since, in time to be the one that is taken back."""
+    deleted = ledger.deletions()
+    return any(
+        later.source_id == previous.source_id
+        and previous.received_on <= later.received_on <= until
+        and later.covers_from <= previous.covers_from
+        and later.covers_to >= previous.covers_to
+        and later.delivery_id not in {previous.delivery_id, *deleted}
+        for later in ledger.receipts()
+    )
 
 
 def _check_silence(source: Source, name: str, covers_from: str, covers_to: str) -> None:
@@ -127,6 +146,19 @@ def _refuse_impossible(receipt: Receipt, source: Source) -> None:
     if receipt.is_invented and not source.is_example:
         raise FetchError(
             f"{receipt.file_name}: invented, but its source is not; put it in a source with is_example = true"
+        )
+
+
+def _refuse_too_early(receipt: Receipt, agreement: Agreement, source: Source) -> None:
+    """Refuse what came before its months were over: it cannot be all of them, and would count as if it were.
+
+    A survey is over when its answers are in, whatever month it is filed under.
+    """
+    ends = min(last_day(receipt.covers_to), agreement.longest_ends_on, source.ended_on or date.max)
+    if source.contract.kind in {"occasion_rows", "reported_totals"} and receipt.received_on <= ends:
+        raise FetchError(
+            f"{receipt.file_name}: received on {receipt.received_on}, before its months are over ({ends}), so it is "
+            "not whole; ask for it again after that day, or mend the day on which it is said to be received"
         )
 
 

@@ -16,7 +16,7 @@ from schemas.errors import SettingsError
 from schemas.rule_words import RULE_WORDS
 from schemas.settings import read_settings
 from schemas.strict import starts_like_formula
-from tasks.list_rejected import RejectedRow, list_rejected
+from tasks.list_rejected import RejectedRow, delivery_names, list_rejected
 from warehouse.lock import one_writer
 
 # A table in a file or a pipe has room for its words; in a terminal it has the terminal's width.
@@ -52,6 +52,8 @@ def list_rejected_rows(
     if source_id is not None and source_id not in known:
         raise SettingsError(f"there is no source {source_id!r}; known: {', '.join(sorted(known))}")
     state = State(settings.state, settings.warehouse_address)
+    if delivery is not None and not any(delivery in delivery_names(state.ledger(f.agreement.id)) for f in files):
+        raise SettingsError(f"no delivery {delivery!r} has been received; give a file's name or a delivery's public id")
     with one_writer(state.lock_path, settings.lock_wait_seconds):
         found = {file.agreement.id: list_rejected.fn(file, state, source_id, delivery, with_values) for file in files}
     lines = {name: [_line(name, row, with_values) for row in rows] for name, rows in found.items()}

@@ -105,7 +105,9 @@ def _find_date(draft: Draft, texts: dict[str, list[str]], marks: set[str]) -> No
 def _find_quantity(draft: Draft, texts: dict[str, list[str]], marks: set[str], decimal_mark: str) -> None:
     free = [name for name in texts if name not in draft.columns.values()]
     numeric = [name for name in free if _is_numeric(texts[name], marks, decimal_mark)]
-    found = _hinted(numeric, "quantity") or (numeric[0] if len(numeric) == 1 else CONFIRM)
+    # A single column of numbers may as well be the rows' own numbers, which nobody wants added up.
+    counted = [name for name in numeric if not _is_each_once(texts[name])]
+    found = _hinted(numeric, "quantity") or (counted[0] if len(numeric) == len(counted) == 1 else CONFIRM)
     draft.columns["quantity"] = found
     if found == CONFIRM:
         draft.notes["quantity"] = f"columns of numbers: {', '.join(map(_quoted, numeric)) or 'none'}"
@@ -128,9 +130,13 @@ def _find_type(draft: Draft, texts: dict[str, list[str]], marks: set[str]) -> No
     draft.notes["type"] = f"{_quoted(found)} holds {len(draft.types)} different texts; later files may hold more"
 
 
+def _is_each_once(column: list[str]) -> bool:
+    return all(column) and len(set(column)) == len(column) > 1
+
+
 def _find_row_id(draft: Draft, texts: dict[str, list[str]]) -> None:
     free = [name for name in texts if name not in draft.columns.values()]
-    unique = [name for name in free if all(texts[name]) and len(set(texts[name])) == len(texts[name]) > 1]
+    unique = [name for name in free if _is_each_once(texts[name])]
     found = _hinted(unique, "row_id")
     if found is not None:
         draft.columns["row_id"] = found

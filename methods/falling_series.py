@@ -19,7 +19,7 @@ class SeriesFallsError(DeliveryHeldError):
 
 @dataclass(frozen=True)
 class MonthSum:
-    """What a delivery says of an indicator and a month; of a total, the line that it stands on."""
+    """What a delivery says of an indicator and a month; of a total, the line that it stands on, if it stands on one."""
 
     indicator: str
     month: str
@@ -48,6 +48,15 @@ def compared_months(
     if isinstance(contract, OccasionContract):
         return newest
     return {m: other for m, other in newest.items() if m == other.covers_to and m != receipt.covers_to}
+
+
+def attested_zeros(receipt: Receipt, contract: OccasionContract | TotalContract) -> list[MonthSum]:
+    """Return the totals of a delivery that has no rows, since it attests that nothing was done in the year so far."""
+    if not receipt.attests_zero or not isinstance(contract, TotalContract):
+        return []
+    return [
+        MonthSum(indicator, receipt.covers_to, Decimal(0)) for indicator in sorted(set(contract.indicators.values()))
+    ]
 
 
 def hold_if_it_falls(
@@ -81,7 +90,8 @@ def hold_if_it_falls(
 def _falls_of_totals(new: list[MonthSum], known: list[MonthSum], column: str) -> Iterator[str]:
     for total in new:
         others = sorted((item for item in known if item.indicator == total.indicator), key=lambda item: item.month)
-        start = f"line {total.line}, column {column!r}: the total of {total.indicator} until {total.month} is"
+        where = "attested zero" if total.line is None else f"line {total.line}, column {column!r}"
+        start = f"{where}: the total of {total.indicator} until {total.month} is"
         earlier = [item for item in others if item.month < total.month]
         if earlier and total.quantity < earlier[-1].quantity:
             yield f"{start} below the one until {earlier[-1].month}"

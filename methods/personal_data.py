@@ -14,7 +14,9 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), 
 _PERSON_NUMBER = re.compile(
     r"(?<!\d)(?:(\d{2})[ -]?)?(\d{2})[ ./-]?(\d{2})[ ./-]?(\d{2})[ ._/+-]{0,3}(\d{4})(?!\d|[-/]\d{2}[-/]\d{2}(?!\d))"
 )
-_DATE = re.compile(r"(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4})(?!\d)")
+_DATE = re.compile(
+    r"(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}|(?<!\d[ ./-])(?:19|20)\d{2}-(?:0[1-9]|1[0-2]))(?!\d)"
+)
 # From when until when; no telephone number is parted so.
 _TIME = r"(?:(?:[01]?\d|2[0-4])[.:][0-5]\d|(?:[01]\d|2[0-4])[0-5]\d)"
 _TIMES = re.compile(rf"(?<![\d+])(?<![\d+][ ./-]){_TIME} ?- ?{_TIME}(?![ ./-]{{0,3}}\d)")

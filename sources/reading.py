@@ -19,6 +19,7 @@ from schemas.contract import ReadableContract
 from schemas.corrections import Correction
 from schemas.delivery import Receipt
 from schemas.errors import AlteredDeliveryError, DeliveryHeldError
+from schemas.layout import JsonRecords
 from schemas.text_table import Lines, TextBatch, TextTable
 from sources.csv_places import CsvPlaces
 from sources.csv_text import BLOCK_BYTES
@@ -36,9 +37,16 @@ class TooManySetAsideError(DeliveryHeldError):
     def __init__(self, count: SetAsideCount, readable: ReadableContract) -> None:
         self.set_aside = count.set_aside
         first, share_max = count.first, readable.contract.set_aside_share_max
+        what = (
+            "and so nothing would be left of it"
+            if count.lines_count == count.rows_count
+            else f"more than the contract's share {share_max}"
+        )
+        record = f" (record {first.line - 1})" if isinstance(readable.contract.layout, JsonRecords) else ""
         super().__init__(
-            f"{count.lines_count} of {count.rows_count} rows would be set aside, more than the contract's share "
-            f"{share_max}; the first at line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
+            f"{count.lines_count} of {count.rows_count} rows would be set aside, {what}; the first at line "
+            f"{first.line}{record}, column {first.column or '(whole row)'}, rule {first.rule}. `lofte rejected` lists "
+            "them: ask the provider to mend them, or change the contract"
         )
 
 
@@ -87,12 +95,15 @@ def read_delivery(
 
 
 def hold_if_too_many(count: SetAsideCount, readable: ReadableContract) -> None:
-    """Hold a delivery of which a larger share of rows is set aside than its contract allows.
+    """Hold a delivery of which a larger share of rows is set aside than its contract allows, or every one.
+
+    Whatever the share, rows that nobody can read are no zero.
 
     Raises:
         TooManySetAsideError: naming the first.
     """
-    if count.lines_count > count.rows_count * readable.contract.set_aside_share_max:
+    is_nothing_left = 0 < count.rows_count == count.lines_count
+    if is_nothing_left or count.lines_count > count.rows_count * readable.contract.set_aside_share_max:
         raise TooManySetAsideError(count, readable)
 
 

@@ -84,8 +84,10 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
             raise FetchError(f"{name}: what is typed in must be readable to the last row; see {where}")
     if handing.keyed_by is None:
-        return Received(keep_delivery(receipt, Content.of(content), source, ledger, state.store), receipt, content)
-    is_new = _key_in(receipt, content, source, handing.keyed_by, ledger, state, readable)
+        return Received(
+            keep_delivery(receipt, Content.of(content), file.agreement, ledger, state.store), receipt, content
+        )
+    is_new = _key_in(receipt, content, file.agreement, handing.keyed_by, ledger, state, readable)
     return Received(is_new, receipt, content)
 
 
@@ -147,7 +149,7 @@ def _read_through(content: bytes, receipt: Receipt, way: ReadAs) -> SetAsideCoun
 def _key_in(
     receipt: Receipt,
     content: bytes,
-    source: Source,
+    agreement: Agreement,
     keyed_by: str,
     ledger: Ledger,
     state: State,
@@ -167,7 +169,7 @@ def _key_in(
             both = tuple(sorted((other.keyed_by, keyed_by)))
             agreed = other.receipt.model_copy(update={"keyed_by": both})
             kept = Content(agreed.size, _kept(state, agreed))
-            return keep_delivery(agreed, kept, source, ledger, state.store)
+            return keep_delivery(agreed, kept, agreement, ledger, state.store)
     if not any(_is_the_same_typing(item, receipt, keyed_by) for item in ledger.keyings()):
         state.store.put(content)
         ledger.append(Keying(receipt=receipt, keyed_by=keyed_by))

@@ -113,7 +113,7 @@ def _keep(
     with state.store.drafting() as draft:
         receipt, content = admit(_receipt(source, item, at, said), content, source, ledger, state, draft)
         _refuse_undated(item, at, receipt, ledger)
-        if keep_delivery(receipt, content, source, ledger, state.store):
+        if keep_delivery(receipt, content, agreement, ledger, state.store):
             LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
 
 

@@ -83,12 +83,19 @@ def list_rejected(
     return sorted(rows, key=lambda row: (row.receipt.source_id, row.receipt.covers_to, row.receipt.received_on))
 
 
-def _loaded(state: State, ledger: Ledger) -> list[_Delivery]:
+def delivery_names(ledger: Ledger) -> set[str]:
+    """Return every name that a delivery can be asked for by: its file's, and its public id once it is loaded."""
+    return {receipt.file_name for receipt in ledger.receipts()} | set(public_ids(_loaded_receipts(ledger)))
+
+
+def _loaded_receipts(ledger: Ledger) -> list[Receipt]:
     accepted = ledger.accepted_loads()
-    loaded = sorted(
-        (receipt for receipt in ledger.receipts() if receipt.delivery_id in accepted),
-        key=lambda receipt: receipt.received_on,
-    )
+    loaded = (receipt for receipt in ledger.receipts() if receipt.delivery_id in accepted)
+    return sorted(loaded, key=lambda receipt: receipt.received_on)
+
+
+def _loaded(state: State, ledger: Ledger) -> list[_Delivery]:
+    accepted, loaded = ledger.accepted_loads(), _loaded_receipts(ledger)
     wanted = [accepted[receipt.delivery_id] for receipt in loaded]
 
     def rows(connection: Connection) -> list[list[SetAside]]:

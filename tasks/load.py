@@ -1,5 +1,6 @@
 """Load: a kept delivery is read by its contract, checked, and put into the warehouse, once."""
 
+import difflib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside
 from warehouse.published import keep_published
 from warehouse.series import hold_if_series_falls
 
+_UNTIL_THEN = "Until it is mended or removed, nothing more of the source is loaded, and what was loaded before counts"
 LOG = logging.getLogger("lofte.load")
 # More addresses than this tell nobody more; the warehouse has them all.
 ADDRESSES_TOLD_MAX = 100
@@ -94,13 +96,13 @@ def load_deliveries(
     report = LoadReport()
     deleted = ledger.deletions()
     held: list[tuple[Receipt, Held]] = []
-    corrections = _usable_corrections(file, ledger, only_source, report)
+    corrections, unclear = _usable_corrections(file, ledger, only_source, report)
     with opened(state.warehouse) as connection:
         sweep_unfinished(connection)
         with connection.begin():
             complete = complete_load_ids(connection)
         for source in agreement.sources:
-            if only_source not in {None, source.id}:
+            if only_source not in {None, source.id} or source.id in unclear:
                 continue
             readable = resolve_contract(agreement, source)
             turns = Turns(ledger.receipts())
@@ -159,8 +161,11 @@ def restore_loads(state: State) -> int:
 
 def _usable_corrections(
     file: AgreementFile, ledger: Ledger, only_source: str | None, report: LoadReport
-) -> list[Correction]:
-    """Return the corrections, and report those that name no delivery or a day to come.
+) -> tuple[list[Correction], set[str]]:
+    """Return the corrections, and the sources of those that name no delivery or a day to come, which are reported.
+
+    Nobody knows which delivery such a one is about: nothing of its source is loaded anew, so that no number which has
+    been found to be wrong counts in the place of the right one.
 
     Raises:
         InvalidAgreementError: when one seems to hold personal data; nothing of it may be kept.
@@ -171,16 +176,32 @@ def _usable_corrections(
     ahead = [item for item in asked if is_still_to_come(item.decided_on)]
     unusable = [
         *(
-            (item, "no file of that name was received from the source on that day; see `lofte rejected`")
+            (item, f"no file of that name was received from the source on that day{_nearest(item, ledger)}")
             for item in lost
         ),
         *((item, "decided on a day that is still to come") for item in ahead),
     ]
     report.problems += [
-        Held("corrections", f"{file.agreement.id}: {file.corrections.problem(item, why)}", item.source)
+        Held(
+            "corrections",
+            f"{file.agreement.id}: {file.corrections.problem(item, f'{why}. {_UNTIL_THEN}')}",
+            item.source,
+        )
         for item, why in unusable
     ]
-    return [item for item in asked if item not in lost and item not in ahead]
+    unclear = {item.source for item, _ in unusable}
+    return [item for item in asked if item.source not in unclear], unclear
+
+
+def _nearest(correction: Correction, ledger: Ledger) -> str:
+    """Name the received file that is most like the one that a correction names."""
+    days = {
+        receipt.file_name: receipt.received_on
+        for receipt in ledger.receipts()
+        if receipt.source_id == correction.source
+    }
+    near = difflib.get_close_matches(correction.file, days, n=1)
+    return f"; the nearest is {near[0]}, received on {days[near[0]]}" if near else ""
 
 
 def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> str:

@@ -252,10 +252,26 @@ def test_a_correction_that_is_as_it_should_be_passes_check(grastorp: House) -> N
         assert check_agreements() == PUBLISHED
 
 
-def test_a_decision_of_a_day_to_come_is_not_used(grastorp: House) -> None:
-    correct(grastorp, toml(decided_on="2099-01-01"))
-    assert "decided on a day that is still to come" in str(problems(grastorp)[0])
-    assert grastorp.figure(FIGURE)["actual_value"] == "55"
+@pytest.mark.parametrize(
+    "change", [{"decided_on": "2099-01-01"}, {"file": '"redovisat_2022.csv"'}, {"received_on": "2026-10-02"}]
+)
+def test_v7_what_a_correction_without_its_delivery_meant_to_correct_never_counts(
+    grastorp: House, change: dict[str, str]
+) -> None:
+    correct(grastorp, toml(**change))
+    (held,) = problems(grastorp)
+    assert "nothing more of the source is loaded" in str(held)
+    assert grastorp.figure(FIGURE)["actual_value"] == ""
+
+
+def test_v7_a_correction_that_loses_its_delivery_takes_nothing_back(grastorp: House) -> None:
+    correct(grastorp, toml())
+    assert problems(grastorp) == []
+    before = grastorp.figure(FIGURE)["actual_value"]
+    correct(grastorp, toml(received_on="2026-10-02"))
+    (held,) = problems(grastorp)
+    assert "the nearest is " in str(held)
+    assert grastorp.figure(FIGURE)["actual_value"] == before != "55"
 
 
 def test_nothing_published_holds_what_a_cell_said(grastorp: House, tmp_path: Path) -> None:

@@ -44,11 +44,13 @@ SET_ASIDE = {
 }
 
 
-def deliver(house: House, text: str) -> tuple[list[str], list[tuple[int, str, str]]]:
+def deliver(house: House, text: str, name: str = NAME) -> tuple[list[str], list[tuple[int, str, str]]]:
     """Leave one delivery in the place of all others and run; return what is said of it and which rows it lost."""
-    for path in (house.take(AGREEMENT).agreements / AGREEMENT / "deliveries").rglob("PAHITTAD_*"):
+    if not (house.agreements / AGREEMENT).exists():
+        house.take(AGREEMENT)
+    for path in (house.agreements / AGREEMENT / "deliveries").rglob("PAHITTAD_*"):
         path.unlink()
-    house.deliver(AGREEMENT, "police-activities", NAME, text)
+    house.deliver(AGREEMENT, "police-activities", name, text)
     outcome = house.run()[AGREEMENT]
     problems = [str(problem) for problem in outcome.problems if "police-activities" in str(problem)]
     return problems, [(row.line, row.column, row.rule) for *_, row in outcome.set_aside]
@@ -84,3 +86,51 @@ def test_held_files_hold_no_value() -> None:
     with pytest.raises(DeliveryHeldError) as caught:
         read_csv(b'a\nhemligt "x"\n"hemligt"x\n', dialect(), ["a"])
     assert "hemligt" not in str(caught.value)
+
+
+def test_v1_rows_of_which_none_can_be_read_are_no_zero(house: House) -> None:
+    house.take(AGREEMENT)
+    house.edit(AGREEMENT, "set_aside_share_max = 0.6", "set_aside_share_max = 1")
+    (problem,), lost = deliver(house, HEADER + OTHER.replace(";22;", ";1,5;"))
+    assert "1 of 1 rows would be set aside, and so nothing would be left of it; the first at line 2" in problem
+    assert lost == []
+    _, lost = deliver(house, HEADER + GOOD + OTHER.replace(";22;", ";1,5;"))
+    assert len(lost) == 1
+
+
+def resent(house: House, *days: str) -> None:
+    """Leave one content first and last, and another between them, each on its day and under a name of its own."""
+    for number, day in enumerate(days):
+        text = HEADER + (GOOD if number % 2 == 0 else OTHER)
+        house.deliver(AGREEMENT, "police-activities", f"PAHITTAD_polis_2024-05_mottagen_{day}.csv", text)
+
+
+@pytest.mark.parametrize("in_one_run", [True, False])
+def test_v4_a_delivery_that_is_taken_back_under_another_name_is_told(house: House, in_one_run: bool) -> None:
+    deliver(house, HEADER + GOOD)
+    days = ("2024-06-11", "2024-06-12", "2024-06-13")
+    for some in [days] if in_one_run else [days[:2], days]:
+        resent(house, *some)
+        problems = [str(problem) for problem in house.run()[AGREEMENT].problems]
+    (problem,) = [problem for problem in problems if "police-activities" in problem]
+    assert "mottagen_2024-06-13.csv: the same as on 2024-06-11, but a later delivery has" in problem
+
+
+def test_v4_the_same_once_more_is_no_news(house: House) -> None:
+    deliver(house, HEADER + GOOD)
+    for day in ("2024-06-12", "2024-06-13"):
+        house.deliver(AGREEMENT, "police-activities", f"PAHITTAD_polis_2024-05_mottagen_{day}.csv", HEADER + GOOD)
+    assert not [problem for problem in house.run()[AGREEMENT].problems if "police-activities" in str(problem)]
+
+
+@pytest.mark.parametrize(("day", "is_early"), [("2024-05-06", True), ("2024-05-31", True), ("2024-06-01", False)])
+def test_v5_a_delivery_that_came_before_its_month_was_over_does_not_count(
+    house: House, day: str, is_early: bool
+) -> None:
+    problems, _ = deliver(house, HEADER + GOOD, f"PAHITTAD_polis_2024-05_mottagen_{day}.csv")
+    if is_early:
+        assert f"received on {day}, before its months are over (2024-05-31)" in problems[0]
+        assert not any("2024-05" in path for path in house.published())  # nor anything else: nothing has come yet
+    else:
+        found = house.figure("tranas-1/traffic-controls/controls/-/-/2024-05")
+        assert (problems, found["actual_value"], found["value_status"]) == ([], "1", "observed")

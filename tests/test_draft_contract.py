@@ -120,6 +120,11 @@ def test_missing_marks_and_ids_are_seen(tmp_path: Path) -> None:
     assert contract["types"] == {"Kontroll": CONFIRM, "Rond": CONFIRM}
 
 
+def test_the_rows_own_numbers_are_no_quantity(tmp_path: Path) -> None:
+    rows = [["nr", "datum", "typ"], *([str(n), f"2024-01-{n:02}", "Kontroll"] for n in range(1, 12))]
+    assert guessed(tmp_path, rows)["columns"] == {"occurred_on": "datum", "quantity": CONFIRM, "type": "typ"}
+
+
 def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
     rows = [["a", "b", "c"], ["x", "1", "2"], ["y", "3", "4"]]
     contract = guessed(tmp_path, rows)

@@ -243,7 +243,7 @@ def test_p6_no_trace_is_kept_and_the_others_are_read_as_without_it(
     as_it_came = receipt_of(content, kind)
     came = Content.of(content)
     receipt, copy = admit(as_it_came, came, source, ledger, house.state)
-    assert keep_delivery(receipt, copy, source, ledger, house.state.store)
+    assert keep_delivery(receipt, copy, file.agreement, ledger, house.state.store)
     for name, text in texts_under(house.state.root).items():
         assert not has_trace(text, planted), name
     readable = resolve_contract(file.agreement, source)

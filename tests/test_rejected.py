@@ -131,6 +131,8 @@ def test_one_source_and_one_delivery(tranas: House) -> None:
     assert read(written(tranas, delivery=f"{SOURCE}/2024-05/1")) == []
     with tranas.settings(), pytest.raises(SettingsError, match="there is no source 'x'"):
         list_rejected_rows(AGREEMENT, "x", None, None, False)
+    with tranas.settings(), pytest.raises(SettingsError, match=r"no delivery 'x\.csv' has been received"):
+        list_rejected_rows(AGREEMENT, None, "x.csv", None, False)
 
 
 def test_the_command_shows_a_table_and_writes_to_standard_output(tranas: House) -> None:

@@ -73,6 +73,33 @@ def test_a_total_below_the_one_before_is_held_and_says_where(house: House) -> No
     assert month(house, TOTALS, "2024-T1") == ("5", "at_least", "partial")
 
 
+def nothing(house: House, month: str, received_on: str) -> None:
+    """Leave a file without rows, and an attestation that nothing was done in the year so far."""
+    path = house.deliver(TOTALS, "rows", f"PAHITTAD_{month}_mottagen_{received_on}.csv", "typ;antal;hur;märkning\n")
+    path.with_name(f"{path.name}.toml").write_text("attests_zero = true\n", "utf-8")
+
+
+def test_an_attested_zero_after_a_total_is_held(house: House) -> None:
+    nothing(house, "2024-01", "2024-02-10")
+    total(house, "2024-02", "2024-03-10", 3)
+    nothing(house, "2024-03", "2024-04-10")
+    (outcome,) = house.run(TOTALS, at=AT).values()
+    (problem,) = outcome.problems
+    assert "attested zero: the total of controls/made until 2024-03 is below the one until 2024-02" in str(problem)
+    assert house.figure(f"{TOTALS}/controls/made/-/-/2024-03")["deliveries_received"] == "0"
+    assert month(house, TOTALS, "2024-T1") == ("3", "at_least", "partial")
+
+
+def test_a_total_before_an_attested_zero_is_held(house: House) -> None:
+    nothing(house, "2024-02", "2024-03-10")
+    total(house, "2024-01", "2024-03-20", 3)
+    (outcome,) = house.run(TOTALS, at=AT).values()
+    (problem,) = outcome.problems
+    assert "line 2, column 'antal': the total of controls/made until 2024-01 is above the one until 2024-02" in str(
+        problem
+    )
+
+
 def test_a_corrected_total_above_the_next_one_is_held(house: House) -> None:
     for name, received_on, value in (("2024-01", "02-10", 5), ("2024-02", "03-10", 7), ("2024-01", "03-20", 8)):
         total(house, name, f"2024-{received_on}", value)
@@ -92,7 +119,7 @@ def test_a_total_that_stays_as_it_was_or_begins_a_new_year_does_not_fall(house: 
     assert month(house, MID_YEAR, "2025-01") == ("1", "exact", "observed")
 
 
-@pytest.mark.parametrize("order", list(permutations(["2024-04-11", "2024-04-12", "2024-04-13"])), ids="-".join)
+@pytest.mark.parametrize("order", list(permutations(["2024-05-11", "2024-05-12", "2024-05-13"])), ids="-".join)
 def test_in_one_run_a_correction_lets_in_what_was_held_whatever_the_order(house: House, order: tuple[str, ...]) -> None:
     """March was said too high and is corrected: April fits only the corrected one."""
     wrong, april, right = order
