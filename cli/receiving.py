@@ -16,6 +16,12 @@ from schemas.settings import Settings, read_settings
 from tasks.receive import receive_delivery
 from warehouse.lock import one_writer
 
+# What is expected, where Pydantic would show a pattern.
+_FORMS = {
+    "period": "write it as YYYY-MM, or YYYY-MM..YYYY-MM",
+    "registration_number": "write at most 60 letters, digits, spaces and the marks . / : -",
+}
+
 
 def receive_file(path: Path, agreement_id: str | None, said: dict[str, object], received_on: date | None) -> int:
     """Take in a file and return the exit status; nothing is published by it.
@@ -74,6 +80,7 @@ def _handing(said: dict[str, object]) -> Handing:
     try:
         return Handing.model_validate(said)
     except ValidationError as error:
-        faults = "; ".join(f"--{'-'.join(map(str, e['loc'])).replace('_', '-')}: {e['msg']}" for e in error.errors())
+        told = [("-".join(map(str, fault["loc"])), fault) for fault in error.errors()]
+        faults = "; ".join(f"--{name.replace('_', '-')}: {_FORMS.get(name, fault['msg'])}" for name, fault in told)
         # Pydantic's own words would repeat what was given, which could be about a person.
         raise SettingsError(faults) from None

@@ -34,7 +34,7 @@ def _tell(agreement_id: str, report: LoadReport) -> None:
         sys.stderr.write(f"lofte: {problem}\n")
     if report.new_loads:
         sys.stdout.write(f"{len(report.new_loads)} loaded anew; `lofte run {agreement_id}` publishes what follows\n")
-    else:
+    elif not report.problems:
         sys.stdout.write("nothing to do: no kept delivery reads differently\n")
 
 

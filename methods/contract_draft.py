@@ -1,6 +1,7 @@
 """A contract proposed from a sample of an export: each guess with what it rests on, for a person to confirm."""
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class Draft:
     types: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    missing_share: float = 0
 
 
 def draft_of(cells: pd.DataFrame, decimal_mark: str) -> Draft:
@@ -57,6 +59,10 @@ def draft_of(cells: pd.DataFrame, decimal_mark: str) -> Draft:
         draft.notes[name] = _note_on_ignored(name, texts[name])
     read = [texts[name] for name in used if name in texts]
     draft.missing_marks = sorted({cell for column in read for cell in column if cell in marks})
+    if read and draft.missing_marks:
+        rows = list(zip(*read, strict=True))
+        # Rounded up, so that the sample itself is let in.
+        draft.missing_share = math.ceil(100 * sum(any(cell in marks for cell in row) for row in rows) / len(rows)) / 100
     return draft
 
 
@@ -77,7 +83,7 @@ def draft_toml(draft: Draft, layout: str, evidence: str) -> str:
         'accumulation = "period"              # no sample tells: year_to_date where each file holds the year so far',
         f"date_form = {_quoted(draft.date_form)}{_note(draft, 'occurred_on')}",
         f"missing_marks = {json.dumps(draft.missing_marks, ensure_ascii=False)}{_note(draft, 'missing')}",
-        "set_aside_share_max = 0              # held when any row cannot be read",
+        f"set_aside_share_max = {_share(draft)}",
         layout,
         f"columns = {{ {columns} }}",
         *(f"# {key}: {draft.notes[key]}" for key in ("quantity", "type", "row_id") if key in draft.notes),
@@ -88,6 +94,14 @@ def draft_toml(draft: Draft, layout: str, evidence: str) -> str:
         *(f"{_quoted(kind)} = {_quoted(CONFIRM)}" for kind in draft.types or [CONFIRM]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _share(draft: Draft) -> str:
+    if not draft.missing_share:
+        return "0              # held when any row cannot be read"
+    return (
+        f"{draft.missing_share:g}              # so many of the sample's rows have no value; held when more have none"
+    )
 
 
 def _find_date(draft: Draft, texts: dict[str, list[str]], marks: set[str]) -> None:

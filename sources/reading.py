@@ -189,7 +189,8 @@ def _hold_if_too_few(row_count: int, receipt: Receipt, readable: ReadableContrac
         return
     if row_count == 0:
         raise DeliveryHeldError(
-            "the file has a header and no rows; that means zero only with attests_zero = true in its sidecar"
+            "the file has a header and no rows; that means zero only where it is attested: attests_zero = true in its "
+            "sidecar, or `lofte receive --attest-zero`"
         )
     volume = readable.contract.volume
     if volume is not None and volume.rows_min is not None and row_count < volume.rows_min:

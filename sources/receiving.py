@@ -24,7 +24,7 @@ from schemas.content import Content, Opened, in_memory
 from schemas.contract import AnswersContract, ReadableContract
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Keying, Receipt
-from schemas.errors import FetchError, PersonalDataError
+from schemas.errors import DeliveryHeldError, FetchError, PersonalDataError
 from schemas.handing import Handing
 from sources.quarantine import admit, refuse_personal_data, refuse_personal_name
 from sources.reading import read_delivery, text_cells
@@ -78,7 +78,10 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
         refuse_personal_data(name, Content.of(content), source)
     if not isinstance(source.contract, AnswersContract):
         ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
-        count = by_its_header(ways, lambda way: _read_through(content, receipt, way))
+        try:
+            count = by_its_header(ways, lambda way: _read_through(content, receipt, way))
+        except DeliveryHeldError as error:
+            raise DeliveryHeldError(f"{name}: {error}") from error
         if handing.keyed_by is not None and count.lines_count:
             first = count.first
             where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"

@@ -1,5 +1,6 @@
 """A sample of an export, looked at to tell how its bytes become cells."""
 
+import codecs
 import csv
 import io
 import json
@@ -44,6 +45,10 @@ def read_sample(content: bytes) -> Sample:
         PersonalDataError: when it seems to hold personal data; names the column or place, never the text.
         DeliveryHeldError: when it is of no layout that a contract can say, or is damaged.
     """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise DeliveryHeldError("the file is UTF-16, which no contract reads; ask for UTF-8, or save it as 'CSV UTF-8'")
+    if content.removeprefix(_BOM).lstrip()[:1] == b"<":
+        raise DeliveryHeldError("the file is a web page or XML and no table; it may be a page that asks to log in")
     if content.startswith(b"PK"):
         return _archive(content)
     if content.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
@@ -63,7 +68,10 @@ def _archive(content: bytes) -> Sample:
 
 def _csv(content: bytes, before: str) -> Sample:
     encoding = _encoding(content)
-    text = decode(content, CsvDialect(encoding=encoding, delimiter=";", decimal_mark=","))
+    try:
+        text = decode(content, CsvDialect(encoding=encoding, delimiter=";", decimal_mark=","))
+    except DeliveryHeldError as error:
+        raise DeliveryHeldError("the file is text in neither UTF-8 nor Windows-1252; ask for one of them") from error
     delimiter = _delimiter(text)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     dialect = CsvDialect(
@@ -73,6 +81,11 @@ def _csv(content: bytes, before: str) -> Sample:
         allow_missing_final_newline=not text.endswith("\n"),
     )
     header = rows[0] if rows else []
+    if len({name.strip() for name in header}) < len(header) or not all(name.strip() for name in header):
+        raise DeliveryHeldError(
+            "line 1: columns without a name, or two of one name; a contract's CSV has the names of its columns on its "
+            "first line, so ask for it like that"
+        )
     _refuse_found(blank_csv(content, dialect, header).first)
     open_end = ", allow_missing_final_newline = true" if dialect.allow_missing_final_newline else ""
     line = (

@@ -116,6 +116,7 @@ def test_missing_marks_and_ids_are_seen(tmp_path: Path) -> None:
     rows = [["id", "datum", "typ", "antal"], ["a1", "2024-01-05", "Kontroll", ".."], ["a2", "2024-01-06", "Rond", "3"]]
     contract = guessed(tmp_path, rows)
     assert contract["missing_marks"] == [".."]
+    assert contract["set_aside_share_max"] == 0.5
     assert contract["columns"] == {"occurred_on": "datum", "quantity": "antal", "type": "typ", "row_id": "id"}
     assert contract["types"] == {"Kontroll": CONFIRM, "Rond": CONFIRM}
 
@@ -141,6 +142,10 @@ def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
             3,
             "line 4, column typ seems to hold personal data",
         ),
+        ("uttag.csv", "id;datum\n1;2024-01-05\n".encode("utf-16"), 3, "is UTF-16, which no contract reads"),
+        ("uttag.csv", b"\n<!DOCTYPE html>\n<p>Logga in</p>\n", 3, "is a web page or XML and no table"),
+        ("uttag.csv", b"id;datum\x81\n", 3, "neither UTF-8 nor Windows-1252"),
+        ("uttag.csv", csv([["Uttag 2024", "", ""], *ROWS]).encode(), 3, "line 1: columns without a name"),
         ("uttag.xlsx", b"PK\x03\x04", 3, "damaged or cut off"),
         ("uttag.zip", packed({"a.csv": b"a\n", "b.csv": b"b\n"}), 3, "holds 2 files"),
         ("uttag.json", b'{"a": 1}', 3, "no list of records"),
