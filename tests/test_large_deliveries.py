@@ -25,7 +25,7 @@ from schemas.contract import ReadableContract
 from schemas.delivery import Receipt
 from schemas.errors import AlteredDeliveryError, DeliveryHeldError, LofteError
 from schemas.warehouse_address import WarehouseAddress
-from sources.reading import read_delivery
+from sources.reading import TooManySetAsideError, read_delivery
 from tasks.explain import explain_figure
 from tests.children import KILLED, die_at, in_child, observed
 from tests.house import House
@@ -88,7 +88,14 @@ def export(rows: list[tuple[str, str, str, str, str]]) -> bytes:
 @given(ROWS, st.integers(120, 900))
 def test_batches_say_what_the_whole_says(rows: list[tuple[str, str, str, str, str]], block_bytes: int) -> None:
     content = export(rows)
-    assert said(read(content, block_bytes)) == said(read(content, 1 << 24))
+
+    def outcome(block_bytes: int) -> object:
+        try:
+            return said(read(content, block_bytes))
+        except TooManySetAsideError as error:  # every row
+            return str(error)
+
+    assert outcome(block_bytes) == outcome(1 << 24)
 
 
 def test_a_share_over_all_batches_holds_the_delivery() -> None:
