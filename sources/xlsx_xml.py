@@ -6,6 +6,8 @@ from xml.parsers import expat
 from schemas.errors import DeliveryHeldError
 
 Attributes = dict[str, str]
+# All that expat itself reads; of any other it would ask the program.
+_ENCODINGS = {"UTF-8", "UTF-16", "US-ASCII", "ISO-8859-1"}
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 DOCUMENT_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships "
@@ -45,7 +47,15 @@ def new_parser() -> expat.XMLParserType:
     """Return a parser that refuses what can make XML dangerous."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.XmlDeclHandler = _refuse_encoding
     return parser
+
+
+def _refuse_encoding(_: str, encoding: str | None, __: int) -> None:
+    if encoding is not None and encoding.upper() not in _ENCODINGS:
+        raise DeliveryHeldError(
+            "the workbook is damaged: a part of it is in an unknown encoding; ask for the file again"
+        )
 
 
 def _refuse_document_type(*_: object) -> None:

@@ -18,7 +18,7 @@ from schemas.layout import XlsxSheet
 from schemas.text_table import SetAside, TextTable
 from sources.xlsx_process import workbook_reader
 from sources.xlsx_rows import SheetRows, Wanted
-from sources.xlsx_table import read_xlsx
+from sources.xlsx_table import read_xlsx, xlsx_texts
 from sources.zip_archive import open_archive
 from tests.workbooks import HEADER, ROWS, edited, rezipped, saved, written
 
@@ -77,6 +77,13 @@ def test_a_number_is_the_text_that_means_the_same() -> None:
 def test_a_number_shown_with_a_per_cent_sign_says_so() -> None:
     shown = [(0.584, "0.0%"), (0.576, "0%"), (1, "0.00%"), (0.001, "0%;-0%"), (57.6, "0.0"), (57.6, '0.0"%"')]
     assert [row[0] for row in rows(read(dated(shown), ["v"]))] == ["58,4%", "57,6%", "100%", "0,1%", "57,6", "57,6"]
+
+
+def test_a_number_shown_as_more_per_cent_than_any_share_is_looked_at_as_it_is() -> None:
+    content = dated([(198112189876, "0%")])
+    with pytest.raises(DeliveryHeldError, match=r"Blad1!A2: .*more than 10 000 per cent"):
+        read(content, ["v"])
+    assert "198112189876" in dict(xlsx_texts(content)).values()
 
 
 def test_leading_zeros_are_kept_in_text_and_where_the_sheet_shows_them() -> None:
@@ -210,7 +217,10 @@ REFUSED = {
         edited(GOOD, "xl/sharedStrings.xml", "<t>Krogkontroll", "<t>Krog<x/>kontroll"),
         "a shared text has something else",
     ),
-    "a count shown as per cent": (dated([(198112189876, "0%")]), "Blad1!A2: .*more than 10 000 per cent"),
+    "a part in an unknown encoding": (edited(GOOD, BOOK, '"UTF-8"', '"qTF-8"'), "an unknown encoding"),
+    "a part in an encoding of several bytes": (
+        edited(GOOD, BOOK, 'encoding="UTF-8"', 'encoding="shift_jis"'), "an unknown encoding"
+    ),
     "a number that is none": (edited(GOOD, SHEET, "<v>30</v>", "<v>3_0</v>"), "Blad1!C2: .*cannot be read"),
     "a document type": (
         edited(GOOD, SHEET, "<worksheet", '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet'), "holds a document type"

@@ -133,15 +133,15 @@ def test_every_usual_way_of_writing_an_archive_is_read(content: bytes) -> None:
     assert read_member(content, NAME) == TEXT
 
 
-ROW = b"2024-03-05;2\n"
+MORE = b"2024-03-05;2\n"
 HIDDEN = b"070-174 06 05"
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (by_hand(deflated(TEXT + ROW)), "damaged or cut off"),  # it says less than it holds, and the first is right
-        (by_hand(TEXT + ROW, method=zipfile.ZIP_STORED), "damaged or cut off"),
+        (by_hand(deflated(TEXT + MORE)), "damaged or cut off"),  # it says less than it holds, and the first is right
+        (by_hand(TEXT + MORE, method=zipfile.ZIP_STORED), "damaged or cut off"),
         (by_hand(deflated(TEXT)[:-1]), "damaged or cut off"),
         (by_hand(deflated(TEXT) + HIDDEN), "damaged or cut off"),
         (by_hand(deflated(TEXT) + bytes(100_000)), "damaged or cut off"),
@@ -245,11 +245,13 @@ def test_p6_personal_data_is_seen_in_each_layout_and_nothing_is_kept(house: Hous
 @pytest.mark.parametrize("kind", LAYOUTS)
 def test_rows_that_are_set_aside_are_listed_where_they_stand(house: House, kind: str) -> None:
     layout, content = LAYOUTS[kind]
-    house.edit(AGREEMENT, "set_aside_share_max = 0", "set_aside_share_max = 1")
+    house.edit(AGREEMENT, "set_aside_share_max = 0", "set_aside_share_max = 0.5")
+    unknown = [ROW[0], "Okänd", *ROW[2:]]
+    record = content[content.find(b"[") + 1 : content.rfind(b"]")]
     bad = {
-        "xlsx": written([["Uttag 2024"], HEADER, [ROW[0], "Okänd", *ROW[2:]]], "Uttag"),
-        "json": content.replace(b"Kontroll", "Okänd".encode()),
-        "zip": packed({NAME: TABLE.replace(b"Kontroll", "Okänd".encode())}),
+        "xlsx": written([["Uttag 2024"], HEADER, unknown, ROW], "Uttag"),
+        "json": content.replace(record, record.replace(b"Kontroll", "Okänd".encode()) + b", " + record),
+        "zip": packed({NAME: "\n".join(";".join(row) for row in (HEADER, unknown, ROW, [])).encode()}),
     }[kind]
     house.edit(AGREEMENT, CSV, layout)
     house.edit(AGREEMENT, "{received_on}.csv", f"{{received_on}}.{kind}")
