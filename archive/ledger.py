@@ -75,11 +75,9 @@ class Ledger:
         receipts, accepted = self.receipts(), self.accepted_loads()
         return any(
             later.delivery_id in accepted
-            and later.source_id == receipt.source_id
+            and later.is_for_all_months_of(receipt)
             and later.received_on >= receipt.received_on
             and (on is None or later.received_on <= on)
-            and later.covers_from <= receipt.covers_from
-            and later.covers_to >= receipt.covers_to
             for later in receipts[receipts.index(receipt) + 1 :]
         )
 

@@ -61,11 +61,11 @@ def keep_delivery(receipt: Receipt, content: Content, agreement: Agreement, ledg
         receipt = _again(receipt, previous)
     _refuse_impossible(receipt, source)
     _refuse_deleted(receipt, ledger)
-    if previous is not None and previous.says_the_same_as(receipt):
-        return False
     if previous is None:
         _refuse_too_early(receipt, agreement, source)
         _put(receipt, content, store)
+    elif previous.says_the_same_as(receipt):
+        return False
     ledger.append(receipt)
     return True
 
@@ -121,10 +121,8 @@ def _is_followed(previous: Receipt, until: date, ledger: Ledger) -> bool:
     """Tell whether another delivery has come for the same months since, in time to be the one that is taken back."""
     deleted = ledger.deletions()
     return any(
-        later.source_id == previous.source_id
+        later.is_for_all_months_of(previous)
         and previous.received_on <= later.received_on <= until
-        and later.covers_from <= previous.covers_from
-        and later.covers_to >= previous.covers_to
         and later.delivery_id not in {previous.delivery_id, *deleted}
         for later in ledger.receipts()
     )

@@ -67,6 +67,11 @@ class Receipt(_Entry):
         """Bytes × source × months."""
         return short_hash(self.source_id, self.covers_from, self.covers_to, self.content_hash)
 
+    def is_for_all_months_of(self, other: "Receipt") -> bool:
+        """Tell whether a delivery could stand in the place of another: it is of the same source and all its months."""
+        is_same_source = self.source_id == other.source_id
+        return is_same_source and self.covers_from <= other.covers_from and self.covers_to >= other.covers_to
+
     def says_the_same_as(self, other: "Receipt") -> bool:
         """Tell whether two receipts of a delivery differ in nothing but where and when its bytes were found."""
         passing = {"fetched_at", "address", "file_name", "received_on", "etag", "last_modified"}

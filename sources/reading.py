@@ -45,8 +45,7 @@ class TooManySetAsideError(DeliveryHeldError):
         record = f" (record {first.line - 1})" if isinstance(readable.contract.layout, JsonRecords) else ""
         super().__init__(
             f"{count.lines_count} of {count.rows_count} rows would be set aside, {what}; the first at line "
-            f"{first.line}{record}, column {first.column or '(whole row)'}, rule {first.rule}. `lofte rejected` lists "
-            "them: ask the provider to mend them, or change the contract"
+            f"{first.line}{record}, column {first.column or '(whole row)'}, rule {first.rule}"
         )
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.errors import DeliveryHeldError
-from sources.zip_member import before, damaged, end_of, inflated
+from sources.zip_member import ENCRYPTED, before, damaged, end_of, inflated
 
 MEMBERS_MAX = 500
 INFLATED_MAX = 1024**3
 # Sheets of a million like rows shrink 30-fold, deflate at most 1032-fold.
 RATIO_MAX = 150
 _SMALL = 1024**2
-_ENCRYPTED = 0x1
 _END_MARK, _END_SIZE = b"PK\x05\x06", 22
 # What is written says nothing of when and where; no archive can name an earlier time.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -69,7 +68,7 @@ def _fault(entries: list[zipfile.ZipInfo], content: bytes) -> str | None:
         return "holds two files of one name"
     if any(_leads_out(name) for name in names):
         return "holds a file whose path leads out of it"
-    if any(item.flag_bits & _ENCRYPTED for item in entries):
+    if any(item.flag_bits & ENCRYPTED for item in entries):
         return "is encrypted"
     if any(item.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for item in entries):
         return "is packed in an unusual way"
@@ -96,16 +95,12 @@ def _layout_fault(files: zipfile.ZipFile, content: bytes) -> str | None:
 
     Members that lie over each other make one small file many large ones.
     """
-    end = 0
+    end: int | None = 0
     for item in sorted(files.infolist(), key=lambda item: item.header_offset):
-        ends = end_of(item, content) if item.header_offset == end else None
-        if ends is None:
-            return "has bytes outside its files, or files over each other"
-        end = ends
+        end = end_of(item, content) if item.header_offset == end else None
     tail = content.rfind(_END_MARK) + _END_SIZE + len(files.comment)
-    if files.start_dir != end or tail != len(content):
-        return "has bytes outside its files, or files over each other"
-    return None
+    is_all = files.start_dir == end and tail == len(content)
+    return None if is_all else "has bytes outside its files, or files over each other"
 
 
 def _loose_texts(files: zipfile.ZipFile, content: bytes) -> Iterator[str]:

@@ -11,7 +11,7 @@ _BLOCK = 1024**2
 _FED = 64 * 1024
 _LOCAL_HEADER = struct.Struct("<4sHHHHHLLLHH")
 _LOCAL_MARK, _DESCRIPTOR_MARK = b"PK\x03\x04", b"PK\x07\x08"
-_ENCRYPTED, _SIZES_COME_AFTER = 0x1, 0x8
+ENCRYPTED, _SIZES_COME_AFTER = 0x1, 0x8
 # A header whose sizes stand in its extra field says this of each.
 _ELSEWHERE = 0xFFFFFFFF
 
@@ -107,7 +107,7 @@ def _refuse_other_header(item: zipfile.ZipInfo, content: bytes) -> None:
         and packed_size in {item.compress_size, _ELSEWHERE, *may_be_left_out}
         and size in {item.file_size, _ELSEWHERE, *may_be_left_out}
     )
-    marks = _ENCRYPTED | _SIZES_COME_AFTER
+    marks = ENCRYPTED | _SIZES_COME_AFTER
     name = before(item, content)[:name_length]
     if (flags ^ item.flag_bits) & marks or method != item.compress_type or not is_same or name != _name(item):
         raise damaged()

@@ -1,6 +1,5 @@
 """Load: a kept delivery is read by its contract, checked, and put into the warehouse, once."""
 
-import difflib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,18 +10,16 @@ import sqlalchemy as sa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from archive.corrections import usable_corrections
 from archive.deletion import overdue_deliveries, remove_deleted
 from archive.ledger import Ledger
 from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
-from archive.selection import is_still_to_come
 from archive.state import State
 from methods.blanked_rows import told_blanked
 from methods.corrections import (
     WHY_NOT,
     CorrectionsDoNotFitError,
     corrections_of,
-    refuse_personal_data,
-    without_delivery,
 )
 from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
@@ -31,7 +28,6 @@ from methods.turns import Turns
 from schemas.agreement_file import AgreementFile
 from schemas.content import Opened
 from schemas.contract import AnswersContract, Volume, expected_headers
-from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
 from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
@@ -40,14 +36,13 @@ from schemas.survey_aggregate import SurveyAggregate
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers, estimates_among
 from sources.context import read_again
-from sources.reading import read_delivery
+from sources.reading import TooManySetAsideError, read_delivery
 from sources.reading_ahead import read_ahead
 from warehouse.engine import opened
 from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside_rows, sweep_unfinished
 from warehouse.published import keep_published
 from warehouse.series import hold_if_series_falls
 
-_UNTIL_THEN = "Until it is mended or removed, nothing more of the source is loaded, and what was loaded before counts"
 LOG = logging.getLogger("lofte.load")
 # More addresses than this tell nobody more; the warehouse has them all.
 ADDRESSES_TOLD_MAX = 100
@@ -96,20 +91,21 @@ def load_deliveries(
     report = LoadReport()
     deleted = ledger.deletions()
     held: list[tuple[Receipt, Held]] = []
-    corrections, unclear = _usable_corrections(file, ledger, only_source, report)
+    usable = usable_corrections(file, ledger, only_source)
+    report.problems += usable.problems
     with opened(state.warehouse) as connection:
         sweep_unfinished(connection)
         with connection.begin():
             complete = complete_load_ids(connection)
         for source in agreement.sources:
-            if only_source not in {None, source.id} or source.id in unclear:
+            if only_source not in {None, source.id} or source.id in usable.held_sources:
                 continue
             readable = resolve_contract(agreement, source)
             turns = Turns(ledger.receipts())
             for receipt in turns:
                 if receipt.source_id != source.id or receipt.delivery_id in deleted:
                     continue
-                own = corrections_of(receipt, corrections)
+                own = corrections_of(receipt, usable.corrections)
                 ways = ways_to_read(readable, ledger.accepted_drift(source.id), own, state.store)
                 try:
                     _ensure_loaded(connection, complete, state, ledger, receipt, ways, report)
@@ -159,51 +155,6 @@ def restore_loads(state: State) -> int:
             return len(complete_load_ids(connection))
 
 
-def _usable_corrections(
-    file: AgreementFile, ledger: Ledger, only_source: str | None, report: LoadReport
-) -> tuple[list[Correction], set[str]]:
-    """Return the corrections, and the sources of those that name no delivery or a day to come, which are reported.
-
-    Nobody knows which delivery such a one is about: nothing of its source is loaded anew, so that no number which has
-    been found to be wrong counts in the place of the right one.
-
-    Raises:
-        InvalidAgreementError: when one seems to hold personal data; nothing of it may be kept.
-    """
-    refuse_personal_data(file.corrections)
-    asked = [item for item in file.corrections.corrections if only_source in {None, item.source}]
-    lost = without_delivery(asked, ledger.receipts())
-    ahead = [item for item in asked if is_still_to_come(item.decided_on)]
-    unusable = [
-        *(
-            (item, f"no file of that name was received from the source on that day{_nearest(item, ledger)}")
-            for item in lost
-        ),
-        *((item, "decided on a day that is still to come") for item in ahead),
-    ]
-    report.problems += [
-        Held(
-            "corrections",
-            f"{file.agreement.id}: {file.corrections.problem(item, f'{why}. {_UNTIL_THEN}')}",
-            item.source,
-        )
-        for item, why in unusable
-    ]
-    unclear = {item.source for item, _ in unusable}
-    return [item for item in asked if item.source not in unclear], unclear
-
-
-def _nearest(correction: Correction, ledger: Ledger) -> str:
-    """Name the received file that is most like the one that a correction names."""
-    days = {
-        receipt.file_name: receipt.received_on
-        for receipt in ledger.receipts()
-        if receipt.source_id == correction.source
-    }
-    near = difflib.get_close_matches(correction.file, days, n=1)
-    return f"; the nearest is {near[0]}, received on {days[near[0]]}" if near else ""
-
-
 def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> str:
     """Say why a delivery is held, and what to do where that depends on the agreement."""
     if isinstance(error, CorrectionsDoNotFitError):
@@ -214,6 +165,8 @@ def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> 
         contract = file.agreement.source(receipt.source_id).contract
         diff = diff_header(error.header, expected_headers(contract))
         return f"{error}. {how_to_go_on(diff, contract.ignored_columns, file.agreement.id, receipt)}"
+    if isinstance(error, TooManySetAsideError):
+        return f"{error}. `lofte rejected` lists them: ask the provider to mend them, or change the contract"
     return str(error)
 
 
