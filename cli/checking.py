@@ -1,15 +1,17 @@
 """`lofte check`: settings, agreements and deployments, every problem with file and line."""
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from archive.corrections import usable_corrections
 from archive.state import State
 from cli.coverage_calendar import calendar_lines
 from flows.deployment_file import deployment_path, read_deployments
 from methods import overrides
 from methods.corrections import refuse_personal_data
 from methods.local_time import local_time
-from schemas.agreement_file import agreement_folders, read_agreement
+from schemas.agreement_file import AgreementFile, agreement_folders, read_agreement
 from schemas.errors import NOTHING_DONE, PUBLISHED, InvalidAgreementError, InvalidDeploymentError
 from schemas.settings import read_settings
 
@@ -37,17 +39,27 @@ def check_agreements() -> int:
         state = State(settings.state)
         for line in calendar_lines(file, state, local_time(datetime.now(UTC)).date()):
             sys.stdout.write(f"{line}\n")
-        for activity in agreement.activities:
-            for indicator in activity.indicators:
-                if indicator.disclosure_unit is None:
-                    sys.stdout.write(
-                        f"{agreement.id}: note: {activity.id}/{indicator.id} declares no disclosure_unit and is "
-                        "protected like a person\n"
-                    )
+        for note in _notes(file, state):
+            sys.stdout.write(f"{note}\n")
     if not folders:
         sys.stdout.write(f"there is no agreement in {settings.agreements}; begin with `lofte new MUNICIPALITY`\n")
         return NOTHING_DONE
     return NOTHING_DONE if problems else PUBLISHED
+
+
+def _notes(file: AgreementFile, state: State) -> Iterator[str]:
+    """Tell of what is no fault of the files, and may yet not be what was meant."""
+    agreement, ledger = file.agreement, state.ledger(file.agreement.id)
+    for activity in agreement.activities:
+        for indicator in activity.indicators:
+            if indicator.disclosure_unit is None:
+                yield (
+                    f"{agreement.id}: note: {activity.id}/{indicator.id} declares no disclosure_unit and is protected "
+                    "like a person"
+                )
+    if ledger.receipts():  # before anything has come, no correction can name what has
+        for problem in usable_corrections(file, ledger, None).problems:
+            yield f"note, by what has been received so far: {problem}"
 
 
 def _check_deployments() -> int:

@@ -151,6 +151,25 @@ def test_v4_a_correction_that_does_not_match_is_an_error(grastorp: House, change
     assert grastorp.published() == before, "what was accepted before still counts"
 
 
+def test_check_tells_of_a_correction_that_would_hold_its_source(
+    grastorp: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOFTE_AGREEMENTS", str(grastorp.agreements))
+    monkeypatch.setenv("LOFTE_STATE", str(grastorp.state.root))
+    correct(grastorp, toml(file='"redovisat_2020.csv"'))
+    assert check_agreements() == PUBLISHED
+    assert "redovisat" not in capsys.readouterr().out, "nothing has been received that it could name"
+    grastorp.run()
+    assert check_agreements() == PUBLISHED
+    noted = "note, by what has been received so far: grastorp-1: "
+    (told,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith(noted))
+    assert "corrections.toml:5: no file of that name was received" in told
+    assert "the nearest is redovisat_2021.csv, received on 2026-10-01" in told
+    correct(grastorp, toml())
+    check_agreements()
+    assert "corrections.toml" not in capsys.readouterr().out
+
+
 def test_v4_a_correction_of_a_superseded_delivery_need_not_match(grastorp: House) -> None:
     correct(grastorp, toml())
     grastorp.run()

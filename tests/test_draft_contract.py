@@ -127,10 +127,56 @@ def test_the_rows_own_numbers_are_no_quantity(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
-    rows = [["a", "b", "c"], ["x", "1", "2"], ["y", "3", "4"]]
+    rows = [["a", "b", "c"], ["y", "1", "2"], ["y", "3", "4"]]
     contract = guessed(tmp_path, rows)
     assert contract["columns"] == {"occurred_on": CONFIRM, "quantity": CONFIRM, "type": "a"}
     assert contract["date_form"] == CONFIRM
+
+
+TOTALS = [["Mått", "Utfall", "Kvalitet", "Kommun"], ["Kontroller", "55", "Minst", "0687"],
+          ["Besök", "..", "ca", "0687"]]  # fmt: skip
+
+
+def test_totals_are_seen_by_their_having_no_days(tmp_path: Path) -> None:
+    contract = guessed(tmp_path, TOTALS)
+    assert (contract["kind"], contract["grain"]) == ("reported_totals", CONFIRM)
+    assert contract["columns"] == {"indicator": "Mått", "value": "Utfall", "qualifier": "Kvalitet"}
+    assert contract["qualifiers"] == {"Minst": "at_least", "ca": "about"}
+    assert contract["indicators"] == {"Besök": CONFIRM, "Kontroller": CONFIRM}
+    assert (contract["missing_marks"], contract["set_aside_share_max"]) == ([".."], 0.5)
+    assert contract["ignored_columns"] == ["Kommun"]
+
+
+def test_totals_that_do_not_say_how_exact_they_are_need_a_person(tmp_path: Path) -> None:
+    contract = guessed(tmp_path, [row[:2] for row in TOTALS])
+    assert contract["columns"] == {"indicator": "Mått", "value": "Utfall", "qualifier": CONFIRM}
+    assert contract["qualifiers"] == {CONFIRM: CONFIRM}
+
+
+def test_days_in_an_unknown_form_make_no_totals(tmp_path: Path) -> None:
+    rows = [["Datum", "Insats", "Antal"], ["5.1.24", "Kontroll", "2"], ["6.1.24", "Rond", "1"]]
+    contract = guessed(tmp_path, rows)
+    assert (contract["kind"], contract["date_form"]) == ("occasion_rows", CONFIRM)
+    assert contract["columns"] == {"occurred_on": CONFIRM, "quantity": "Antal", "type": "Insats"}
+
+
+def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path) -> None:
+    house = House(tmp_path / "house")
+    house.take("grastorp-1")
+    agreement = house.agreements / "grastorp-1/agreement.toml"
+    sample = agreement.parent / "deliveries/reported/redovisat_2021.csv"
+    draft = drafted(tmp_path, sample.name, sample.read_bytes())
+    said = draft.replace(f'grain = "{CONFIRM}"', 'grain = "year"').replace(
+        f'"Fasta trafikkontroller" = "{CONFIRM}"', '"Fasta trafikkontroller" = "traffic-controls/controls"'
+    )
+    text = agreement.read_text("utf-8")
+    kept = text[: text.index("[sources.contract]")]
+    agreement.write_text(kept + draft, "utf-8")
+    with pytest.raises(InvalidAgreementError, match="grain"):
+        read_agreement(agreement.parent)
+    agreement.write_text(kept + said, "utf-8")
+    assert house.run()["grastorp-1"].problems == []
+    assert house.figure("grastorp-1/traffic-controls/controls/-/-/2021")["actual_value"] == "55"
 
 
 @pytest.mark.parametrize(

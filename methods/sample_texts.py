@@ -1,0 +1,86 @@
+"""The texts of a sample's columns, and what they look like: a draft of a contract guesses from nothing else."""
+
+import math
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pandas as pd
+
+from methods.cells import parse_amount, parse_count
+
+MISSING_MARKS = ("", "..", ".", "-", "–", "XX", "x", "saknas", "uppgift saknas")
+_DIFFERENT_MAX = 60
+
+
+class SampleTexts:
+    """The texts of a sample by column; where there is no value, a mark may stand."""
+
+    def __init__(self, cells: pd.DataFrame, decimal_mark: str) -> None:
+        """Take a sample.
+
+        Args:
+            cells: text, by header.
+            decimal_mark: of numbers in the text.
+        """
+        self.columns = {str(name): [str(cell) for cell in cells[name]] for name in cells.columns}
+        self._decimal_mark = decimal_mark
+        self._marks = {mark for column in self.columns.values() for mark in column if mark in MISSING_MARKS}
+
+    def but_for(self, names: Iterable[str]) -> list[str]:
+        """List the other columns."""
+        return [name for name in self.columns if name not in set(names)]
+
+    def said(self, name: str) -> list[str]:
+        """List the texts of a column that are no marks."""
+        return [cell for cell in self.columns[name] if cell not in self._marks]
+
+    def different(self, name: str) -> list[str]:
+        """List them in order, each once."""
+        return sorted(set(self.said(name)))
+
+    def marks_in(self, names: Iterable[str]) -> list[str]:
+        """List the marks that stand in some columns."""
+        return sorted({cell for name in names for cell in self.columns[name]} & self._marks)
+
+    def missing_share(self, names: Iterable[str]) -> float:
+        """Return the share of rows with a mark in some columns, rounded up, so that the sample itself is let in."""
+        rows = list(zip(*(self.columns[name] for name in names), strict=True))
+        marked = sum(any(cell in self._marks for cell in row) for row in rows)
+        return math.ceil(100 * marked / len(rows)) / 100 if rows else 0
+
+    def is_numeric(self, name: str) -> bool:
+        """Tell whether a column is of numbers; codes with leading zeros are none."""
+        said = self.said(name)
+        return bool(said) and not self.has_codes(name) and all(map(self._is_number, said))
+
+    def is_whole(self, name: str) -> bool:
+        """Tell whether all numbers of a column are whole."""
+        return all(isinstance(parse_count(cell), int) for cell in self.said(name))
+
+    def has_codes(self, name: str) -> bool:
+        """Tell whether a column has digits with leading zeros."""
+        return any(re.fullmatch(r"0\d+", cell) for cell in self.said(name))
+
+    def is_worded(self, name: str) -> bool:
+        """Tell whether a column is of few different texts, none of digits and marks only."""
+        different = self.different(name)
+        return 0 < len(different) <= min(_DIFFERENT_MAX, len(self.columns[name])) and not any(
+            re.fullmatch(r"[\d\W]*", cell) for cell in different
+        )
+
+    def is_each_once(self, name: str) -> bool:
+        """Tell whether every cell of a column is another text."""
+        return all(self.columns[name]) and len(set(self.columns[name])) == len(self.columns[name])
+
+    def _is_number(self, cell: str) -> bool:
+        return isinstance(parse_amount(cell, self._decimal_mark), Decimal)
+
+
+def hinted(names: Iterable[str], pattern: str) -> str | None:
+    """Return the first of some columns whose name has a pattern in it.
+
+    >>> hinted(["Datum", "Antal"], "antal|summa")
+    'Antal'
+    """
+    return next((name for name in names if re.search(pattern, name.casefold())), None)
