@@ -58,7 +58,7 @@ def keep_delivery(receipt: Receipt, content: Content, agreement: Agreement, ledg
     previous = {known.delivery_id: known for known in ledger.receipts()}.get(receipt.delivery_id)
     if previous is not None:
         _refuse_changed_back(receipt, previous, ledger)
-        receipt = _again(receipt, previous)
+        receipt = _attested_as_before(_again(receipt, previous), previous, ledger)
     _refuse_impossible(receipt, source)
     _refuse_deleted(receipt, ledger)
     if previous is None:
@@ -88,16 +88,45 @@ def _put(receipt: Receipt, content: Content, store: Store) -> None:
 def _again(receipt: Receipt, previous: Receipt) -> Receipt:
     """Say what is known of bytes that have come before: received when they first came, and what was blanked in them.
 
-    What an office said when it handed them over stands, though the same file lies at the source without a word.
+    What an office said when it handed them over stands, though the same file lies at the source without a word. So does
+    an attestation beside one file, though the same lies there once more under another name.
     """
     again = receipt.model_copy(
         update=previous.model_dump(include={"received_on", "original_hash"}) | {"blanked": previous.blanked}
     )
+    is_copy = receipt.address != previous.address and previous.office is None
+    if is_copy:
+        again = again.model_copy(update={"attests_zero": receipt.attests_zero or previous.attests_zero})
     if previous.office is None or receipt.office is not None:
         return again
     handed = previous.model_dump(include={"office", "registration_number", "keyed_by"})
     either = {name: getattr(receipt, name) or getattr(previous, name) for name in ("attests_zero", "is_invented")}
     return again.model_copy(update={**handed, **either, "source_url": receipt.source_url or previous.source_url})
+
+
+def _attested_as_before(receipt: Receipt, previous: Receipt, ledger: Ledger) -> Receipt:
+    """Hold that how a delivery is read that has counted stays: as the zero it attests, or by its rows.
+
+    Were it written down otherwise, what has counted could no longer be read as it was.
+
+    Raises:
+        FetchError: when it is said otherwise of a delivery that still counts.
+    """
+    if receipt.attests_zero == previous.attests_zero or receipt.delivery_id not in ledger.accepted_loads():
+        return receipt
+    if ledger.is_replaced(previous):
+        return receipt.model_copy(update={"attests_zero": previous.attests_zero})
+    if previous.attests_zero:
+        raise FetchError(
+            f"{receipt.file_name}: what was attested when it was received on {previous.received_on}, that nothing was "
+            "done, is no longer said, and goes on counting. Attest it again (attests_zero = true), or ask for a file "
+            "with what was done, which will replace it"
+        )
+    raise FetchError(
+        f"{receipt.file_name}: its rows count since it was received on {previous.received_on}, and now it is said to "
+        "attest that nothing was done. Ask the office which is true: take the attestation away, or ask for a file "
+        "without rows"
+    )
 
 
 def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger) -> None:
