@@ -51,8 +51,10 @@ def diff_header(header: list[str], expected: list[str]) -> HeaderDiff:
     missing = [name for name in expected if name not in counts]
     added = [name for name in counts if name not in expected]
     twice = [name for name in expected if counts[name] > 1]
-    found = len(expected) - len(missing)
-    return HeaderDiff(missing, added, twice, _nearest(missing, added), looks_like_header=found * 2 >= len(expected))
+    # A header that has lost its line break goes on with the first row: a column is missing, and more have come.
+    is_alone = not missing or len(added) <= len(missing)
+    looks_like_header = is_alone and len(missing) * 2 <= len(expected)
+    return HeaderDiff(missing, added, twice, _nearest(missing, added), looks_like_header)
 
 
 def header_hash(header: Iterable[str]) -> str:
@@ -136,7 +138,7 @@ def quotable(name: str) -> str:
 def names_to_tell(header: list[str], expected: list[str]) -> list[str]:
     """Return a delivery's column names as messages and receipts may bear them; in place of others, nothing.
 
-    Where most of the contract's columns are missing, the names could be a row of data.
+    Where most of the contract's columns are missing, or some and more have come, the names could be a row of data.
 
     >>> names_to_tell(["datum", "fritext", "070-174 06 05"], ["datum"]), names_to_tell(["Anna", "Tranås"], ["datum"])
     (['datum', 'fritext', ''], ['', ''])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from methods.header_diff import HeaderRule, diff_header, fitted_header, header_hash, how_to_go_on, told
+from methods.header_diff import HeaderRule, diff_header, fitted_header, header_hash, how_to_go_on, names_to_tell, told
 from schemas.contract import AcceptedHeader
 from schemas.delivery import Receipt
 from schemas.errors import HeaderDriftError
@@ -22,11 +22,21 @@ def accepting(header: list[str], **renames: str) -> HeaderRule:
 
 
 def test_the_nearest_name_is_told() -> None:
-    diff = diff_header(["datum", "typ", "Antal st", "Anteckning"], EXPECTED)
-    assert (diff.missing, diff.added, diff.near) == (["Antal"], ["Antal st", "Anteckning"], {"Antal": "Antal st"})
+    diff = diff_header(["datum", "Antal st", "typ"], EXPECTED)
+    assert (diff.missing, diff.added, diff.near) == (["Antal"], ["Antal st"], {"Antal": "Antal st"})
     assert told(diff) == (
-        "1 missing (Antal); 2 not in the contract (Antal st, Anteckning); perhaps renamed: 'Antal' is now 'Antal st'"
+        "1 missing (Antal); 1 not in the contract (Antal st); perhaps renamed: 'Antal' is now 'Antal st'"
     )
+
+
+def test_added_names_are_told() -> None:
+    assert told(diff_header([*EXPECTED, "Anteckning", "Ort"], EXPECTED)) == "2 not in the contract (Anteckning, Ort)"
+
+
+def test_a_header_that_goes_on_with_the_first_row_is_only_counted() -> None:
+    header = [*EXPECTED[:-1], "Antal2024-01-05", "Anna Andersson", "7"]
+    assert told(diff_header(header, EXPECTED)) == "1 missing (Antal); 3 not in the contract"
+    assert names_to_tell(header, EXPECTED) == [""] * 5
 
 
 def test_each_name_is_paired_once_the_nearest_first() -> None:
