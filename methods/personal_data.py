@@ -11,20 +11,25 @@ from stdnum import luhn
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 # The last four digits are followed by nothing that would make them the year of another date.
-_PERSON_NUMBER = re.compile(
-    r"(?<!\d)(?:(\d{2})[ -]?)?(\d{2})[ ./-]?(\d{2})[ ./-]?(\d{2})[ ._/+-]{0,3}(\d{4})(?!\d|[-/]\d{2}[-/]\d{2}(?!\d))"
-)
-_DATE = re.compile(
-    r"(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}|(?<!\d[ ./-])(?:19|20)\d{2}-(?:0[1-9]|1[0-2]))(?!\d)"
-)
-# From when until when; no telephone number is parted so.
+_NUMBER = r"(\d{2})[ ./-]?(\d{2})[ ./-]?(\d{2})[ ._/+-]{0,3}(\d{4})(?!\d|[-/]\d{2}[-/]\d{2}(?!\d))"
+# Sought from each beginning of digits, with and without a century: digits before a number must not hide it.
+_PERSON_NUMBERS = [re.compile(rf"(?<!\d)(?={century}{_NUMBER})") for century in (r"(\d{2})[ -]?", "()")]
+_YEAR, _MONTH, _DAY = r"(?:19|20)\d{2}", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
+# What is no telephone number, though digits in groups: dates, months, from when until when, thousands.
+_DATES = rf"{_YEAR}-{_MONTH}-{_DAY}|{_DAY}(?P<mark>[/.-]){_MONTH}(?P=mark){_YEAR}"
+_MONTHS = rf"(?<!\d[ ./-]){_YEAR}-{_MONTH}(?!-(?!{_YEAR}-{_MONTH}(?!\d))\d)"
 _TIME = r"(?:(?:[01]?\d|2[0-4])[.:][0-5]\d|(?:[01]\d|2[0-4])[0-5]\d)"
-_TIMES = re.compile(rf"(?<![\d+])(?<![\d+][ ./-]){_TIME} ?- ?{_TIME}(?![ ./-]{{0,3}}\d)")
+_TIMES = rf"(?<!\+)(?<![\d+][ ./-])(?:{_TIME} ?- ?{_TIME}|\d{{2}}-\d{{2}} \d{{2}}-\d{{2}})(?![ ./-]{{0,3}}\d)"
+_THOUSANDS = r"(?<![+)])(?<![+)\d][ .-])[1-9]\d{0,2}(?: \d{3}){2,}(?![ ./-]{0,3}\d)"
+_NO_PHONE = [re.compile(rf"(?<!\d)(?:{pattern})(?!\d)") for pattern in (f"{_DATES}|{_MONTHS}", _TIMES, _THOUSANDS)]
+_DECIMALS = re.compile(r"-?\d+,\d+")
 _EMAIL = re.compile(r"[^\s@<>(),;|]{1,64}@[^\s@<>(),;|]{1,253}\.[^\s@<>(),;|.]{2,63}")
 # Letters before it make it a code of some other kind, unless they say that it is none.
 _BEFORE_PHONE = r"(?:(?<![^\W_])|(?i:(?<=tel)|(?<=telefon)|(?<=tfn)|(?<=tlf)|(?<=mob)|(?<=mobil)|(?<=phone)))"
+# Nor do decimals begin with one, or what comes after a year in a register, or a range that begins with nought.
+_NOUGHT = rf"{_BEFORE_PHONE}(?<!\d\.)(?<!\b(?:19|20)\d\d/)(?=0)(?!0\.\d{{5}}|0 - )"
 _PHONE = re.compile(
-    rf"(?:\+46|{_BEFORE_PHONE}0046|{_BEFORE_PHONE}(?=0))"
+    rf"(?:\+46|{_BEFORE_PHONE}0046|{_NOUGHT})"
     r"[ -]?(?:\(0\)[ -]?|0)?[ ()./-]{0,4}[1-9](?:[ ()./-]{0,4}\d){6,9}(?!\d)"
 )
 # As some programs write it, without the plus. Other numbers than mobile ones are so known only when nothing parts them.
@@ -54,11 +59,11 @@ def find_personal_data(text: str) -> str | None:
     ('telefonnummer', None)
     """
     plain = _EXPONENT.sub(_written_out, _plain(text))
-    if any(_is_person_number(match) for match in _PERSON_NUMBER.finditer(plain)):
+    if any(_is_person_number(match) for pattern in _PERSON_NUMBERS for match in pattern.finditer(plain)):
         return "personnummer eller samordningsnummer"
     if _EMAIL.search(plain):
         return "e-postadress"
-    if _PHONE.search(_TIMES.sub(" ; ", _DATE.sub(" ; ", plain))) or _PHONE_WITHOUT_PLUS.search(plain):
+    if _has_phone(plain):
         return "telefonnummer"
     if _PLATE.search(plain) or _PLATE_BY_NAME.search(plain):
         return "registreringsnummer"
@@ -106,6 +111,14 @@ def _written_out(match: re.Match[str]) -> str:
     first, decimals, exponent = match.groups()
     zeros = int(exponent) - len(decimals)
     return first + decimals + "0" * zeros if 0 <= zeros <= len(decimals) else match[0]
+
+
+def _has_phone(plain: str) -> bool:
+    rest = plain
+    for pattern in _NO_PHONE:
+        rest = pattern.sub(" ; ", rest)
+    is_decimal = _DECIMALS.fullmatch(plain) is not None
+    return (not is_decimal and _PHONE.search(rest) is not None) or _PHONE_WITHOUT_PLUS.search(plain) is not None
 
 
 def _is_person_number(match: re.Match[str]) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from methods.personal_data import CellFinder, find_in_cell, find_personal_data
-from tests.planted import BROKEN
+from tests.planted import BROKEN, PLANTED
 
 PERSON = "personnummer eller samordningsnummer"
 PHONE = "telefonnummer"
@@ -65,6 +65,18 @@ FULL_WIDTH = str.maketrans("0123456789-@", "０１２３４５６７８９－＠
         pytest.param("1,98112189876E+11", id="as a Swedish spreadsheet exports a large number"),
         pytest.param("1.98112189876E11", id="as programs write a large number"),
         pytest.param("8.112189876e9", id="without century, as programs write a large number"),
+        pytest.param("2024-01-05 811218-9876", id="after a date"),
+        pytest.param("05/01/2024 811218-9876", id="after a date by slashes"),
+        pytest.param("240105 811218-9876", id="after a compact date"),
+        pytest.param("2024 811218-9876", id="after a year"),
+        pytest.param("2024/811218-9876", id="close to a year"),
+        pytest.param("kl 14.30 811218-9876", id="after a time"),
+        pytest.param("dnr 2024/1234 811218-9876", id="after a case"),
+        pytest.param("sid 10-12 811218-9876", id="after pages"),
+        pytest.param("12 19811218-9876", id="with century, after a count"),
+        pytest.param("2024-01-05 08:30 19811218-9876", id="with century, after a date and a time"),
+        pytest.param("21 000229-0005", id="born on a leap day, after a count that makes no century"),
+        pytest.param("PAHITTAD_2024-01 811218-9876 mottagen_2024-02-10.csv", id="in a file's name"),
         pytest.param(COORDINATION, id="samordningsnummer"),
         pytest.param(f"19{COORDINATION[:6]}-{COORDINATION[6:]}", id="samordningsnummer with century and hyphen"),
         pytest.param(f"nr {COORDINATION[:6]} {COORDINATION[6:]}", id="samordningsnummer with space"),
@@ -118,6 +130,14 @@ def test_numbers_of_persons(text: str) -> None:
         pytest.param("08.00-16.00 070-174 06 05", id="close to times"),
         pytest.param("2023-01-15;Trafikkontroll;070-174 06 05;1", id="in a row"),
         pytest.param("2023-01-15,Trafikkontroll,070-174 06 05,1", id="in a row of commas"),
+        pytest.param("0980-31-92-00", id="hyphens like a date's"),
+        pytest.param("0980-31-92 00", id="hyphens like a date's, and a space"),
+        pytest.param("2024-08-46500423", id="after a year that makes it look like a month"),
+        pytest.param("2024-01-05 070-174 06 05", id="after a date"),
+        pytest.param("3 070-174 06 05", id="after a count"),
+        pytest.param("1 234 070-174 06 05", id="after thousands"),
+        pytest.param("+46 701 740 605", id="international in threes"),
+        pytest.param("0046 701 740 605", id="international with 00, in threes"),
     ],
 )
 def test_phone_numbers(text: str) -> None:
@@ -204,6 +224,18 @@ def test_registration_plates(text: str) -> None:
         pytest.param("46 123 456 789", id="a large amount that begins with 46"),
         pytest.param("467017406051", id="a number longer than a telephone's"),
         pytest.param("0,46701740605", id="decimals like a telephone number"),
+        pytest.param("0.8123456", id="a weight with many decimals"),
+        pytest.param("P-1;0.812345678912;3", id="a weight in a row"),
+        pytest.param("58.0371 14.9751", id="coordinates"),
+        pytest.param("POINT(14.0751 58.0371)", id="a point"),
+        pytest.param("58.03712345,14.97512345", id="coordinates with many decimals"),
+        pytest.param("58,03712345", id="one of them by a comma"),
+        pytest.param("05-01-2024", id="a date by hyphens, the day first"),
+        pytest.param("05.01.2024 06.01.2024", id="dates by points"),
+        pytest.param("2024/01234567", id="a long number in a register"),
+        pytest.param("01-07 08-14", id="two spans"),
+        pytest.param("0 - 1 000 000", id="a range that begins with nought"),
+        pytest.param("10 050 000 000", id="thousands with noughts"),
         pytest.param("bilen var 100 m bort", id="a word and a count after a car"),
         pytest.param("P-2023-01-01;2023-01-15;Trafikkontroll;Tranås centrum;1;PÅHITTAD", id="an export row"),
         pytest.param("P-2023-01-01,2023-01-15,Trafikkontroll,Tranås centrum,1,PÅHITTAD", id="a row of commas"),
@@ -258,6 +290,42 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 )
 def test_what_stands_around_does_not_hide_it(before: str, planted: str, after: str) -> None:
     assert find_personal_data(before + planted + after) is not None
+
+
+DIGITS = st.sampled_from(
+    [
+        "2024-01-05",
+        "05/01/2024",
+        "2024",
+        "240105",
+        "20240105",
+        "2024-01",
+        "2024/1234",
+        "10-12",
+        "14.30",
+        "08:30",
+        "12",
+        "573 82",
+        "1 234",
+        "0",
+        "5,5",
+        "kl",
+        "dnr",
+        "A123.456/2024",
+    ]
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    st.lists(DIGITS, max_size=3),
+    st.sampled_from([" ", ", ", ": ", " - "]),
+    st.sampled_from([number for number in PLANTED if not number[0].isalpha()]),
+    st.lists(DIGITS, max_size=2),
+)
+def test_digits_around_do_not_hide_it(before: list[str], apart: str, planted: str, after: list[str]) -> None:
+    text = " ".join(before) + apart + planted + "".join(f", {digits}" for digits in after)
+    assert find_in_cell(text) is not None
 
 
 @pytest.mark.parametrize("text", ["a" * 40_000, "a1;" * 13_000, "0 " * 20_000, "1-" * 20_000, "@." * 20_000])
