@@ -70,15 +70,21 @@ class Ledger:
         """Return the decision that each deleted delivery's bytes are gone by."""
         return {entry.delivery_id: entry for entry in self.entries if isinstance(entry, Deletion)}
 
+    def received_after(self, receipt: Receipt) -> list[Receipt]:
+        """List the deliveries for all of a delivery's months that count over it, were they accepted, oldest first.
+
+        What counts is decided by the day of receipt, and between those of one day by which was taken in last: one that
+        was received earlier may be found later.
+        """
+        by_day = sorted(self.receipts(), key=lambda known: known.received_on)
+        return [later for later in by_day[by_day.index(receipt) + 1 :] if later.is_for_all_months_of(receipt)]
+
     def is_replaced(self, receipt: Receipt, on: date | None = None) -> bool:
-        """Tell whether a delivery that came later, by a day if one is given, has been accepted for all its months."""
-        receipts, accepted = self.receipts(), self.accepted_loads()
+        """Tell whether a delivery that was received later, by a day if one is given, is accepted for all its months."""
+        accepted = self.accepted_loads()
         return any(
-            later.delivery_id in accepted
-            and later.is_for_all_months_of(receipt)
-            and later.received_on >= receipt.received_on
-            and (on is None or later.received_on <= on)
-            for later in receipts[receipts.index(receipt) + 1 :]
+            later.delivery_id in accepted and (on is None or later.received_on <= on)
+            for later in self.received_after(receipt)
         )
 
     def accepted_drift(self, source_id: str) -> list[DriftAcceptance]:

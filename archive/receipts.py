@@ -150,10 +150,7 @@ def _is_followed(previous: Receipt, until: date, ledger: Ledger) -> bool:
     """Tell whether another delivery has come for the same months since, in time to be the one that is taken back."""
     deleted = ledger.deletions()
     return any(
-        later.is_for_all_months_of(previous)
-        and previous.received_on <= later.received_on <= until
-        and later.delivery_id not in {previous.delivery_id, *deleted}
-        for later in ledger.receipts()
+        later.received_on <= until and later.delivery_id not in deleted for later in ledger.received_after(previous)
     )
 
 

@@ -123,6 +123,30 @@ def test_v4_the_same_once_more_is_no_news(house: House) -> None:
     assert not [problem for problem in house.run()[AGREEMENT].problems if "police-activities" in str(problem)]
 
 
+def test_v4_the_last_of_one_day_once_more_is_no_news(house: House) -> None:
+    """Of two received on one day the one taken in last counts: nothing has come for its month since."""
+    deliver(house, HEADER + OTHER)
+    for day in ("2024-06-12", "2024-06-13"):
+        name = f"PAHITTAD_polis_2024-05_mottagen_{day}.csv"
+        path = house.deliver(AGREEMENT, "police-activities", name, HEADER + GOOD)
+        if day == "2024-06-12":
+            path.with_name(f"{name}.toml").write_text("received_on = 2024-06-11\n", "utf-8")
+    assert not [problem for problem in house.run()[AGREEMENT].problems if "police-activities" in str(problem)]
+    assert house.figure("tranas-1/traffic-controls/controls/-/-/2024-05")["actual_value"] == "1"
+
+
+@pytest.mark.parametrize("text", [HEADER.replace("typ", "slag") + OTHER, HEADER + OTHER.replace(";22;", ";1,5;")])
+def test_one_that_is_found_after_what_replaced_it_holds_nothing_up(text: str, house: House) -> None:
+    deliver(house, HEADER + GOOD)
+    earlier = NAME.replace("2024-06-11", "2024-06-05")
+    house.deliver(AGREEMENT, "police-activities", earlier, text)
+    assert not [problem for problem in house.run()[AGREEMENT].problems if "police-activities" in str(problem)]
+    later = NAME.replace("2024-06-11", "2024-06-15")
+    house.deliver(AGREEMENT, "police-activities", later, text.replace("P-2", "P-3"))
+    (problem,) = [problem for problem in house.run()[AGREEMENT].problems if "police-activities" in str(problem)]
+    assert later in str(problem)
+
+
 @pytest.mark.parametrize(("day", "is_early"), [("2024-05-06", True), ("2024-05-31", True), ("2024-06-01", False)])
 def test_v5_a_delivery_that_came_before_its_month_was_over_does_not_count(
     house: House, day: str, is_early: bool

@@ -149,6 +149,26 @@ def test_a_held_delivery_counts_when_the_other_one_is_corrected_later(house: Hou
     assert month(house, TOTALS, "2024-02") == ("2", "exact", "observed")
 
 
+@pytest.mark.parametrize("in_one_run", [True, False])
+def test_one_that_is_found_after_what_replaced_it_is_not_held(house: House, in_one_run: bool) -> None:
+    """Later is what was received later, as when it is counted, and not what was taken in later."""
+    total(house, "2024-01", "2024-02-10", 5)
+    total(house, "2024-02", "2024-03-20", 10)
+    if not in_one_run:
+        house.run(TOTALS, at=AT)
+    total(house, "2024-02", "2024-03-05", 3)
+    assert house.run(TOTALS, at=AT)[TOTALS].problems == []
+    assert month(house, TOTALS, "2024-02") == ("5", "exact", "observed")
+
+
+def test_one_that_is_found_after_what_it_replaces_is_held(house: House) -> None:
+    total(house, "2024-01", "2024-02-10", 5)
+    total(house, "2024-02", "2024-03-05", 10)
+    house.run(TOTALS, at=AT)
+    total(house, "2024-02", "2024-03-20", 3)
+    assert len(house.run(TOTALS, at=AT)[TOTALS].problems) == 1
+
+
 def test_a_contract_mended_afterwards_reads_the_whole_year_anew(house: House) -> None:
     house.edit(TOTALS, 'accumulation = "year_to_date"', 'accumulation = "period"')
     for number, value in enumerate((3, 5, 9), start=1):
