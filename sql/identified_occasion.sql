@@ -1,5 +1,5 @@
 -- Rows that bear an id, each thing once for its source: as the newest delivery that counts tells of it.
--- A late one, of a month before its delivery's, counts while its load is the one that counts for that delivery's last.
+-- A late one, of a month before its delivery's, counts while its load is the one that counts for any of those.
 SELECT
     release_id,
     source_id,
@@ -34,16 +34,19 @@ FROM (
     FROM occasion
     INNER JOIN (
         SELECT
-            load_id,
-            MIN(month) AS first_month,
-            MAX(month) AS last_month
-        FROM load_month
-        GROUP BY load_id
+            current_load_month.release_id,
+            current_load_month.load_id,
+            MIN(load_month.month) AS first_month,
+            MAX(current_load_month.month) AS last_counted_month
+        FROM current_load_month
+        INNER JOIN load_month ON load_month.load_id = current_load_month.load_id
+        GROUP BY current_load_month.release_id, current_load_month.load_id
     ) AS span ON span.load_id = occasion.load_id
     INNER JOIN current_load_month
-        ON current_load_month.load_id = occasion.load_id
+        ON current_load_month.release_id = span.release_id
+        AND current_load_month.load_id = span.load_id
         AND current_load_month.month
-        = CASE WHEN occasion.month < span.first_month THEN span.last_month ELSE occasion.month END
+        = CASE WHEN occasion.month < span.first_month THEN span.last_counted_month ELSE occasion.month END
     INNER JOIN release_input
         ON release_input.release_id = current_load_month.release_id
         AND release_input.load_id = current_load_month.load_id

@@ -25,13 +25,14 @@ def house(tmp_path: Path) -> House:
     found = House(tmp_path)
     shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
     shutil.rmtree(found.agreements / AGREEMENT / "deliveries")
+    found.edit(AGREEMENT, "PAHITTAD_{month}_", "PAHITTAD_{from}_{to}_")
     return found
 
 
-def deliver(house: House, month: str, received_on: str, *rows: tuple[str, str, int]) -> None:
-    """Leave a delivery with rows of an id, a day and a quantity."""
+def deliver(house: House, month: str, received_on: str, *rows: tuple[str, str, int], since: str | None = None) -> None:
+    """Leave a delivery of a month, or of several until it, with rows of an id, a day and a quantity."""
     text = HEADER + "".join(f"{row_id};{day};Kontroll;{count};PÅHITTAD\n" for row_id, day, count in rows)
-    house.deliver(AGREEMENT, "rows", f"PAHITTAD_{month}_mottagen_{received_on}.csv", text)
+    house.deliver(AGREEMENT, "rows", f"PAHITTAD_{since or month}_{month}_mottagen_{received_on}.csv", text)
 
 
 def said(house: House, figure_id: str) -> tuple[str, ...]:
@@ -51,6 +52,31 @@ def test_v4_a_late_row_changes_its_own_month_and_the_old_release_stays_as_it_was
     kept = {path: content for path, content in old.items() if "/releases/" in path}
     assert kept
     assert {path: house.published()[path] for path in kept} == kept
+
+
+def test_late_rows_count_until_every_month_of_their_delivery_has_been_replaced(house: House) -> None:
+    deliver(house, "2024-03", "2024-04-05", ("K1", "2024-03-05", 1))
+    quarter = [("K2", "2024-04-05", 1), ("K3", "2024-05-05", 1), ("K4", "2024-06-05", 1)]
+    deliver(house, "2024-06", "2024-07-05", *quarter, ("K5", "2024-03-30", 7), since="2024-04")
+    said_of_march = []
+    deliver(house, "2024-06", "2024-07-20", ("K4", "2024-06-05", 2))
+    house.run(at=date(2024, 7, 25))
+    said_of_march.append(said(house, MARCH)[:2])
+    deliver(house, "2024-04", "2024-08-10", ("K2", "2024-04-05", 1))
+    house.run(at=date(2024, 8, 15))
+    said_of_march.append(said(house, MARCH)[:2])
+    deliver(house, "2024-05", "2024-08-20", ("K3", "2024-05-05", 1))
+    house.run(at=date(2024, 8, 25))
+    said_of_march.append(said(house, MARCH)[:2])
+    assert said_of_march == [("8", "exact"), ("8", "exact"), ("1", "exact")]
+
+
+def test_a_late_row_goes_with_the_delivery_for_the_same_months_that_leaves_it_out(house: House) -> None:
+    deliver(house, "2024-03", "2024-04-05", ("K1", "2024-03-05", 1))
+    deliver(house, "2024-06", "2024-07-05", ("K4", "2024-06-05", 1), ("K5", "2024-03-30", 7), since="2024-04")
+    deliver(house, "2024-06", "2024-07-20", ("K4", "2024-06-05", 1), since="2024-04")
+    house.run(at=date(2024, 7, 25))
+    assert said(house, MARCH)[:2] == ("1", "exact")
 
 
 def test_a_month_that_only_late_rows_tell_of_stays_missing_and_has_a_lower_bound(house: House) -> None:
