@@ -25,7 +25,9 @@ def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[s
     """
     agreement, ledger = file.agreement, state.ledger(file.agreement.id)
     accepted = ledger.accepted_loads()
-    deliveries = [(r, accepted[r.delivery_id]) for r in ledger.receipts() if r.delivery_id in accepted]
+    # As a release lists them: one that was received earlier may have been found later.
+    receipts = sorted(ledger.receipts(), key=lambda receipt: receipt.received_on)
+    deliveries = [(r, accepted[r.delivery_id]) for r in receipts if r.delivery_id in accepted]
     own = [(r, load) for r, load in deliveries if r.source_id in {source.id for source in agreement.sources}]
     due = {source.id: due_of(agreement, source) for source in agreement.sources}
     rows = delivery_rows(agreement, own, due, add_months(month_of(today), -1))

@@ -33,10 +33,18 @@ def house(tmp_path: Path) -> House:
     return found
 
 
-def deliver(house: House, rows: int) -> None:
-    """Leave a delivery with so many rows."""
+def deliver(house: House, rows: int, received_on: str = "2024-02-10") -> str:
+    """Leave a delivery with so many rows; return its file's name."""
     lines = "".join(ROW.replace("-05;", f"-{day:02d};") for day in range(1, rows + 1))
-    house.deliver(AGREEMENT, "rows", "PAHITTAD_2024-01_mottagen_2024-02-10.csv", f"datum;typ;antal;märkning\n{lines}")
+    name = f"PAHITTAD_2024-01_mottagen_{received_on}.csv"
+    house.deliver(AGREEMENT, "rows", name, f"datum;typ;antal;märkning\n{lines}")
+    return name
+
+
+def calendar_line(house: House) -> str:
+    """Return the line of the one source, as of the day of the runs."""
+    (line,) = calendar_lines(read_agreement(house.agreements / AGREEMENT), house.state, AT)
+    return line
 
 
 def test_v2_fewer_rows_than_ever_hold_the_delivery_and_say_on_what_evidence(house: House) -> None:
@@ -112,6 +120,15 @@ def test_check_tells_that_what_is_missing_has_come_and_is_held(
         check_agreements()
     (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith(f"{AGREEMENT}/rows:")]
     assert line.startswith(f"{AGREEMENT}/rows: 1 held, 18 missing (2024-01, ")
+
+
+def test_check_numbers_deliveries_by_their_day_as_the_published_table_does(house: House) -> None:
+    for received_on, rows in (("2024-02-20", 3), ("2024-02-10", 2)):
+        deliver(house, rows, received_on)
+        house.run(at=AT)
+    published = {row["received_on"]: row["state"] for row in house.rows(AGREEMENT, "deliveries")}
+    assert published == {"2024-02-10": "delivered", "2024-02-20": "corrected"}
+    assert calendar_line(house).startswith(f"{AGREEMENT}/rows: 1 delivered, 1 corrected; reaches 2024-01")
 
 
 def test_check_shows_what_has_come_and_what_has_not(house: House, capsys: pytest.CaptureFixture[str]) -> None:
