@@ -31,7 +31,8 @@ def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[s
     own = [(r, load) for r, load in deliveries if r.source_id in {source.id for source in agreement.sources}]
     due = {source.id: due_of(agreement, source) for source in agreement.sources}
     rows = delivery_rows(agreement, own, due, add_months(month_of(today), -1))
-    held = [r for r in ledger.receipts() if r.delivery_id not in accepted and not ledger.is_replaced(r)]
+    settled = {*accepted, *ledger.deletions()}
+    held = [r for r in receipts if r.delivery_id not in settled and not ledger.is_replaced(r)]
     for source in agreement.sources:
         mine = [row for row in rows if row["source_id"] == source.id]
         missing = [str(row["month"]) for row in mine if row["state"] == "missing"]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.deletion import delete_delivery
 from cli.checking import check_agreements
 from cli.coverage_calendar import calendar_lines
 from methods.cells import parse_date
@@ -129,6 +130,14 @@ def test_check_numbers_deliveries_by_their_day_as_the_published_table_does(house
     published = {row["received_on"]: row["state"] for row in house.rows(AGREEMENT, "deliveries")}
     assert published == {"2024-02-10": "delivered", "2024-02-20": "corrected"}
     assert calendar_line(house).startswith(f"{AGREEMENT}/rows: 1 delivered, 1 corrected; reaches 2024-01")
+
+
+def test_check_does_not_say_that_what_was_deleted_is_held(house: House) -> None:
+    name = deliver(house, 1)
+    house.run(at=AT)
+    assert "1 held" in calendar_line(house)
+    delete_delivery(house.state, read_agreement(house.agreements / AGREEMENT).agreement, name, "D1", "police")
+    assert calendar_line(house).startswith(f"{AGREEMENT}/rows: 1 missing (2024-01); next due ")
 
 
 def test_check_shows_what_has_come_and_what_has_not(house: House, capsys: pytest.CaptureFixture[str]) -> None:
