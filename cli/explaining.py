@@ -47,7 +47,8 @@ def _lines(explanation: Explanation) -> list[str]:
         receipt, load = behind.receipt, behind.load
         months = f"{receipt.covers_from}..{receipt.covers_to}"
         more = f" and {behind.lines_count - len(behind.lines)} more" if behind.lines_count > len(behind.lines) else ""
-        numbers = f", lines {', '.join(map(str, behind.lines))}{more}" if behind.lines else ""
+        attested = ", without rows: zero is attested" if receipt.attests_zero else ""
+        numbers = f", lines {', '.join(map(str, behind.lines))}{more}" if behind.lines else attested
         lines += [
             f"Rows      {receipt.source_id} {months}: {receipt.file_name}{numbers}",
             f"          load {load.load_id}, contract {load.contract_hash[:12]}, {load.set_aside_rows} rows set aside",

@@ -50,15 +50,6 @@ def compared_months(
     return {m: other for m, other in newest.items() if m == other.covers_to and m != receipt.covers_to}
 
 
-def attested_zeros(receipt: Receipt, contract: OccasionContract | TotalContract) -> list[MonthSum]:
-    """Return the totals of a delivery that has no rows, since it attests that nothing was done in the year so far."""
-    if not receipt.attests_zero or not isinstance(contract, TotalContract):
-        return []
-    return [
-        MonthSum(indicator, receipt.covers_to, Decimal(0)) for indicator in sorted(set(contract.indicators.values()))
-    ]
-
-
 def hold_if_it_falls(
     receipt: Receipt,
     contract: OccasionContract | TotalContract,

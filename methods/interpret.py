@@ -55,6 +55,11 @@ class Interpreted:
     instead_of: Lines | None = None
 
     @property
+    def accepted_lines(self) -> int:
+        """How many rows became facts: not those facts that stand on no line."""
+        return int(self.facts.num_rows - self.facts["source_line"].null_count)
+
+    @property
     def set_aside_lines(self) -> int:
         """How many rows were set aside."""
         return len({row.line for row in self.set_aside})

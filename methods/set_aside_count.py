@@ -41,7 +41,7 @@ class SetAsideCount:
     def add(self, found: Interpreted) -> None:
         """Count a batch, in the place of what it stands instead of."""
         if found.instead_of is None:
-            self.rows_count += found.facts.num_rows + found.set_aside_lines
+            self.rows_count += found.accepted_lines + found.set_aside_lines
         else:
             self._lines = np.setdiff1d(self._lines, found.instead_of)
         self._add(found.set_aside)

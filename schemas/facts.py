@@ -45,6 +45,9 @@ class Occasion(_Fact):
 class ReportedTotal(_Fact):
     """A total that someone else counted, with the bounds that its qualifier gives."""
 
+    source_line: Whole = pa.Field(
+        gt=1, nullable=True, description="Line of the delivery, the header being 1; empty: a zero attested of them all"
+    )
     activity_id: Text
     indicator_id: Text
     covers_from_month: Text = pa.Field(str_matches=r"^\d{4}-\d{2}$")
@@ -64,6 +67,7 @@ class ReportedTotal(_Fact):
 
     class Config:
         name = "reported_total"
+        unique = ["load_id", "activity_id", "indicator_id"]
 
 
 class SurveyShare(_Fact):

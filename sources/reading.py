@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 import numpy as np
 import pandas as pd
 
+from methods.attested_zeros import with_attested_zeros
 from methods.blanked_rows import with_blanked_set_aside
 from methods.corrections import AppliedCorrections
 from methods.header_diff import HeaderRule
@@ -75,7 +76,8 @@ def read_delivery(
     applied = AppliedCorrections(corrections)
     count = SetAsideCount()
     contract, rule, places = readable.contract, _header_rule(readable), CsvPlaces()
-    interpreter = Interpreter(readable, _covered(receipt, readable))
+    covered = _covered(receipt, readable)
+    interpreter = Interpreter(readable, covered)
     # A correction may name any column. Rows that are compared with all their columns are read again.
     without = contract.ignored_columns if interpreter.takes_many and applied.is_empty else []
     read = read_batches(opened, contract, rule, places, without, block_bytes)
@@ -87,7 +89,8 @@ def read_delivery(
 
     for found in _interpreted(batches, again, interpreter):
         count.add(found)
-        yield found
+        is_attested = receipt.attests_zero and count.rows_count == 0
+        yield with_attested_zeros(found, readable, covered) if is_attested else found
     applied.check()
     _hold_if_too_few(count.rows_count, receipt, readable)
     hold_if_too_many(count, readable)

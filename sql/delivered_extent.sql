@@ -1,5 +1,6 @@
 -- Which months have been delivered for each indicator and source.
 -- Rows cover each month of their delivery; a total covers its own days as a whole, and only for its indicator.
+-- An attested zero, which stands on no line, is zero in each of its months, too.
 SELECT
     indicator_source.release_id,
     indicator_source.activity_id,
@@ -24,8 +25,14 @@ SELECT
     indicator_source.source_rank,
     period_total.covers_from_month AS first_month,
     period_total.covers_to_month AS last_month,
-    period_total.covers_from_on AS start_on,
-    period_total.covers_to_on AS end_on
+    CASE
+        WHEN period_total.source_line IS NULL AND period_total.high = 0 THEN NULL
+        ELSE period_total.covers_from_on
+    END AS start_on,
+    CASE
+        WHEN period_total.source_line IS NULL AND period_total.high = 0 THEN NULL
+        ELSE period_total.covers_to_on
+    END AS end_on
 FROM period_total
 INNER JOIN indicator_source
     ON indicator_source.release_id = period_total.release_id

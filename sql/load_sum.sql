@@ -1,5 +1,5 @@
 -- What one load says of each indicator and month: its rows added up, or its total, which no other is added to and
--- which stands on a line.
+-- which stands on a line unless it is an attested zero.
 SELECT
     activity_id,
     indicator_id,

@@ -222,7 +222,8 @@ def _insert_batch(connection: sa.Connection, facts: FactWriter, load_id: str, fo
 
 
 def _counted(connection: sa.Connection, load_id: str, facts: sa.Table) -> LoadedRows:
-    accepted = sa.select(sa.func.count()).where(facts.c.load_id == load_id)
+    # An attested zero is a fact that stands on no line, and no row.
+    accepted = sa.select(sa.func.count(facts.c.source_line)).where(facts.c.load_id == load_id)
     lines = SET_ASIDE_ROW.c.source_line
     set_aside = sa.select(sa.func.count(lines.distinct())).where(SET_ASIDE_ROW.c.load_id == load_id)
     return LoadedRows(connection.execute(accepted).scalar_one(), connection.execute(set_aside).scalar_one())

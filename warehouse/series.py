@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from archive.ledger import Ledger
-from methods.falling_series import MonthSum, attested_zeros, compared_months, hold_if_it_falls
+from methods.falling_series import MonthSum, compared_months, hold_if_it_falls
 from schemas.contract import Contract, OccasionContract, TotalContract
 from schemas.delivery import Receipt
 from warehouse.queries import rows_of
@@ -48,11 +48,10 @@ def hold_if_series_falls(
     known = [
         item
         for other in dict.fromkeys(compared.values())
-        for item in [*_sums(connection, loads[other.delivery_id]), *attested_zeros(other, contract)]
+        for item in _sums(connection, loads[other.delivery_id])
         if compared.get(item.month) == other
     ]
-    new = [*_sums(connection, load_id), *attested_zeros(receipt, contract)]
-    hold_if_it_falls(receipt, contract, new, known, compared)
+    hold_if_it_falls(receipt, contract, _sums(connection, load_id), known, compared)
 
 
 def _is_of(receipt: Receipt, other: Receipt) -> bool:

@@ -1,0 +1,191 @@
+"""A zero that is attested instead of totals is published as zero, and leads back to the attestation."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from cli.explaining import explain_published
+from cli.rebuilding import rebuild_from_kept
+from schemas.agreement_file import read_agreement
+from schemas.handing import Handing
+from schemas.warehouse_address import WarehouseAddress
+from sources.receiving import receive
+from tasks.explain import explain_figure
+from tests.house import House
+from warehouse.engine import opened
+
+TO_DATE, MID_YEAR, TWO = "year-to-date-totals", "year-to-date-totals-from-mid-year", "first-of-two-sources"
+HEADER = "typ;antal;hur;märkning\n"
+AT = date(2026, 3, 1)
+LONG_AFTER = "due_day = 15\nsearched_on = 2026-02-01"
+ZERO = ("0", "exact", "observed")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """Agreements with reported totals, long after their end, with no deliveries yet."""
+    found = House(tmp_path)
+    _take(found)
+    return found
+
+
+def _take(house: House) -> None:
+    for name in (TO_DATE, MID_YEAR, TWO):
+        shutil.copytree(Path(__file__).parent / "agreements" / name, house.agreements / name)
+        shutil.rmtree(house.agreements / name / "deliveries")
+        house.edit(name, "due_day = 15", LONG_AFTER)
+
+
+def nothing(house: House, agreement: str, source: str, period: str, received_on: str) -> None:
+    """Leave a file without rows, and an attestation that nothing was done."""
+    path = house.deliver(agreement, source, f"PAHITTAD_{period}_mottagen_{received_on}.csv", HEADER)
+    path.with_name(f"{path.name}.toml").write_text("attests_zero = true\n", "utf-8")
+
+
+def totals(house: House, agreement: str, source: str, period: str, received_on: str, rows: str) -> None:
+    """Leave totals."""
+    house.deliver(agreement, source, f"PAHITTAD_{period}_mottagen_{received_on}.csv", HEADER + rows)
+
+
+def three_each_month(house: House, *months: int) -> None:
+    """Leave rows of three controls in each month, beside a source of totals."""
+    for month in months:
+        text = f"datum;typ;antal;märkning\n2024-{month:02d}-05;Kontroll;3;PÅHITTAD\n"
+        house.deliver(TWO, "rows", f"PAHITTAD_2024-{month:02d}_mottagen_2024-{month + 1:02d}-10.csv", text)
+
+
+def run(house: House, agreement: str) -> None:
+    """Publish, with nothing held."""
+    assert house.run(agreement, at=AT)[agreement].problems == []
+
+
+def said(house: House, agreement: str, figure: str) -> tuple[str, str, str]:
+    """Return what a figure of controls says."""
+    row = house.figure(f"{agreement}/controls/{figure}")
+    return row["actual_value"], row["actual_qualifier"], row["value_status"]
+
+
+def test_v1_a_whole_year_attested_is_zero_in_the_year_and_all_that_lies_in_it(house: House) -> None:
+    nothing(house, TO_DATE, "rows", "2024-12", "2025-01-10")
+    run(house, TO_DATE)
+    for period in ("2024", "all", "2024-T1", "2024-T3", "2024-01", "2024-05", "2024-12"):
+        assert said(house, TO_DATE, f"made/-/-/{period}") == ZERO, period
+        assert said(house, TO_DATE, f"fines/-/-/{period}") == ZERO, period
+    rated = house.figure(f"{TO_DATE}/controls/made/-/per-year/2024")
+    assert (rated["actual_value"], rated["status"]) == ("0", "not_kept")
+
+
+def test_what_is_counted_since_an_attested_zero_counts_as_it_is(house: House) -> None:
+    nothing(house, TO_DATE, "rows", "2024-01", "2024-02-10")
+    totals(house, TO_DATE, "rows", "2024-02", "2024-03-10", "Kontroll;4;exakt;PÅHITTAD\nBot;0;exakt;PÅHITTAD\n")
+    run(house, TO_DATE)
+    assert said(house, TO_DATE, "made/-/-/2024-01") == ZERO
+    assert said(house, TO_DATE, "made/-/-/2024-02") == ("4", "exact", "observed")
+    assert said(house, TO_DATE, "fines/-/-/2024-02") == ZERO
+    assert said(house, TO_DATE, "made/-/-/2024-03") == ("", "", "missing")
+
+
+def test_nothing_since_before_the_agreement_is_nothing_since_it_began(house: House) -> None:
+    nothing(house, MID_YEAR, "rows", "2024-04", "2024-05-10")
+    totals(house, MID_YEAR, "rows", "2024-05", "2024-06-10", "Kontroll;4;exakt;PÅHITTAD\n")
+    run(house, MID_YEAR)
+    assert said(house, MID_YEAR, "made/-/-/2024-03") == ZERO
+    assert said(house, MID_YEAR, "made/-/-/2024-T1") == ZERO
+    assert said(house, MID_YEAR, "made/-/-/2024-05") == ("4", "exact", "observed")
+
+
+def test_a_sum_is_whole_where_one_source_attests_zero(house: House) -> None:
+    house.edit(TWO, 'combine = "first"', 'combine = "sum"')
+    three_each_month(house, 1, 2, 3, 4)
+    nothing(house, TWO, "totals", "2024-T1", "2024-05-10")
+    run(house, TWO)
+    assert said(house, TWO, "made/-/-/2024-01") == ("3", "exact", "observed")
+    assert said(house, TWO, "made/-/-/2024-T1") == ("12", "exact", "observed")
+
+
+def test_the_first_source_counts_that_attests_zero(house: House) -> None:
+    house.edit(TWO, 'sources = ["rows", "totals"]', 'sources = ["totals", "rows"]')
+    three_each_month(house, 4, 5)
+    nothing(house, TWO, "totals", "2024-T1", "2024-05-10")
+    run(house, TWO)
+    assert said(house, TWO, "made/-/-/2024-04") == ZERO
+    assert said(house, TWO, "made/-/-/2024-T1") == ZERO
+    assert said(house, TWO, "made/-/-/2024-05") == ("3", "exact", "observed")
+
+
+def test_two_words_for_an_indicator_are_one_zero(house: House) -> None:
+    house.edit(
+        TWO, '"Kontroll" = "controls/made" }\nqual', '"Kontroll" = "controls/made", "K" = "controls/made" }\nqual'
+    )
+    nothing(house, TWO, "totals", "2024-T1", "2024-05-10")
+    run(house, TWO)
+    assert said(house, TWO, "made/-/-/2024-T1") == ZERO
+
+
+def test_what_an_office_attests_of_totals_is_zero(house: House) -> None:
+    handing = Handing(
+        agreement=TO_DATE,
+        source="rows",
+        period="2024-01",
+        office="police",
+        registration_number="A1/2024",
+        is_invented=True,
+        attest_zero=True,
+    )
+    file = read_agreement(house.agreements / TO_DATE)
+    assert receive(file, house.state, "fil.csv", HEADER.encode(), handing, date(2024, 2, 10))
+    run(house, TO_DATE)
+    assert said(house, TO_DATE, "made/-/-/2024-01") == ZERO
+
+
+def test_no_row_is_said_to_have_come(house: House) -> None:
+    nothing(house, TO_DATE, "rows", "2024-01", "2024-02-10")
+    run(house, TO_DATE)
+    (load,) = house.state.ledger(TO_DATE).loads().values()
+    assert (load.accepted_rows, load.set_aside_rows) == (0, 0)
+
+
+@pytest.mark.parametrize("period", ["2024-01", "2024-T1"])
+def test_explain_says_that_zero_is_attested(house: House, period: str, capsys: pytest.CaptureFixture[str]) -> None:
+    nothing(house, TO_DATE, "rows", "2024-04", "2024-05-10")
+    run(house, TO_DATE)
+    figure = f"{TO_DATE}/controls/made/-/-/{period}"
+    (behind,) = explain_figure.fn(figure, house.state).deliveries
+    assert (behind.lines, behind.lines_count) == ([], 0)
+    with house.settings():
+        explain_published(figure)
+    told = "Rows      rows 2024-04..2024-04: PAHITTAD_2024-04_mottagen_2024-05-10.csv, without rows: zero is attested"
+    assert told in capsys.readouterr().out.splitlines()
+
+
+def test_rebuild_brings_attested_zeros_back(house: House) -> None:
+    nothing(house, TO_DATE, "rows", "2024-12", "2025-01-10")
+    run(house, TO_DATE)
+    before = house.published()
+    with house.settings():
+        assert rebuild_from_kept() == 0
+    assert house.run(TO_DATE, at=AT)[TO_DATE].became == "unchanged"
+    assert house.published() == before
+
+
+def test_a_warehouse_of_the_former_schema_gets_the_zeros(warehouse: WarehouseAddress, tmp_path: Path) -> None:
+    house = House(tmp_path / "house", warehouse)
+    _take(house)
+    nothing(house, TO_DATE, "rows", "2024-12", "2025-01-10")
+    run(house, TO_DATE)
+    before = house.published()
+    _to_the_former_schema(warehouse)
+    assert house.run(TO_DATE, at=AT)[TO_DATE].became == "unchanged"
+    assert house.published() == before
+    assert len(house.state.ledger(TO_DATE).loads()) == 1
+
+
+def _to_the_former_schema(warehouse: WarehouseAddress) -> None:
+    """Make of a warehouse what the program before attested zeros had facts would have left."""
+    with opened(warehouse) as connection, connection.begin():
+        connection.execute(sa.text("DELETE FROM reported_total WHERE source_line IS NULL"))
+        connection.execute(sa.text("ALTER TABLE reported_total ALTER COLUMN source_line SET NOT NULL"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0010'"))
