@@ -52,11 +52,11 @@ def open_archive(content: bytes) -> Archive:
         files = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise damaged() from error
-    members = [item for item in files.infolist() if not item.is_dir()]
     fault = _fault(files.infolist(), content) or _layout_fault(files, content)
     if fault is not None:
         raise DeliveryHeldError(f"the archive {fault}; it was not unpacked. Ask the provider for a plain one.")
-    return Archive(content, files, [item.filename for item in members], list(_loose_texts(files, content)))
+    names = [item.filename for item in files.infolist() if not item.is_dir()]
+    return Archive(content, files, names, list(_loose_texts(files, content)))
 
 
 def _fault(entries: list[zipfile.ZipInfo], content: bytes) -> str | None:

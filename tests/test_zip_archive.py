@@ -54,6 +54,7 @@ def test_r11_a_bomb_is_refused_before_it_is_unpacked() -> None:
         (packed({"annat.csv": TEXT}), "named 'ut/rader.csv'"),
         (packed({"../rader.csv": TEXT}), "leads out of it"),
         (packed({"/rader.csv": TEXT}), "leads out of it"),
+        (packed({NAME: TEXT}).replace(NAME.encode(), b"\0" + NAME.encode()[1:]), "leads out of it"),  # read as no name
         (packed({NAME: TEXT, NAME.upper(): TEXT}), "two files of one name"),
         (packed({NAME: TEXT}, zipfile.ZIP_BZIP2), "packed in an unusual way"),
         (packed({f"{n}.csv": b"" for n in range(501)}), "more than 500 files"),
