@@ -2,6 +2,7 @@
 
 import difflib
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -16,8 +17,14 @@ from schemas.toml_positions import key_lines, line_of
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_toml(content: bytes, shown_path: str, model: type[Model]) -> Model:
+def read_toml(content: bytes, shown_path: str, model: type[Model], quoted: Callable[[str], str] = str) -> Model:
     """Read a TOML file into a strict model.
+
+    Args:
+        content: its bytes.
+        shown_path: its name for people.
+        model: what it must be.
+        quoted: returns an unknown key as a message may bear it.
 
     Raises:
         InvalidAgreementError: with every problem found, each with its line.
@@ -30,11 +37,15 @@ def read_toml(content: bytes, shown_path: str, model: type[Model]) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InvalidAgreementError(problems_of(error, shown_path, key_lines(text), model)) from error
+        raise InvalidAgreementError(problems_of(error, shown_path, key_lines(text), model, quoted)) from error
 
 
 def problems_of(
-    error: ValidationError, shown_path: str, lines: dict[tuple[str | int, ...], int], model: type[BaseModel]
+    error: ValidationError,
+    shown_path: str,
+    lines: dict[tuple[str | int, ...], int],
+    model: type[BaseModel],
+    quoted: Callable[[str], str] = str,
 ) -> list[Problem]:
     """Name every fault of a file by its line, in the file's order.
 
@@ -43,8 +54,9 @@ def problems_of(
         shown_path: the file's name for people.
         lines: the line of each key's path.
         model: the model of the whole file.
+        quoted: returns an unknown key as a message may bear it.
     """
-    problems = [_problem(detail, shown_path, lines, model) for detail in error.errors()]
+    problems = [_problem(detail, shown_path, lines, model, quoted) for detail in error.errors()]
     return sorted(problems, key=lambda problem: problem.line)
 
 
@@ -69,12 +81,16 @@ def _line_in(message: str, text: str) -> int:
 
 
 def _problem(
-    detail: ErrorDetails, shown_path: str, lines: dict[tuple[str | int, ...], int], model: type[BaseModel]
+    detail: ErrorDetails,
+    shown_path: str,
+    lines: dict[tuple[str | int, ...], int],
+    model: type[BaseModel],
+    quoted: Callable[[str], str],
 ) -> Problem:
     path = _without_tags(detail["loc"], lines)
     where = ".".join(str(part) for part in path)
     if detail["type"] == "extra_forbidden":
-        message = f"unknown key {where!r}{_nearest(detail['loc'], model)}"
+        message = f"unknown key {quoted(where)!r}{_nearest(detail['loc'], model)}"
     elif detail["type"] == "missing":
         message = f"the key {where!r} is missing"
     else:

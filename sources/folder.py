@@ -21,9 +21,8 @@ from schemas.content import Content, HashingReader, Readable
 from schemas.contract import FILE_NAME_TOKENS
 from schemas.delivery import Sidecar
 from schemas.errors import FetchError
-from schemas.toml_file import read_toml
+from sources.sidecar import SIDECAR_SUFFIX, read_sidecar
 
-SIDECAR_SUFFIX = ".toml"
 DONE_SUFFIX = ".done"
 CHECKSUM_SUFFIX = ".sha256"
 # A file that has not changed for so long is looked at twice without a wait between.
@@ -200,11 +199,12 @@ class Folder:
         Raises:
             FetchError: when its period cannot be known.
             InvalidAgreementError: when its sidecar is not as it should be.
+            PersonalDataError: when its sidecar seems to hold personal data.
         """
         said = _said_by_name(name, pattern)
         sidecar = Sidecar()
         if name + SIDECAR_SUFFIX in self.names:
-            sidecar = read_toml(self.read(name + SIDECAR_SUFFIX), name + SIDECAR_SUFFIX, Sidecar)
+            sidecar = read_sidecar(self.read(name + SIDECAR_SUFFIX), name + SIDECAR_SUFFIX, Sidecar)
         first, last = _period_said(said)
         first, last = _agreed(name, first, sidecar.covers_from), _agreed(name, last, sidecar.covers_to)
         if first > last:

@@ -10,9 +10,9 @@ from archive.durable import sync_folder, write_whole
 from archive.steps import step
 from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
-from schemas.toml_file import read_toml
-from sources.folder import CHECKSUM_SUFFIX, DONE_SUFFIX, SIDECAR_SUFFIX, Folder, deliveries_among
+from sources.folder import CHECKSUM_SUFFIX, DONE_SUFFIX, Folder, deliveries_among
 from sources.quarantine import refuse_personal_name
+from sources.sidecar import SIDECAR_SUFFIX, read_sidecar
 
 TAKEN = "taken"
 
@@ -98,7 +98,7 @@ class Inbox:
             raise FetchError(
                 f"{name}: there is no {sidecar} that says agreement, source, period, office and registration_number"
             )
-        return read_toml(self._place.read(sidecar), str(self._folder / sidecar), Handing)
+        return read_sidecar(self._place.read(sidecar), str(self._folder / sidecar), Handing)
 
 
 def _names_aside(name: str) -> Iterator[str]:

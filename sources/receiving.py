@@ -15,7 +15,7 @@ from archive.ledger import Ledger
 from archive.read_as import ReadAs, by_its_header, ways_to_read
 from archive.receipts import check_months, keep_delivery
 from archive.state import State
-from methods.personal_data import find_personal_data
+from methods.header_diff import quotable
 from methods.set_aside_count import SetAsideCount
 from methods.year_to_date import covered_from
 from schemas.agreement import Agreement, Source
@@ -24,10 +24,11 @@ from schemas.content import Content, Opened, in_memory
 from schemas.contract import AnswersContract, ReadableContract
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Keying, Receipt
-from schemas.errors import DeliveryHeldError, FetchError, PersonalDataError
+from schemas.errors import DeliveryHeldError, FetchError
 from schemas.handing import Handing
 from sources.quarantine import admit, refuse_personal_data, refuse_personal_name
 from sources.reading import read_delivery, text_cells
+from sources.sidecar import refuse_personal_words
 
 _CELLS_SHOWN = 10
 
@@ -105,15 +106,17 @@ def waiting_text(keying: Keying) -> str:
 
 def _checked(agreement: Agreement, name: str, handing: Handing) -> Source:
     refuse_personal_name(name)
-    kind = find_personal_data(handing.registration_number) or find_personal_data(handing.keyed_by or "")
-    if kind is not None:
-        raise PersonalDataError(f"{name}: registration_number or keyed_by seems to hold personal data ({kind})")
+    refuse_personal_words(name, handing)
     sources = {source.id: source for source in agreement.sources}
     if handing.source not in sources:
-        raise FetchError(f"{name}: there is no source {handing.source!r} (known: {', '.join(sources) or 'none'})")
+        raise FetchError(
+            f"{name}: there is no source {quotable(handing.source)!r} (known: {', '.join(sources) or 'none'})"
+        )
     offices = {office.id: office.roles for office in agreement.offices}
     if handing.office not in offices:
-        raise FetchError(f"{name}: there is no office {handing.office!r} (known: {', '.join(offices) or 'none'})")
+        raise FetchError(
+            f"{name}: there is no office {quotable(handing.office)!r} (known: {', '.join(offices) or 'none'})"
+        )
     if "deliver" not in offices[handing.office]:
         raise FetchError(f"{name}: the office {handing.office!r} has not the role 'deliver'")
     source = sources[handing.source]

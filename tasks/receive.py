@@ -8,6 +8,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from archive.state import State
+from methods.header_diff import quotable
 from schemas.agreement_file import AgreementFile
 from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
@@ -83,8 +84,8 @@ def check_inbox(folder: Path, known: list[str], settle_seconds: float) -> list[H
         if isinstance(item, LofteError):
             problems.append(Held("inbox", f"inbox: {item}"))
         elif item.handing.agreement not in known:
-            message = f"inbox: {item.name}: there is no agreement {item.handing.agreement!r}; known: {', '.join(known)}"
-            problems.append(Held("inbox", message))
+            message = f"there is no agreement {quotable(item.handing.agreement)!r}; known: {', '.join(known)}"
+            problems.append(Held("inbox", f"inbox: {item.name}: {message}"))
     return problems
 
 

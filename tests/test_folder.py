@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import threading
+import traceback
 import zipfile
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import fsspec
 import pytest
 from fsspec.asyn import AsyncFileSystem
 
-from schemas.errors import FetchError, InvalidAgreementError
+from schemas.errors import FetchError, InvalidAgreementError, LofteError
 from sources.folder import Folder, deliveries_among
 from tests.house import House
+from tests.planted import PLANTED, has_trace
 
 DELIVERY = "redovisat_2021.csv"
 
@@ -93,6 +95,32 @@ def test_an_unknown_key_in_a_sidecar_is_named(tmp_path: Path) -> None:
     (tmp_path / "2024-03.csv.toml").write_text("attest_zero = true\n")
     with pytest.raises(InvalidAgreementError, match=r"2024-03.csv.toml:1: unknown key .*'attests_zero'"):
         Folder(str(tmp_path), beside=tmp_path).find("2024-03.csv", "{month}.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('is_invented = true\n"811218-9876" = 1\n', ":2: unknown key 'a name that is not shown'; known keys: attests"),
+        ('"070-174 06 05".anm = 1\n', ":1: unknown key 'a name that is not shown'"),
+        ('["811218-9876"]\n["811218-9876"]\n', ":2: not TOML, and seems to hold personal data"),
+        (
+            'source_url = "https://example.org/?a=namn@example.org"\n',
+            ": source_url seems to hold personal data (e-post",
+        ),
+        ('source_url = "https://example.org/?a=namn%40example.org"\n', ": source_url seems to hold personal data (e-p"),
+        ('source_url = "https://example.org/811218-9876.csv"\n', ": source_url seems to hold personal data (person"),
+        ('source_url = "https://example.org/?tel=070%2D174+06+05"\n', ": source_url seems to hold personal data (tele"),
+        ('note_sv = """Från 811218-\n9876"""\n', ": note_sv seems to hold personal data (personnummer"),
+    ],
+)
+def test_p6_personal_data_in_a_sidecar_is_refused_and_not_repeated(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "2024-03.csv").write_bytes(b"")
+    (tmp_path / "2024-03.csv.toml").write_text(text, "utf-8")
+    with pytest.raises(LofteError) as caught:
+        Folder(str(tmp_path), beside=tmp_path).find("2024-03.csv", "{month}.csv")
+    assert f"2024-03.csv.toml{said}" in str(caught.value)
+    told = "".join(traceback.format_exception(caught.value))
+    assert not any(has_trace(told, planted) for planted in PLANTED)
 
 
 def test_sidecars_are_no_deliveries_unless_their_file_is_missing() -> None:

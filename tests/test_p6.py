@@ -199,6 +199,16 @@ def test_p6_a_file_full_of_persons_is_not_kept_whatever_the_share(tmp_path: Path
         without_personal_data("a.csv", Content.of(csv_of([person] * (BLANKED_ROWS_MAX + 1))), source)
 
 
+def test_p6_personal_data_in_a_sidecar_keeps_the_delivery_out(tmp_path: Path) -> None:
+    house = with_layout(tmp_path, "csv")
+    path = leave(house, csv_of(ROWS), "csv")
+    path.with_name(f"{path.name}.toml").write_text(f'source_url = "https://example.org/?a={PERSON}"\n', "utf-8")
+    (problem,) = run(house).problems
+    assert f"{path.name}.toml: source_url seems to hold personal data" in str(problem)
+    assert receipts(house) == []
+    assert not any(has_trace(text, PERSON) for text in [str(problem), *texts_under(house.state.root).values()])
+
+
 def _with_another_sheet(book: Workbook) -> None:
     book["Blad1"].title = "Uttag"
     book.create_sheet("Mer").append([PERSON])

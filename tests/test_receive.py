@@ -107,6 +107,8 @@ def test_the_same_again_changes_nothing(house: House, tmp_path: Path, capsys: py
         ({"period": "2025-06..2025-05"}, TEXT, "ends (2025-05) before it starts"),
         ({"period": "juni"}, TEXT, "--period"),
         ({"registration_number": "811228-9874"}, TEXT, "seems to hold personal data"),
+        ({"source_url": "https://example.org/?a=811228-9874"}, TEXT, "source_url seems to hold personal data"),
+        ({"office": "811228-9874"}, TEXT, "there is no office 'a name that is not shown'"),
         ({"registration_number": "<b>"}, TEXT, "--registration-number"),
         ({"keyed_by": "Anna Andersson"}, TEXT, "--keyed-by"),
         ({}, TEXT.replace("PÅHITTAD", "811228-9874", 1), "line 2, column märkning seems to hold personal data"),
@@ -265,6 +267,26 @@ def test_a_name_that_is_about_a_person_is_not_repeated(house: House) -> None:
     (problem,) = house.run(at=AT)["inbox"].problems
     assert "a file's name seems to hold personal data" in str(problem)
     assert "811228" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"registration_number": '"811228-9874"'}, f"{NAME}.toml: registration_number seems to hold personal data"),
+        ({"keyed_by": '"811228-9874"'}, f"{NAME}.toml: keyed_by seems to hold personal data"),
+        ({"source_url": '"https://example.org/?a=811228-9874"'}, f"{NAME}.toml: source_url seems to hold personal"),
+        ({'"811228-9874"': "1"}, f"{NAME}.toml:8: unknown key 'a name that is not shown'"),
+        ({"agreement": '"811228-9874"'}, f"{NAME}: there is no agreement 'a name that is not shown'"),
+    ],
+)
+def test_p6_personal_data_in_a_sidecar_is_refused_and_not_repeated(
+    house: House, changes: dict[str, str], said: str
+) -> None:
+    put(house, **changes)
+    (problem,) = house.run(at=AT)["inbox"].problems
+    assert said in str(problem)
+    assert "811228" not in str(problem)
+    assert receipts(house) == []
 
 
 def test_what_is_typed_into_the_inbox_waits_for_the_second(house: House) -> None:
