@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from methods.header_diff import names_to_tell
@@ -10,11 +11,21 @@ from methods.personal_data import CellFinder
 from schemas.blanking import BlankedCell, Blanking
 from schemas.errors import DeliveryHeldError
 from schemas.layout import JsonRecords
-from sources.json_table import parse_document, records_at, texts_below
+from sources.json_document import Place, keys_of, parse_document, records_at, texts_below
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 # Only where a value ends matters here, so that no number need be made of one.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+
+
+@dataclass
+class _Finds:
+    """What is found in a document; of each record to blank, by its line, what is put in its place."""
+
+    cells: list[BlankedCell] = field(default_factory=list)
+    elsewhere: tuple[str, str] | None = None
+    row_count: int = 0
+    nothing: dict[int, str] = field(default_factory=dict)
 
 
 def blank_json(content: bytes, layout: JsonRecords, expected: list[str]) -> Blanking:
@@ -23,47 +34,65 @@ def blank_json(content: bytes, layout: JsonRecords, expected: list[str]) -> Blan
     Raises:
         DeliveryHeldError: when it is no JSON, and so cannot be looked at.
     """
+    finds = _finds_in(content, layout, expected)
+    if not finds.cells:
+        return Blanking(content, (), finds.row_count, finds.elsewhere)
+    blanked = _blanked(content.decode("utf-8"), layout.path, finds.nothing)
+    return Blanking(blanked.encode("utf-8"), tuple(finds.cells), finds.row_count, finds.elsewhere)
+
+
+def _finds_in(content: bytes, layout: JsonRecords, expected: list[str]) -> _Finds:
+    """Look at a document, which takes most of the memory and is let go before any of it is parsed again."""
     document, find = parse_document(content), CellFinder()
     try:
         records = records_at(document, layout.path)
+        header = keys_of(records)
     except DeliveryHeldError:  # held for it when it is read; until then nothing of it is a row
-        return Blanking(content, elsewhere=_first_find(texts_below("the top", document), find))
-    elsewhere = _first_find(texts_below("the top", document, unless=records), find)
-    header = list(dict.fromkeys(key for record in records if isinstance(record, dict) for key in record))
+        return _Finds(elsewhere=_first_find(texts_below("the top", document), find))
+    elsewhere = _first_find(texts_below("the top", document, unless=records), find) or _in_a_key(records, header, find)
+    finds = _Finds(elsewhere=elsewhere, row_count=len(records))
     names = dict(zip(header, names_to_tell(header, expected), strict=True))
-    cells: list[BlankedCell] = []
     for line, record in enumerate(records, start=2):
-        address = f"item {line - 1}"
-        if isinstance(record, dict):
-            elsewhere = elsewhere or _first_find(((f"a key of {address}", key) for key in record), find)
-        cells += _found_in(line, record, names, find)
-    if not cells:
-        return Blanking(content, (), len(records), elsewhere)
-    blanked = _blanked(content.decode("utf-8"), layout.path, records, {cell.line for cell in cells})
-    return Blanking(blanked.encode("utf-8"), tuple(cells), len(records), elsewhere)
+        for key, kind in _found_in(record, find):
+            finds.cells.append(BlankedCell(line=line, column=names.get(key, ""), found=kind))
+            finds.nothing[line] = json.dumps(dict.fromkeys(record)) if isinstance(record, dict) else "null"
+    return finds
 
 
-def _first_find(texts: Iterator[tuple[str, str]], find: CellFinder) -> tuple[str, str] | None:
-    return next(((address, kind) for address, text in texts if (kind := find(text)) is not None), None)
+def _in_a_key(records: list[Any], header: list[str], find: CellFinder) -> tuple[str, str] | None:
+    """Return the first record that has a key in which something is found, and what."""
+    kinds = {key: kind for key in header if (kind := find(key)) is not None}
+    if not kinds:
+        return None
+    number, key = next(
+        (number, key) for number, record in enumerate(records, start=1) for key in kinds if _has(record, key)
+    )
+    return f"a key of item {number}", kinds[key]
 
 
-def _found_in(line: int, record: Any, names: dict[str, str], find: CellFinder) -> Iterator[BlankedCell]:
-    """Yield one address for each field in which something is found."""
+def _has(record: Any, key: str) -> bool:
+    return isinstance(record, dict) and key in record
+
+
+def _first_find(texts: Iterator[tuple[Place, str]], find: CellFinder) -> tuple[str, str] | None:
+    return next(((str(place), kind) for place, text in texts if (kind := find(text)) is not None), None)
+
+
+def _found_in(record: Any, find: CellFinder) -> Iterator[tuple[str, str]]:
+    """Yield the key, and the kind, of each field in which something is found."""
     for key, value in record.items() if isinstance(record, dict) else [("", record)]:
-        found = _first_find(texts_below("", value), find)
+        found = _first_find(texts_below("the record", value), find)
         if found is not None:
-            yield BlankedCell(line=line, column=names.get(key, ""), found=found[1])
+            yield key, found[1]
 
 
-def _blanked(text: str, path: str, records: list[Any], lines: set[int]) -> str:
+def _blanked(text: str, path: str, nothing: dict[int, str]) -> str:
     """Put null in place of each value of some records, and of an item that is none."""
     parts: list[str] = []
     done = 0
     for line, (start, end) in enumerate(_items(text, _list_at(text, path)), start=2):
-        if line in lines:
-            record = records[line - 2]
-            nothing = json.dumps(dict.fromkeys(record)) if isinstance(record, dict) else "null"
-            parts += [text[done:start], nothing]
+        if line in nothing:
+            parts += [text[done:start], nothing[line]]
             done = end
     return "".join([*parts, text[done:]])
 

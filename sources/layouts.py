@@ -11,7 +11,7 @@ from schemas.text_table import Lines, TextBatch, rows_among
 from sources.csv_places import CsvPlaces
 from sources.csv_table import csv_batches, csv_rows_on
 from sources.csv_text import BLOCK_BYTES
-from sources.json_table import read_json
+from sources.json_table import json_batch
 from sources.xlsx_table import xlsx_batches
 from sources.zip_archive import read_member
 
@@ -50,7 +50,7 @@ def read_batches(
     if isinstance(layout, XlsxSheet):
         yield from xlsx_batches(content, layout, expected, rule)
     else:
-        yield read_json(content, layout, expected, rule).batch()
+        yield json_batch(content, layout, expected, rule)
 
 
 def read_rows_on(

@@ -17,7 +17,8 @@ from schemas.text_table import TextTable
 from sources.blanking_csv import blank_csv
 from sources.csv_table import read_csv
 from sources.csv_text import decode
-from sources.json_table import json_texts, read_json
+from sources.json_document import Place, json_texts
+from sources.json_table import read_json
 from sources.xlsx_package import Workbook, read_workbook
 from sources.xlsx_sheet import Row, SheetCells
 from sources.xlsx_table import read_xlsx, xlsx_texts
@@ -193,9 +194,9 @@ def _header(rows: list[Row]) -> Row | None:
     return None
 
 
-def _refuse_personal_data(texts: Iterable[tuple[str, str]]) -> None:
+def _refuse_personal_data(texts: Iterable[tuple[str | Place, str]]) -> None:
     find = CellFinder()
-    _refuse_found(next(((place, kind) for place, text in texts if (kind := find(text)) is not None), None))
+    _refuse_found(next(((str(place), kind) for place, text in texts if (kind := find(text)) is not None), None))
 
 
 def _refuse_found(found: tuple[str, str] | None) -> None:

@@ -1,7 +1,11 @@
 """JSON documents as cells of text: a record's numbers as they are written, and nothing that says two things."""
 
 import json
+import resource
 import string
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +14,10 @@ from hypothesis import strategies as st
 from methods.header_diff import HeaderRule
 from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.layout import JsonRecords
-from sources.json_table import json_texts, read_json
+from sources.blanking_json import blank_json
+from sources.json_document import CONTENT_MAX, KEYS_MAX, RECORDS_MAX, json_texts
+from sources.json_table import read_json
+from tests.children import in_child
 
 LAYOUT = JsonRecords(path="svar.rader", decimal_mark=",")
 RECORDS = '[{"datum": "2024-03-04", "antal": 1.50}, {"datum": "2024-03-05", "antal": 2}]'
@@ -93,6 +100,68 @@ def test_every_text_is_looked_at_also_where_nothing_is_read() -> None:
     assert "8112289874" in texts.values()
     assert "1.98112289874e11" in texts.values()
     assert not {"1.5", "2.5e-3"} & set(texts.values())
+
+
+def test_a_find_is_told_by_its_place_without_keys_that_could_be_data() -> None:
+    hidden = b'{"anm": [1, {"811218-9876": {"not": "070-174 06 05"}}]}'
+    places = {str(place): text for place, text in json_texts(hidden)}
+    assert places["the top, anm, item 2, a name that is not shown, not"] == "070-174 06 05"
+    assert places["a key of the top, anm, item 2"] == "811218-9876"
+
+
+def nested(bottom: str, depth: int) -> str:
+    """Put a value below objects with long keys."""
+    key = "k" * 50
+    return f'{{"{key}":' * depth + bottom + "}" * depth
+
+
+@pytest.mark.parametrize(
+    "where", ['{{"svar": {{"rader": []}}, "anm": {}}}', '{{"svar": {{"rader": [{{"datum": {}}}]}}}}']
+)
+def test_a_document_nested_too_deep_is_refused_before_it_takes_memory(where: str) -> None:
+    content = where.format(nested("[" + "1," * 100_000 + "1]", 900)).encode()
+    with pytest.raises(DeliveryHeldError, match=r"nested too deep .* more than 100 levels; ask for a flat one"):
+        blank_json(content, LAYOUT, NAMES)
+    assert blank_json(where.format(nested("[1]", 90)).encode(), LAYOUT, NAMES).first is None
+
+
+NASTY = {
+    "records": "[" + '{"datum":"2024-03-04","antal":1},' * 100_000 + '{"datum":"","antal":1}]',
+    "empty lists": '[{"datum":"","antal":[' + "[]," * 1_000_000 + "1]}]",
+    "numbers": '[{"datum":"","antal":[' + "1," * 2_000_000 + "1]}]",
+    "records of nothing": "[" + "{}," * 1_000_000 + "{}]",
+    "wide characters": '["\U0001f600",' + "[]," * 1_000_000 + "1]",
+    "a path of long keys": '[{"datum":"","antal":' + nested("[" + "[]," * 1_000_000 + "1]", 90) + "}]",
+}
+
+
+@pytest.mark.parametrize("kind", NASTY)
+@pytest.mark.parametrize("work", [blank_json, read_json])
+def test_no_document_takes_more_than_a_bounded_multiple_of_its_size(
+    tmp_path: Path, kind: str, work: Callable[..., object]
+) -> None:
+    content = NASTY[kind].encode()
+
+    def within_memory() -> None:
+        now = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + 40 * len(content), -1))
+        with suppress(DeliveryHeldError):
+            work(content, JsonRecords(path="", decimal_mark=","), NAMES)
+
+    assert in_child(within_memory, tmp_path / "log") == 0, (tmp_path / "log").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[" + b" " * CONTENT_MAX + b"]", "larger than 24 MiB, the most that JSON may be; ask the provider for CSV"),
+        (b"[" + b"{}," * RECORDS_MAX + b"{}]", "more than 500000 records; ask the provider for CSV"),
+        (json.dumps([{f"k{n}": n} for n in range(KEYS_MAX + 1)]).encode(), "more than 1000 different keys"),
+    ],
+)
+def test_what_is_too_large_says_what_may_be(content: bytes, said: str) -> None:
+    with pytest.raises(DeliveryHeldError, match=said):
+        read_json(content, JsonRecords(path="", decimal_mark=","), NAMES)
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\ufffdÃâ"), max_size=20)
