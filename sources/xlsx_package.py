@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from methods.header_diff import quotable
 from schemas.errors import DeliveryHeldError
+from sources.xlsx_nesting import SHARED_TEXTS, Nesting
 from sources.xlsx_numbers import is_percent, kind_of_date
 from sources.xlsx_xml import DOCUMENT_RELATION, MAIN, PACKAGE_RELATION, Attributes, parse_xml
 from sources.zip_archive import Archive
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_PHONETIC = MAIN + "rPh"
+_SHARED, _RUN, _TEXT, _PHONETIC = (MAIN + name for name in ("si", "r", "t", "rPh"))
+_BROKEN_TEXT = "the workbook is damaged: a shared text {}; ask for the file again"
 
 
 @dataclass(frozen=True)
@@ -105,31 +107,54 @@ def unescaped(text: str) -> str:
 
 
 def shared_texts(blocks: Iterable[bytes]) -> list[str]:
-    """Read the texts that cells share; the runs of a formatted text are one."""
-    texts: list[str] = []
-    runs: list[str] = []
-    inside = {"text": False, "phonetic": False}
+    """Read the texts that cells share; the runs of a formatted text are one.
 
-    def start(name: str, _: Attributes) -> None:
-        if inside["text"]:
-            raise DeliveryHeldError("the workbook is damaged: a shared text has something else than text within it")
-        if name == MAIN + "si":
-            runs.clear()
+    Raises:
+        DeliveryHeldError: when a part of a text stands where none does.
+    """
+    texts = _SharedTexts()
+    parse_xml(blocks, texts.start, texts.end, texts.text)
+    return texts.found
+
+
+class _SharedTexts:
+    """The texts that cells share, as they are read."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._nesting = Nesting(SHARED_TEXTS, MAIN + "sst")
+        self._open, self._usual = self._nesting.open, self._nesting.usual
+        self._runs: list[str] = []
+        self._is_phonetic = False
+
+    def start(self, name: str, _: Attributes) -> None:
+        """Begin an element."""
+        if self._usual.get(name) != self._open[-1]:
+            fault = self._nesting.fault(name)
+            if fault is not None:
+                raise DeliveryHeldError(_BROKEN_TEXT.format(fault))
+        self._open.append(name)
+        if name == _SHARED:
+            self._runs.clear()
         elif name == _PHONETIC:
-            inside["phonetic"] = True
-        elif name == MAIN + "t":
-            inside["text"] = not inside["phonetic"]
+            self._is_phonetic = True
 
-    def end(name: str) -> None:
-        if name == MAIN + "si":
-            texts.append(unescaped("".join(runs)))
+    def end(self, name: str) -> None:
+        """End an element."""
+        self._open.pop()
+        if name == _SHARED:
+            self.found.append(unescaped("".join(self._runs)))
         elif name == _PHONETIC:
-            inside["phonetic"] = False
-        elif name == MAIN + "t":
-            inside["text"] = False
+            self._is_phonetic = False
 
-    parse_xml(blocks, start, end, lambda text: runs.append(text) if inside["text"] else None)
-    return texts
+    def text(self, text: str) -> None:
+        """Take text of the element that is open; a guide to how it is read aloud is no part of it."""
+        parent = self._open[-1]
+        if parent == _TEXT:
+            if not self._is_phonetic:
+                self._runs.append(text)
+        elif parent in {_SHARED, _RUN} and not text.isspace():
+            raise DeliveryHeldError(_BROKEN_TEXT.format("has text beside its elements"))
 
 
 def _read_main(archive: Archive, part: str, relations: dict[str, tuple[str, str]], workbook: Workbook) -> None:

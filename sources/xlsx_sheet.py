@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from methods.encoding_damage import find_encoding_damage
 from schemas.errors import DeliveryHeldError
+from sources.xlsx_nesting import SHEET, Nesting
 from sources.xlsx_numbers import date_text, number_text, padded
 from sources.xlsx_package import Style, Workbook, unescaped
 from sources.xlsx_xml import MAIN, Attributes, parse_xml
@@ -12,7 +13,9 @@ from sources.xlsx_xml import MAIN, Attributes, parse_xml
 ROW_MAX, COLUMN_MAX = 1_048_576, 16_384
 TEXT_LENGTH_MAX = 64 * 1024
 _CELL, _ROW, _VALUE, _TEXT, _FORMULA = (MAIN + name for name in ("c", "row", "v", "t", "f"))
-_PHONETIC, _MERGED = MAIN + "rPh", MAIN + "mergeCell"
+_INLINE, _RUN, _DATA, _PHONETIC, _MERGED = (MAIN + name for name in ("is", "r", "sheetData", "rPh", "mergeCell"))
+_BEGINS_VALUE, _ENDS_PIECE = {_VALUE, _INLINE}, {_VALUE, _TEXT}
+_WITHOUT_TEXT = {_DATA, _ROW, _CELL, _INLINE, _RUN}
 _DIGITS = "0123456789"
 _PLAIN = Style(None, "")
 _REMEMBERED_MAX = 100_000
@@ -48,6 +51,8 @@ class SheetCells:
         self._columns: dict[str, int] = {}
         self._numbers: dict[tuple[str, str], tuple[str, str | None]] = {}
         self._column = -1
+        self._nesting = Nesting(SHEET, _DATA)
+        self._open, self._usual = self._nesting.open, self._nesting.usual
         self._attributes: Attributes = {}
         self._value: list[str] | None = None
         self._has_formula = False
@@ -63,12 +68,17 @@ class SheetCells:
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Begin an element."""
-        if self.is_collecting:
-            raise DeliveryHeldError(_BROKEN.format(f"{self._address} has something else than text within its value"))
+        if self._usual.get(name) != self._open[-1]:
+            fault = self._nesting.fault(name)
+            if fault is not None:
+                raise DeliveryHeldError(_BROKEN.format(f"{self._place} {fault}"))
+        self._open.append(name)
         if name == _CELL:
             self._begin_cell(attributes)
-        elif name == _VALUE or (name == _TEXT and not self.is_phonetic):
+        elif name in _BEGINS_VALUE:
             self._begin_value(name)
+        elif name == _TEXT:
+            self.is_collecting = not self.is_phonetic
         elif name == _FORMULA:
             self._has_formula = True
         elif name == _ROW:
@@ -81,7 +91,8 @@ class SheetCells:
 
     def end(self, name: str) -> None:
         """End an element."""
-        if name in {_VALUE, _TEXT}:
+        self._open.pop()
+        if name in _ENDS_PIECE:
             self.is_collecting = False
         elif name == _CELL:
             self._end_cell()
@@ -94,6 +105,8 @@ class SheetCells:
         """Take text of the element that is open."""
         if self.is_collecting and self._value is not None:
             self._value.append(text)
+        elif self._open[-1] in _WITHOUT_TEXT and not text.isspace():
+            raise DeliveryHeldError(_BROKEN.format(f"{self._place} has text beside its elements"))
 
     def _row_number(self, attributes: Attributes) -> int:
         said = attributes.get("r", str(self._row.number + 1))
@@ -118,16 +131,22 @@ class SheetCells:
         self._value, self._has_formula = None, False
 
     def _begin_value(self, name: str) -> None:
-        """Begin the value of a cell: a text may be in several pieces, but else it has one."""
+        """Begin the one value of a cell: a text, which may be in several pieces, or anything else."""
         is_text = self._attributes.get("t") == "inlineStr"
-        if is_text != (name == _TEXT) or (self._value is not None and not is_text):
+        if is_text != (name == _INLINE) or self._value is not None:
             raise DeliveryHeldError(_BROKEN.format(f"{self._address} has two values, or one of another kind"))
-        self._value = self._value or []
-        self.is_collecting = True
+        self._value = []
+        self.is_collecting = not is_text
 
     @property
     def _address(self) -> str:
         return f"cell {column_letters(self._column)}{self._row.number}"
+
+    @property
+    def _place(self) -> str:
+        if _CELL in self._open:
+            return self._address
+        return f"row {self._row.number}" if _ROW in self._open else f"what follows row {self._row.number}"
 
     def _end_cell(self) -> None:
         kind = self._attributes.get("t", "n")
