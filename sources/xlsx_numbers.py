@@ -9,7 +9,7 @@ _PLAIN_INTEGER = re.compile(r"-?[1-9][0-9]{0,14}|0")
 # Beyond this many places a number is no count or measure, and its decimal text would be all zeros.
 _EXPONENT_MAX = 20
 _DAY_MILLISECONDS = 86_400_000
-_SERIAL_MAX = 2_958_465  # 9999-12-31
+_LAST_1900, _LAST_1904 = 2_958_465, 2_957_003  # 9999-12-31
 _DAYS_1900, _DAYS_1904 = date(1899, 12, 31), date(1904, 1, 1)
 # Excel's calendar of 1900 has a 29 February, which never was, as its day 60.
 _NEVER_WAS = 60
@@ -98,12 +98,14 @@ def date_text(literal: str, kind: str, is_1904: bool) -> str | None:
     """
     if not _NUMBER.fullmatch(literal):
         return None
-    serial = Decimal(literal)
-    if not 0 <= serial < _SERIAL_MAX:
+    serial, last = Decimal(literal), _LAST_1904 if is_1904 else _LAST_1900
+    if not 0 <= serial < last + 1:
         return None
     days = int(serial)
     milliseconds = round((serial - days) * _DAY_MILLISECONDS)
     days, milliseconds = days + milliseconds // _DAY_MILLISECONDS, milliseconds % _DAY_MILLISECONDS
+    if days > last:  # only by rounding
+        return None
     if days == 0 and kind == "time":
         return _clock(milliseconds)
     if not is_1904 and days in {0, _NEVER_WAS}:

@@ -119,6 +119,19 @@ def test_a_date_that_never_was_is_refused(serial: int) -> None:
     )
 
 
+LAST_DAYS = [(2_958_465, False), (2_957_003, True)]
+
+
+@pytest.mark.parametrize(("serial", "is_1904"), LAST_DAYS, ids=["1900", "1904"])
+def test_the_last_day_is_a_date_and_the_next_is_none_in_both_calendars(serial: int, is_1904: bool) -> None:
+    content = dated([(serial, "yyyy-mm-dd"), (serial + 0.5, "yyyy-mm-dd hh:mm")], date_1904=is_1904)
+    assert rows(read(content, ["v"])) == [["9999-12-31"], ["9999-12-31T12:00:00"]]
+    for beyond in (serial + 1, serial + 0.999999999, 1e300):
+        assert "Blad1!A2: the cell holds a number shown as a date that is none" in held(
+            dated([(beyond, "yyyy-mm-dd")], date_1904=is_1904), expected=["v"]
+        )
+
+
 def test_the_header_may_stand_lower_and_further_in() -> None:
     content = written([["Rapport 2024"], [None, *HEADER], *([None, *row] for row in ROWS)])
     table = read(content, header_row=2)
