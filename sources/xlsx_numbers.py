@@ -13,6 +13,9 @@ _LAST_1900, _LAST_1904 = 2_958_465, 2_957_003  # 9999-12-31
 _DAYS_1900, _DAYS_1904 = date(1899, 12, 31), date(1904, 1, 1)
 # Excel's calendar of 1900 has a 29 February, which never was, as its day 60.
 _NEVER_WAS = 60
+_WRITTEN_OUT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.0+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|[_*].')
 _BUILT_IN_DATES = {14: "date", 15: "date", 16: "date", 17: "date", 22: "time", 30: "date", 36: "date"}
 _BUILT_IN_PERCENT = (9, 10)
@@ -114,6 +117,22 @@ def date_text(literal: str, kind: str, is_1904: bool) -> str | None:
         days -= days > _NEVER_WAS
     day = ((_DAYS_1904 if is_1904 else _DAYS_1900) + timedelta(days=days)).isoformat()
     return day if kind == "date" and milliseconds == 0 else f"{day}T{_clock(milliseconds)}"
+
+
+def date_written_out(text: str) -> str:
+    """Return a date that a cell has as text, without decimals of a second that say nothing.
+
+    Midnight with or without Z is what many programs write for a mere date. Any other Z stays: the day in Sweden may be
+    the next one.
+
+    >>> date_written_out("2024-01-31T00:00:00.000Z"), date_written_out("2024-01-31T23:30:00.000Z")
+    ('2024-01-31', '2024-01-31T23:30:00Z')
+    """
+    match = _WRITTEN_OUT.fullmatch(text)
+    if match is None:
+        return text
+    day, clock, zone = match[1], match[2], match[3] or ""
+    return day if clock == "T00:00:00" and zone in {"", "Z"} else f"{day}{clock}{zone}"
 
 
 def _clock(milliseconds: int) -> str:

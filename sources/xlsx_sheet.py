@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from methods.encoding_damage import find_encoding_damage
 from schemas.errors import DeliveryHeldError
 from sources.xlsx_nesting import SHEET, Nesting
-from sources.xlsx_numbers import date_text, number_text, padded
+from sources.xlsx_numbers import date_text, date_written_out, number_text, padded
 from sources.xlsx_package import Style, Workbook, unescaped
 from sources.xlsx_xml import MAIN, Attributes, parse_xml
 
@@ -177,7 +177,7 @@ class SheetCells:
         if kind == "b":
             return value, BOOLEAN
         if kind == "d":
-            return self._checked(value.removesuffix("Z").removesuffix("T00:00:00"))
+            return self._checked(date_written_out(value))
         return value, _ERROR if kind == "e" else _NO_NUMBER
 
     def _number(self, value: str, style_id: str) -> tuple[str, str | None]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
+from methods.cells import parse_date
 from methods.header_diff import HeaderRule
 from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.layout import XlsxSheet
@@ -130,6 +131,34 @@ def test_the_last_day_is_a_date_and_the_next_is_none_in_both_calendars(serial: i
         assert "Blad1!A2: the cell holds a number shown as a date that is none" in held(
             dated([(beyond, "yyyy-mm-dd")], date_1904=is_1904), expected=["v"]
         )
+
+
+WRITTEN_OUT = [
+    ("2024-01-31T23:30:00Z", "2024-01-31T23:30:00Z"),
+    ("2024-01-31T23:30:00.000Z", "2024-01-31T23:30:00Z"),
+    ("2024-01-31T23:30:00", "2024-01-31T23:30:00"),
+    ("2024-01-31T23:30:00.250", "2024-01-31T23:30:00.250"),
+    ("2024-01-31T00:00:00Z", "2024-01-31"),
+    ("2024-01-31T00:00:00.000Z", "2024-01-31"),
+    ("2024-01-31T00:00:00", "2024-01-31"),
+    ("2024-01-31", "2024-01-31"),
+    ("Z", "Z"),
+    ("T00:00:00", "T00:00:00"),
+    ("23:30:00.000Z", "23:30:00.000Z"),
+]
+
+
+@pytest.mark.parametrize(("written_out", "text"), WRITTEN_OUT, ids=[case for case, _ in WRITTEN_OUT])
+def test_a_date_written_out_keeps_what_it_says_of_its_clock(written_out: str, text: str) -> None:
+    content = edited(GOOD, SHEET, '<c r="C2"><v>30</v>', f'<c r="C2" t="d"><v>{written_out}</v>')
+    assert rows(read(content))[0][2] == text
+
+
+def test_an_instant_written_out_is_the_swedish_day_or_set_aside() -> None:
+    content = edited(GOOD, SHEET, '<c r="C2"><v>30</v>', '<c r="C2" t="d"><v>2024-01-31T23:30:00.000Z</v>')
+    text = rows(read(content))[0][2]
+    assert parse_date(text, "YYYY-MM-DDThh:mmZ") == date(2024, 2, 1)
+    assert parse_date(text, "YYYY-MM-DDThh:mm") == "not_a_date"
 
 
 def test_the_header_may_stand_lower_and_further_in() -> None:
