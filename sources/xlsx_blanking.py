@@ -55,8 +55,14 @@ def blanked_copy(archive: Archive, layout: XlsxSheet, expected: list[str]) -> tu
 
 
 def _look(finds: Finds, find: CellFinder, row: Row) -> None:
-    if any(not is_nobodys(text) and find(text) is not None for text in row.texts.values()):
+    if any(_found(find, row, column) is not None for column in row.texts):
         finds.is_elsewhere = True
+
+
+def _found(find: CellFinder, row: Row, column: int) -> str | None:
+    """Return what a cell seems to hold, as it is read or with the zeros that the sheet shows."""
+    texts = (row.texts[column], row.shown.get(column, ""))
+    return next((kind for text in texts if not is_nobodys(text) and (kind := find(text)) is not None), None)
 
 
 class _DataRows:
@@ -79,7 +85,7 @@ class _DataRows:
             return
         self._finds.row_count += any(text.strip() for text in row.texts.values())
         for column, text in row.texts.items():
-            if not is_nobodys(text) and (kind := self._find(text)) is not None:
+            if (kind := _found(self._find, row, column)) is not None:
                 self._finds.texts.add(text)
                 self._finds.cells.append(BlankedCell(line=row.number, column=self._names.get(column, ""), found=kind))
 

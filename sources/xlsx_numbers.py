@@ -17,6 +17,8 @@ _WRITTEN_OUT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.0+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|[_*].')
+# Zeros, digits that may be missing, and what parts them; decimals are none of a whole number's.
+_OF_DIGITS = re.compile(r"([0#()/+ -]*)(?:\.[0#?]*)?")
 _BUILT_IN_DATES = {14: "date", 15: "date", 16: "date", 17: "date", 22: "time", 30: "date", 36: "date"}
 _BUILT_IN_PERCENT = (9, 10)
 _BUILT_IN_TIMES = (*range(18, 22), *range(45, 48))
@@ -65,6 +67,23 @@ def padded(text: str, number_format: str) -> str:
     ('0687', '687')
     """
     return text.zfill(len(number_format)) if re.fullmatch("0{2,}", number_format) and text.isdecimal() else text
+
+
+def digits_shown(number_format: str) -> int:
+    """Return how many digits of a positive whole number a format shows at least, or 0 for one that shows other things.
+
+    After a zero every further place shows one, too; a zero in quotes is as good as any.
+
+    >>> digits_shown("000000\\\\-0000"), digits_shown('"0"##-### ## ##'), digits_shown("#,##0"), digits_shown("0.00")
+    (10, 10, 0, 1)
+    """
+    section = _NOT_SHOWN.sub(_zeros_alone, number_format).split(";")[0]
+    match = _OF_DIGITS.fullmatch(section)
+    return len(re.sub("[^0#]", "", match[1]).lstrip("#")) if match else 0
+
+
+def _zeros_alone(literal: re.Match[str]) -> str:
+    return "0" * literal[0].count("0") if literal[0][0] in '"\\' else ""
 
 
 def kind_of_date(format_id: int, number_format: str) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from methods.header_diff import quotable
 from schemas.errors import DeliveryHeldError
 from sources.xlsx_nesting import SHARED_TEXTS, Nesting
-from sources.xlsx_numbers import is_percent, kind_of_date
+from sources.xlsx_numbers import digits_shown, is_percent, kind_of_date
 from sources.xlsx_xml import DOCUMENT_RELATION, MAIN, PACKAGE_RELATION, Attributes, parse_xml
 from sources.zip_archive import Archive
 
@@ -35,6 +35,7 @@ class Style:
     date_kind: str | None
     number_format: str
     is_percent: bool = False
+    digits: int = 0
 
 
 @dataclass
@@ -221,7 +222,7 @@ def _styles(blocks: Iterable[bytes]) -> list[Style]:
         elif name == MAIN + "xf" and within[-1:] == [MAIN + "cellXfs"]:
             number = int(attributes.get("numFmtId", "0"))
             shown = formats.get(number, "")
-            styles.append(Style(kind_of_date(number, shown), shown, is_percent(number, shown)))
+            styles.append(Style(kind_of_date(number, shown), shown, is_percent(number, shown), digits_shown(shown)))
         within.append(name)
 
     try:

@@ -31,11 +31,15 @@ _BROKEN = "the sheet is damaged: {}; ask for the file again"
 
 @dataclass
 class Row:
-    """A row's texts by column, counted from 0; `faults` says of some what no text can."""
+    """A row's texts by column, counted from 0; `faults` says of some what no text can.
+
+    `shown` has whole numbers with the zeros that only the sheet shows: to be looked at, and not what the cell holds.
+    """
 
     number: int
     texts: dict[int, str] = field(default_factory=dict)
     faults: dict[int, str] = field(default_factory=dict)
+    shown: dict[int, str] = field(default_factory=dict)
 
 
 class SheetCells:
@@ -49,7 +53,7 @@ class SheetCells:
         self._on_row = on_row
         self._row = Row(0)
         self._columns: dict[str, int] = {}
-        self._numbers: dict[tuple[str, str], tuple[str, str | None]] = {}
+        self._numbers: dict[tuple[str, str], tuple[str, str | None, str | None]] = {}
         self._column = -1
         self._nesting = Nesting(SHEET, _DATA)
         self._open, self._usual = self._nesting.open, self._nesting.usual
@@ -169,7 +173,10 @@ class SheetCells:
                 meant = self._number(*key)
                 if len(self._numbers) < _REMEMBERED_MAX:
                     self._numbers[key] = meant
-            return meant
+            text, fault, shown = meant
+            if shown is not None:
+                self._row.shown[self._column] = shown
+            return text, fault
         if kind == "s":
             return self._checked(self._shared(value))
         if kind in {"str", "inlineStr"}:
@@ -180,17 +187,21 @@ class SheetCells:
             return self._checked(date_written_out(value))
         return value, _ERROR if kind == "e" else _NO_NUMBER
 
-    def _number(self, value: str, style_id: str) -> tuple[str, str | None]:
+    def _number(self, value: str, style_id: str) -> tuple[str, str | None, str | None]:
+        """Return what a number says, what is wrong with it, and what the sheet shows where zeros make it another."""
         if not value:
-            return "", None
+            return "", None, None
         style = self._style(style_id)
         if style.date_kind is not None:
             day = date_text(value, style.date_kind, self._workbook.is_1904)
-            return (value, _NO_DATE) if day is None else (day, None)
+            return (value, _NO_DATE, None) if day is None else (day, None, None)
         text = number_text(value, self._mark, is_percent=style.is_percent)
         if text is not None and style.is_percent and abs(float(value)) > 100:
-            return value, _NO_SHARE  # as it is written, so that it is looked at for what it may be
-        return (value, _NO_NUMBER) if text is None else (padded(text, style.number_format), None)
+            return value, _NO_SHARE, None  # as it is written, so that it is looked at for what it may be
+        if text is None:
+            return value, _NO_NUMBER, None
+        is_longer = style.digits > len(text) and text.isdecimal()
+        return padded(text, style.number_format), None, text.zfill(style.digits) if is_longer else None
 
     def _style(self, style_id: str) -> Style:
         styles = self._workbook.styles

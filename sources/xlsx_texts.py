@@ -53,7 +53,7 @@ def is_nobodys(text: str) -> bool:
 
 
 def _emit_row(sheet: Sheet, emit: Emit, row: Row) -> None:
-    for column, text in row.texts.items():
+    for column, text in (*row.texts.items(), *row.shown.items()):
         emit(f"{quotable(sheet.name)}!{column_letters(column)}{row.number}", text)
 
 

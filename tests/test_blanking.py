@@ -234,6 +234,26 @@ def test_p6_a_planted_number_leaves_no_trace_in_a_workbook(kind: str, planted: s
     assert not any(has_trace(text, planted) for text in texts_in("copy", blanking.content).values())
 
 
+@pytest.mark.parametrize("shown", [r"000\-000\ 00\ 00", r"0##\-###\ ##\ ##", "0000000000", '"0"000000000'])
+def test_p6_a_number_without_the_zero_that_the_sheet_shows_is_found(shown: str) -> None:
+    def show(book: Any) -> None:
+        book["Blad1"]["C4"].number_format = shown
+
+    content = saved(show, [HEADER, *ROWS, ["2024-03-05", "Krogkontroll", 701740605], *MORE])
+    blanking = blank_xlsx(content, SHEET, HEADER)
+    assert blanking.elsewhere is None
+    assert [(cell.line, cell.column) for cell in blanking.cells] == [(4, "antal")]
+    assert not any(has_trace(text, "701740605") for text in texts_in("copy", blanking.content).values())
+
+
+def test_p6_a_number_without_the_zero_that_another_sheet_shows_is_not_blanked() -> None:
+    def show(book: Any) -> None:
+        book.create_sheet("Blad2").append([701740605])
+        book["Blad2"]["A1"].number_format = r"000\-0000000"
+
+    assert blank_xlsx(saved(show), SHEET, HEADER).elsewhere is not None
+
+
 def _last(table: TextTable) -> TextTable:
     """A blanked row at the end of a sheet is no row to the reader; the receipt's address brings it back."""
     return TextTable(table.cells, [row for row in table.set_aside if row.rule != "blank_row"])

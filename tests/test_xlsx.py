@@ -92,6 +92,28 @@ def test_leading_zeros_are_kept_in_text_and_where_the_sheet_shows_them() -> None
     assert rows(read(dated([(687, "0000"), (687, "0"), (12345, "0000")]), ["v"])) == [["0687"], ["687"], ["12345"]]
 
 
+PHONE = 701740605  # 070-174 06 05, a number for fiction
+SHOWN = [
+    (PHONE, r"000\-000\ 00\ 00", "0701740605"),
+    (PHONE, '"tel. "000"-"0000000;[Red]0', "0701740605"),
+    (PHONE, '"0"##\\-### ## ##', "0701740605"),
+    (PHONE, r"[$-41D]\0000000000.00", "0701740605"),
+    (PHONE, r"##0\-000\-000", str(PHONE)),
+    (PHONE + 0.5, r"000\-0000000", f"{PHONE}.5"),
+    (-PHONE, r"000\-0000000", f"-{PHONE}"),
+    (PHONE, r'0" av "0000"st"E+00', str(PHONE)),
+]
+
+
+@pytest.mark.parametrize(("value", "shown", "looked_at"), SHOWN, ids=[shown for _, shown, _ in SHOWN])
+def test_a_number_is_looked_at_with_the_zeros_that_the_sheet_shows_and_read_without(
+    value: float, shown: str, looked_at: str
+) -> None:
+    content = dated([(value, shown)])
+    assert rows(read(content, ["v"])) == [[str(value).replace(".", ",")]]
+    assert [text for address, text in xlsx_texts(content) if address == "Blad1!A2"][-1] == looked_at
+
+
 DATES = [
     (date(2024, 3, 4), "yyyy-mm-dd", "2024-03-04"),
     (date(1900, 2, 28), "yyyy-mm-dd", "1900-02-28"),
