@@ -193,6 +193,13 @@ def test_p6_json_outside_its_records_is_not_blanked(text: str) -> None:
     assert blank_json(text.encode(), JsonRecords(path="rader", decimal_mark=","), ["a"]).elsewhere is not None
 
 
+def test_p6_json_full_of_persons_is_refused_without_an_address_for_each() -> None:
+    blanking = blank_json(
+        json.dumps([{"a": PERSON, "b": PERSON}] * 6_000).encode(), JsonRecords(path="", decimal_mark=","), ["a"]
+    )
+    assert blanking.elsewhere == ("line 2, column a", "personnummer eller samordningsnummer")
+
+
 SHEET = XlsxSheet(sheet="Blad1", decimal_mark=",")
 MORE = [["2024-03-06", "Krogkontroll", 1], ["2024-03-07", "Trafikkontroll", 2]]
 

@@ -127,11 +127,11 @@ def test_a_document_nested_too_deep_is_refused_before_it_takes_memory(where: str
 
 NASTY = {
     "records": "[" + '{"datum":"2024-03-04","antal":1},' * 100_000 + '{"datum":"","antal":1}]',
-    "empty lists": '[{"datum":"","antal":[' + "[]," * 1_000_000 + "1]}]",
-    "numbers": '[{"datum":"","antal":[' + "1," * 2_000_000 + "1]}]",
-    "records of nothing": "[" + "{}," * 1_000_000 + "{}]",
-    "wide characters": '["\U0001f600",' + "[]," * 1_000_000 + "1]",
-    "a path of long keys": '[{"datum":"","antal":' + nested("[" + "[]," * 1_000_000 + "1]", 90) + "}]",
+    "empty lists": '[{"datum":"","antal":[' + "[]," * 300_000 + "1]}]",
+    "numbers": '[{"datum":"","antal":[' + "1," * 500_000 + "1]}]",
+    "records of nothing": "[" + "{}," * 300_000 + "{}]",
+    "wide characters": '["\U0001f600",' + "[]," * 300_000 + "1]",
+    "a path of long keys": '[{"datum":"","antal":' + nested("[" + "[]," * 300_000 + "1]", 90) + "}]",
 }
 
 
