@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from archive.state import State
+from publication.release_files import RULES_VERSION
 from schemas.delivery import Receipt
 from schemas.settings import read_settings
 from tasks.explain import Explanation, explain_figure
@@ -29,6 +30,11 @@ def _lines(explanation: Explanation) -> list[str]:
         f"Release   {release.release_id}, state after {release.as_of_month}, published {release.published_on}",
         f"Promised  {explanation.activity.text_sv}",
     ]
+    if release.inputs.rules_version != RULES_VERSION:
+        lines.append(
+            f"Rules     version {release.inputs.rules_version} then and {RULES_VERSION} now, by which the rows are "
+            "told: they may be others"
+        )
     if row["is_example"]:
         lines.append("Example   PÅHITTAD: the figure is invented")
     if target is not None:

@@ -219,6 +219,18 @@ def test_explain_shows_the_correction_on_the_way(grastorp: House, capsys: pytest
     )
 
 
+def test_explain_says_when_a_release_was_counted_by_other_rules(
+    grastorp: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grastorp.run()
+    with grastorp.settings():
+        explain_published(FIGURE)
+        assert "Rules" not in capsys.readouterr().out
+        monkeypatch.setattr("cli.explaining.RULES_VERSION", "next")
+        explain_published(FIGURE)
+    assert "then and next now, by which the rows are told: they may be others" in capsys.readouterr().out
+
+
 V7 = {
     "unknown key": (toml(reson_sv='"x"'), 12, "'corrections.0.reson_sv'; the nearest known key is 'reason_sv'"),
     "unknown table": ("[[correction]]\nx = 1\n", 1, "'correction'; the nearest known key is 'corrections'"),
