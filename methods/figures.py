@@ -239,11 +239,17 @@ class _IndicatorFigures:
         return bool(targets) and all(isinstance(target, MilestoneTarget) for target in targets)
 
     def _is_source_coarser(self, period: Period) -> bool:
-        """Tell whether the sources report totals only, none of which could lie inside this period, or does."""
-        if not self._sources or any(source.contract.grain == "row" for source in self._sources):
+        """Tell whether the sources report totals only, none of which could lie inside this period, or does.
+
+        Rows may have come as well, and count for nothing beside the total of a source that goes before theirs.
+        """
+        has_rows = any(source.contract.grain == "row" for source in self._sources)
+        if not self._sources or (has_rows and self._activity.combine != "first"):
             return False
         if self._count.is_within_a_longer_total(period):
             return True
+        if has_rows:
+            return False
         return not any(_lies_inside(due, period, term_around(self._agreement, period)) for due in self._told_apart)
 
     def _is_example(self, period: Period) -> bool:
