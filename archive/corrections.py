@@ -37,7 +37,7 @@ def usable_corrections(file: AgreementFile, ledger: Ledger, only_source: str | N
     unusable = [
         *(
             (item, f"no file of that name was received from the source on that day{_nearest(item, ledger)}")
-            for item in without_delivery(asked, ledger.receipts())
+            for item in without_delivery(asked, ledger.written_receipts())
         ),
         *((item, "decided on a day that is still to come") for item in asked if is_still_to_come(item.decided_on)),
     ]

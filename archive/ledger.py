@@ -42,11 +42,11 @@ class Ledger:
 
     def receipts(self) -> list[Receipt]:
         """List each delivery once, in the order of first receipt, with what was last written down about it."""
-        newest: dict[str, Receipt] = {}
-        for entry in self.entries:
-            if isinstance(entry, Receipt):
-                newest[entry.delivery_id] = entry
-        return list(newest.values())
+        return list({receipt.delivery_id: receipt for receipt in self.written_receipts()}.values())
+
+    def written_receipts(self) -> list[Receipt]:
+        """List every receipt as it was written: more than one of a delivery whose bytes came again."""
+        return [entry for entry in self.entries if isinstance(entry, Receipt)]
 
     def accepted_loads(self) -> dict[str, Load]:
         """Return the load that was last accepted for each delivery."""

@@ -1,7 +1,7 @@
 """Corrections put on text cells, before anything is interpreted; a cell that says something else is left as it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 import numpy as np
@@ -81,12 +81,23 @@ class AppliedCorrections:
         return pyarrow.compute.replace_with_mask(texts, mask, pyarrow.array(replacements, texts.type))
 
 
-def corrections_of(receipt: Receipt, corrections: Iterable[Correction]) -> list[Correction]:
-    """List the corrections that name a delivery; two files with one name on one day are both named."""
-    return [correction for correction in corrections if _named(correction) == _name(receipt)]
+def corrections_of(
+    receipt: Receipt, corrections: Collection[Correction], written: Iterable[Receipt]
+) -> list[Correction]:
+    """List the corrections that name a delivery; two files with one name on one day are both named.
+
+    Args:
+        receipt: of the delivery.
+        corrections: of any delivery.
+        written: every receipt that was ever written; the same bytes may have come under several names.
+    """
+    if not corrections:
+        return []
+    names = {_name(known) for known in written if known.delivery_id == receipt.delivery_id}
+    return [correction for correction in corrections if _named(correction) in names]
 
 
-def without_delivery(corrections: Iterable[Correction], receipts: list[Receipt]) -> list[Correction]:
+def without_delivery(corrections: Iterable[Correction], receipts: Iterable[Receipt]) -> list[Correction]:
     """List the corrections that name a delivery which has not come."""
     known = {_name(receipt) for receipt in receipts}
     return [correction for correction in corrections if _named(correction) not in known]

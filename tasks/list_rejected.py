@@ -120,7 +120,8 @@ def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> 
     for receipt in receipts:
         if receipt.delivery_id in {*accepted, *ledger.deletions()} or ledger.is_replaced(receipt):
             continue
-        ways = ways_to_read(readable, drift, corrections_of(receipt, file.corrections.corrections), state.store)
+        own = corrections_of(receipt, file.corrections.corrections, ledger.written_receipts())
+        ways = ways_to_read(readable, drift, own, state.store)
         with suppress(DeliveryHeldError):
             delivery = by_its_header(ways, partial(_held_for_its_rows, state, receipt))
             if delivery is not None:

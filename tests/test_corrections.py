@@ -219,6 +219,20 @@ def test_explain_shows_the_correction_on_the_way(grastorp: House, capsys: pytest
     )
 
 
+def test_a_correction_holds_by_each_name_that_a_delivery_has_come_under(grastorp: House) -> None:
+    grastorp.run()
+    ledger = grastorp.state.ledger(AGREEMENT)
+    (receipt,) = ledger.receipts()
+    handed = {"file_name": "avskrift.csv", "office": "police", "registration_number": "A123.456/2026"}
+    ledger.append(receipt.model_copy(update=handed))
+    correct(grastorp, toml())
+    assert problems(grastorp) == []
+    assert grastorp.figure(FIGURE)["actual_value"] == "65"
+    correct(grastorp, toml(file='"avskrift.csv"'))
+    assert problems(grastorp) == []
+    assert grastorp.figure(FIGURE)["actual_value"] == "65"
+
+
 def test_explain_says_when_a_release_was_counted_by_other_rules(
     grastorp: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
