@@ -52,7 +52,8 @@ def keep_delivery(receipt: Receipt, content: Content, agreement: Agreement, ledg
 
     Raises:
         FetchError: when it is said to come from the future or before its months were over, is invented in a real
-            source, or was deleted; also when it is what came before the delivery that counts now.
+            source, or was deleted; also when it is what came before the delivery that counts now, or when its
+            attestation is taken away or added while it counts.
     """
     source = agreement.source(receipt.source_id)
     previous = {known.delivery_id: known for known in ledger.receipts()}.get(receipt.delivery_id)
@@ -94,14 +95,16 @@ def _again(receipt: Receipt, previous: Receipt) -> Receipt:
     again = receipt.model_copy(
         update=previous.model_dump(include={"received_on", "original_hash"}) | {"blanked": previous.blanked}
     )
-    is_copy = receipt.address != previous.address and previous.office is None
-    if is_copy:
-        again = again.model_copy(update={"attests_zero": receipt.attests_zero or previous.attests_zero})
-    if previous.office is None or receipt.office is not None:
+    attests_zero = receipt.attests_zero or previous.attests_zero
+    if previous.office is None:
+        is_same_file = receipt.address == previous.address
+        return again if is_same_file else again.model_copy(update={"attests_zero": attests_zero})
+    if receipt.office is not None:
         return again
     handed = previous.model_dump(include={"office", "registration_number", "keyed_by"})
-    either = {name: getattr(receipt, name) or getattr(previous, name) for name in ("attests_zero", "is_invented")}
-    return again.model_copy(update={**handed, **either, "source_url": receipt.source_url or previous.source_url})
+    is_invented, source_url = receipt.is_invented or previous.is_invented, receipt.source_url or previous.source_url
+    said = {"attests_zero": attests_zero, "is_invented": is_invented, "source_url": source_url}
+    return again.model_copy(update=handed | said)
 
 
 def _attested_as_before(receipt: Receipt, previous: Receipt, ledger: Ledger) -> Receipt:

@@ -16,11 +16,7 @@ from archive.ledger import Ledger
 from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
 from archive.state import State
 from methods.blanked_rows import told_blanked
-from methods.corrections import (
-    WHY_NOT,
-    CorrectionsDoNotFitError,
-    corrections_of,
-)
+from methods.corrections import WHY_NOT, CorrectionsDoNotFitError, corrections_of
 from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted

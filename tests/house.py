@@ -17,6 +17,7 @@ from schemas.outcome import Outcome
 from schemas.warehouse_address import WarehouseAddress
 
 PROJECT = Path(__file__).parent.parent
+CASES = Path(__file__).parent / "agreements"
 TASKS = (
     "prepare_warehouse",
     "take_inbox",
@@ -51,6 +52,11 @@ class House:
         for agreement_id in ids:
             shutil.copytree(PROJECT / "agreements" / agreement_id, self.agreements / agreement_id)
         return self
+
+    def take_case(self, name: str, *, has_deliveries: bool = True) -> None:
+        """Copy an agreement of the tests in, which has the name for its id; without deliveries there is nothing yet."""
+        left_out = None if has_deliveries else shutil.ignore_patterns("deliveries")
+        shutil.copytree(CASES / name, self.agreements / name, ignore=left_out)
 
     def edit(self, agreement_id: str, old: str, new: str) -> None:
         """Replace a text in an agreement's file; it must be there."""

@@ -1,6 +1,5 @@
 """An attestation that nothing was done decides how a delivery is read: it cannot change under one that counts."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -21,8 +20,7 @@ AT = date(2024, 4, 20)
 def house(tmp_path: Path) -> House:
     """An agreement with one source and no deliveries yet."""
     found = House(tmp_path)
-    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
-    shutil.rmtree(found.agreements / AGREEMENT / "deliveries")
+    found.take_case(AGREEMENT, has_deliveries=False)
     return found
 
 

@@ -48,7 +48,7 @@ def problem_of(house: House) -> str:
 def house(tmp_path: Path) -> House:
     """An agreement with two readings, and an office that may decide."""
     found = House(tmp_path)
-    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
+    found.take_case(AGREEMENT)
     found.edit(AGREEMENT, "[[offices]]\n", OFFICE)
     return found
 

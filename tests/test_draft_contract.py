@@ -1,7 +1,6 @@
 """A contract drafted from a sample: six unlike files load after one edit each, and what is not known is said."""
 
 import json
-import shutil
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -51,8 +50,7 @@ SIX: dict[str, tuple[str, bytes, str]] = {
 def house(tmp_path: Path) -> House:
     """An agreement with one source and no deliveries."""
     found = House(tmp_path / "house")
-    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
-    shutil.rmtree(found.agreements / AGREEMENT / "deliveries/rows")
+    found.take_case(AGREEMENT, has_deliveries=False)
     return found
 
 

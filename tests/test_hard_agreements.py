@@ -53,7 +53,7 @@ def test_a_figure_is_explained_by_the_lines_that_count_or_may_count(
 ) -> None:
     house = House(tmp_path)
     name = figure_id.split("/")[0]
-    shutil.copytree(Path(__file__).parent / "agreements" / name, house.agreements / name)
+    house.take_case(name)
     house.run(at=date(2025, 2, 1))
     found = explain_figure.fn(figure_id, house.state)
     assert sorted(line for delivery in found.deliveries for line in delivery.lines) == lines
@@ -62,7 +62,7 @@ def test_a_figure_is_explained_by_the_lines_that_count_or_may_count(
 def test_a_number_between_two_bounds_says_both(tmp_path: Path) -> None:
     house = House(tmp_path)
     name = "places-each-and-together"
-    shutil.copytree(Path(__file__).parent / "agreements" / name, house.agreements / name)
+    house.take_case(name)
     house.run()
     overview = {row["place_name_sv"]: row for row in house.rows(name, "overview")}
     assert overview["Södra platsen"]["actual_sv"] == "minst 2, högst 3"

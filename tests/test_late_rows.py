@@ -1,6 +1,5 @@
 """Late rows: of a month before their delivery's, accepted by their row id, and counted in their own month once."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -23,8 +22,7 @@ MARCH = f"{AGREEMENT}/controls/made/-/per-month/2024-03"
 def house(tmp_path: Path) -> House:
     """An agreement whose one source accepts late rows, with no deliveries yet."""
     found = House(tmp_path)
-    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
-    shutil.rmtree(found.agreements / AGREEMENT / "deliveries")
+    found.take_case(AGREEMENT, has_deliveries=False)
     found.edit(AGREEMENT, "PAHITTAD_{month}_", "PAHITTAD_{from}_{to}_")
     return found
 

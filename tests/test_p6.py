@@ -84,8 +84,7 @@ LAYOUTS: dict[str, tuple[str, Callable[[Rows], bytes], int]] = {
 def with_layout(root: Path, kind: str, share_max: str = "0.5") -> House:
     """Make an agreement with one source of a layout, and no deliveries."""
     house = House(root)
-    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, house.agreements / AGREEMENT)
-    shutil.rmtree(house.agreements / AGREEMENT / "deliveries/rows")
+    house.take_case(AGREEMENT, has_deliveries=False)
     house.edit(AGREEMENT, CSV, LAYOUTS[kind][0])
     house.edit(AGREEMENT, "{received_on}.csv", f"{{received_on}}.{kind}")
     house.edit(AGREEMENT, "set_aside_share_max = 0", f"set_aside_share_max = {share_max}")

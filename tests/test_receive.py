@@ -39,7 +39,7 @@ SAID: dict[str, object] = {
 def house(tmp_path: Path) -> House:
     """An agreement whose last month has not come."""
     found = House(tmp_path / "house")
-    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
+    found.take_case(AGREEMENT)
     for path in (found.agreements / AGREEMENT / "deliveries/rows").glob("PAHITTAD_2025-06_*"):
         path.unlink()
     return found

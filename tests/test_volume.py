@@ -1,6 +1,5 @@
 """Contracts with teeth: how many rows are usual, dates with the month's name, and the calendar that `check` shows."""
 
-import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,8 +26,7 @@ AT = date(2024, 3, 1)
 def house(tmp_path: Path) -> House:
     """An agreement with one source and no deliveries, whose volume is bounded."""
     found = House(tmp_path)
-    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
-    shutil.rmtree(found.agreements / AGREEMENT / "deliveries/rows")
+    found.take_case(AGREEMENT, has_deliveries=False)
     bounds = 'volume = { rows_min = 2, rows_max = 4, evidence = "PÅHITTAT: 2023 kom 2 till 4 rader." }\n'
     found.edit(AGREEMENT, "set_aside_share_max = 0\n", "set_aside_share_max = 0\n" + bounds)
     return found

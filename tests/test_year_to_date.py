@@ -1,6 +1,5 @@
 """Numbers of the year so far: what each adds, what holds one that falls, and which months its delivery is about."""
 
-import shutil
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -25,8 +24,7 @@ def house(tmp_path: Path) -> House:
     """Agreements whose sources deliver the year so far, with no deliveries yet."""
     found = House(tmp_path)
     for name in (TOTALS, ROWS, MID_YEAR):
-        shutil.copytree(Path(__file__).parent / "agreements" / name, found.agreements / name)
-        shutil.rmtree(found.agreements / name / "deliveries")
+        found.take_case(name, has_deliveries=False)
     return found
 
 

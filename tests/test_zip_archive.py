@@ -1,7 +1,6 @@
 """Archives: one file, the agreed one; a bomb, a second file or a hidden part is refused before it is unpacked."""
 
 import io
-import shutil
 import struct
 import subprocess
 import zipfile
@@ -204,8 +203,7 @@ LAYOUTS = {
 def house(tmp_path: Path) -> House:
     """An agreement with one source and no deliveries."""
     found = House(tmp_path)
-    shutil.copytree(Path(__file__).parent / "agreements" / AGREEMENT, found.agreements / AGREEMENT)
-    shutil.rmtree(found.agreements / AGREEMENT / "deliveries/rows")
+    found.take_case(AGREEMENT, has_deliveries=False)
     return found
 
 
