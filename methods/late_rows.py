@@ -6,6 +6,8 @@ counted: sql/identified_occasion.sql.
 
 from datetime import date
 
+import pyarrow
+
 from schemas.contract import ReadableContract
 
 
@@ -17,3 +19,12 @@ def late_from(readable: ReadableContract) -> date | None:
     if readable.contract.late_rows != "accept":
         return None
     return max(readable.starts_on, readable.reports_from or readable.starts_on)
+
+
+def are_late(facts: pyarrow.Table, first_month: str) -> bool:
+    """Tell whether all of some facts, which may be none, are of months before a delivery's first.
+
+    >>> are_late(pyarrow.table({"month": ["2024-01", "2024-02"]}), "2024-03")
+    True
+    """
+    return all(month < first_month for month in facts["month"].unique().to_pylist())

@@ -13,6 +13,7 @@ from methods.blanked_rows import with_blanked_set_aside
 from methods.corrections import AppliedCorrections
 from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, Interpreter
+from methods.late_rows import are_late
 from methods.months import first_day, last_day
 from methods.set_aside_count import SetAsideCount
 from schemas.content import Opened
@@ -87,12 +88,14 @@ def read_delivery(
         some = read_rows_on(lines, opened, contract, rule, places, block_bytes)
         return TextTable.of(_corrected(some, AppliedCorrections(corrections))).batch()
 
+    are_all_late = contract.late_rows == "accept"
     for found in _interpreted(batches, again, interpreter):
         count.add(found)
+        are_all_late = are_all_late and are_late(found.facts, receipt.covers_from)
         is_attested = receipt.attests_zero and count.rows_count == 0
         yield with_attested_zeros(found, readable, covered) if is_attested else found
     applied.check()
-    _hold_if_too_few(count.rows_count, receipt, readable)
+    _hold_if_too_few(count, receipt, readable, are_all_late=are_all_late)
     hold_if_too_many(count, readable)
 
 
@@ -181,8 +184,14 @@ def _interpreted_twice(
         yield replace(found, instead_of=repeated.lines)
 
 
-def _hold_if_too_few(row_count: int, receipt: Receipt, readable: ReadableContract) -> None:
-    if receipt.attests_zero and row_count:
+def _hold_if_too_few(count: SetAsideCount, receipt: Receipt, readable: ReadableContract, *, are_all_late: bool) -> None:
+    """Hold a delivery that would be zero for its months without anybody having said so, or that is cut short.
+
+    Rows that come late say nothing of its own months, which may be attested to be zero beside them.
+    """
+    row_count = count.rows_count
+    has_late_rows = are_all_late and count.lines_count < row_count
+    if receipt.attests_zero and row_count and (count.lines_count or not has_late_rows):
         raise DeliveryHeldError(
             "has rows, but is said to attest that nothing was done; ask the office which is true, and take the "
             "attestation or the rows away"
@@ -193,6 +202,12 @@ def _hold_if_too_few(row_count: int, receipt: Receipt, readable: ReadableContrac
         raise DeliveryHeldError(
             "the file has a header and no rows; that means zero only where it is attested: attests_zero = true in its "
             "sidecar, or `lofte receive --attest-zero`"
+        )
+    if has_late_rows:
+        raise DeliveryHeldError(
+            f"none of its rows is of the months that it is for ({receipt.covers_from} to {receipt.covers_to}), which "
+            "would be zero; ask the provider whether it is the right file. Where nothing was done in them, that is "
+            "attested: attests_zero = true in its sidecar, or `lofte receive --attest-zero`; then its late rows count"
         )
     volume = readable.contract.volume
     if volume is not None and volume.rows_min is not None and row_count < volume.rows_min:

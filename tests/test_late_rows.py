@@ -52,6 +52,33 @@ def test_v4_a_late_row_changes_its_own_month_and_the_old_release_stays_as_it_was
     assert {path: house.published()[path] for path in kept} == kept
 
 
+def test_a_delivery_with_none_but_late_rows_is_held_unless_zero_is_attested(house: House) -> None:
+    deliver(house, "2024-03", "2024-04-10", ("K1", "2024-03-05", 3))
+    deliver(house, "2024-04", "2024-05-10", ("K2", "2024-04-05", 3))
+    assert house.run(at=date(2024, 6, 1))[AGREEMENT].problems == []
+    april = f"{AGREEMENT}/controls/made/-/per-month/2024-04"
+    # March is sent once more, as a corrected April.
+    deliver(house, "2024-04", "2024-05-20", ("K1", "2024-03-05", 3), ("K3", "2024-03-06", 1))
+    (problem,) = house.run(at=date(2024, 6, 1))[AGREEMENT].problems
+    assert "none of its rows is of the months that it is for (2024-04 to 2024-04)" in str(problem)
+    assert (said(house, april), said(house, MARCH)[0]) == (("3", "exact", "observed", "kept"), "3")
+    sidecar = "PAHITTAD_2024-04_2024-04_mottagen_2024-05-20.csv.toml"
+    house.deliver(AGREEMENT, "rows", sidecar, "attests_zero = true\n")
+    assert house.run(at=date(2024, 6, 2))[AGREEMENT].problems == []
+    assert (said(house, april), said(house, MARCH)[0]) == (("0", "exact", "observed", "not_kept"), "4")
+
+
+def test_zero_is_not_attested_beside_rows_of_its_months_or_rows_set_aside(house: House) -> None:
+    for month, day in (("2024-03", "2024-03-05"), ("2024-04", "2024-04-31")):
+        received = f"{month[:6]}{int(month[6]) + 1}-10"
+        deliver(house, month, received, ("K1", "2024-02-05", 3), ("K2", day, 1))
+        name = f"PAHITTAD_{month}_{month}_mottagen_{received}.csv.toml"
+        house.deliver(AGREEMENT, "rows", name, "attests_zero = true\n")
+    problems = [str(problem) for problem in house.run(at=date(2024, 6, 1))[AGREEMENT].problems]
+    assert len(problems) == 2
+    assert all("has rows, but is said to attest that nothing was done" in problem for problem in problems)
+
+
 def test_late_rows_count_until_every_month_of_their_delivery_has_been_replaced(house: House) -> None:
     deliver(house, "2024-03", "2024-04-05", ("K1", "2024-03-05", 1))
     quarter = [("K2", "2024-04-05", 1), ("K3", "2024-05-05", 1), ("K4", "2024-06-05", 1)]
