@@ -6,7 +6,7 @@ from pathlib import Path
 from methods.contract_draft import CONFIRM, draft_of, draft_toml
 from methods.personal_data import find_personal_data
 from methods.sample_texts import SampleTexts
-from schemas.errors import PUBLISHED, SettingsError
+from schemas.errors import PUBLISHED, DeliveryHeldError, SettingsError
 from sources.sample import read_sample
 
 
@@ -18,8 +18,11 @@ def draft_contract(path: Path) -> int:
         content = path.read_bytes()
     except OSError as error:
         raise SettingsError(f"{path.name}: cannot be read ({error.strerror})") from error
-    sample = read_sample(content)
-    draft = draft_of(SampleTexts(sample.table.cells, sample.layout.decimal_mark))
+    try:
+        sample = read_sample(content)
+        draft = draft_of(SampleTexts(sample.table.cells, sample.layout.decimal_mark))
+    except DeliveryHeldError as error:
+        raise DeliveryHeldError(f"{path.name}: {error}") from error
     rows = sample.table.row_count
     evidence = f"{path.name}, {rows} rows" if rows != 1 else f"{path.name}, 1 row"
     sys.stdout.write(draft_toml(draft, sample.layout_line, evidence))

@@ -292,7 +292,9 @@ def _said_by_name(name: str, pattern: str) -> dict[str, str]:
     expression = "".join(FILE_NAME_TOKENS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
     match = re.fullmatch(expression, name)
     if match is None:
-        raise FetchError(f"{name}: the name does not follow the source's file_pattern {pattern!r}")
+        raise FetchError(
+            f"{name}: the name does not follow the source's file_pattern {pattern!r}; rename it, or mend the pattern"
+        )
     return match.groupdict()
 
 
@@ -310,9 +312,12 @@ def _period_said(said: dict[str, str]) -> tuple[str | None, str | None]:
 
 def _agreed(name: str, by_name: str | None, by_sidecar: str | None) -> str:
     if by_name and by_sidecar and by_name != by_sidecar:
-        raise FetchError(f"{name}: the name says {by_name}, its sidecar {by_sidecar}")
+        raise FetchError(f"{name}: the name says {by_name}, its sidecar {by_sidecar}; mend the one that is wrong")
     if not (by_name or by_sidecar):
-        raise FetchError(f"{name}: neither the name nor a sidecar says which months it covers")
+        raise FetchError(
+            f"{name}: neither the name nor a sidecar says which months it covers; put covers_from and covers_to in "
+            f"{name}{SIDECAR_SUFFIX}"
+        )
     return str(by_name or by_sidecar)
 
 
@@ -320,4 +325,4 @@ def _day(name: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise FetchError(f"{name}: {text} is no date") from error
+        raise FetchError(f"{name}: {text} is no date; rename it") from error

@@ -202,5 +202,6 @@ def test_what_cannot_be_drafted_from_is_refused(
     path.write_bytes(content)
     result = lofte("draft-contract", str(path))
     assert (result.returncode, result.stdout) == (status, "")
+    assert result.stderr.startswith(f"lofte: {name}: ")
     assert said in result.stderr
     assert "811228" not in result.stderr
