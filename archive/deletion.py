@@ -1,6 +1,5 @@
 """Answers deleted by a decision: the ledger remembers that they came and went, and what they said together stays."""
 
-from collections import Counter
 from datetime import UTC, date, datetime
 
 from pydantic import ValidationError
@@ -8,6 +7,7 @@ from pydantic import ValidationError
 from archive.ledger import Ledger
 from archive.state import State
 from archive.steps import step
+from methods.delivery_names import public_ids
 from methods.personal_data import find_personal_data
 from schemas.agreement import Agreement
 from schemas.contract import AnswersContract
@@ -70,15 +70,10 @@ def overdue_deliveries(agreement: Agreement, ledger: Ledger, today: date) -> lis
 
 
 def _receipt_named(ledger: Ledger, name: str) -> Receipt:
-    accepted = ledger.accepted_loads()
-    ordinals: Counter[tuple[str, str]] = Counter()
-    found = [receipt for receipt in ledger.receipts() if receipt.file_name == name]
-    for receipt in sorted(ledger.receipts(), key=lambda receipt: receipt.received_on):
-        if receipt.delivery_id in accepted:
-            key = (receipt.source_id, receipt.covers_to)
-            ordinals[key] += 1
-            if name == f"{key[0]}/{key[1]}/{ordinals[key]}":
-                found.append(receipt)
+    known, loads = ledger.receipts(), ledger.accepted_loads()
+    accepted = sorted((item for item in known if item.delivery_id in loads), key=lambda item: item.received_on)
+    found = [receipt for receipt in known if receipt.file_name == name]
+    found += [receipt for receipt, named in zip(accepted, public_ids(accepted), strict=True) if named == name]
     if len(found) != 1:
         what = "several deliveries have that name" if found else "there is no such delivery"
         raise DeletionError(f"{what}; name it as deliveries.csv does, source/month/ordinal, or by its file's name")

@@ -1,10 +1,10 @@
 """Rows of `deliveries`: what has come, what has not, and when; never how large it was."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from methods.delivery_names import public_id, public_ids
 from methods.months import last_day
 from methods.periods import DuePeriod
 from methods.terms import silent_of
@@ -23,31 +23,13 @@ def delivery_rows(
         agreement: the agreement.
         deliveries: those that count or have counted, oldest first.
         due: what each source should deliver.
-        as_of_month: what falls due for later months is not listed yet.
+        as_of_month: what falls due for later months, or reaches into them, is not listed yet.
     """
     return [
         row
         for source in agreement.sources
         for row in _of_source(agreement, source, deliveries, due[source.id], as_of_month)
     ]
-
-
-def public_ids(receipts: list[Receipt]) -> list[str]:
-    """Return what readers call each delivery: source, month and its number among those for that month.
-
-    Args:
-        receipts: accepted deliveries, oldest first.
-    """
-    counted: Counter[tuple[str, str]] = Counter()
-    ids = []
-    for receipt in receipts:
-        counted[receipt.source_id, receipt.covers_to] += 1
-        ids.append(_public_id(receipt.source_id, receipt.covers_to, counted[receipt.source_id, receipt.covers_to]))
-    return ids
-
-
-def _public_id(source_id: str, month: str, ordinal: int) -> str:
-    return f"{source_id}/{month}/{ordinal}"
 
 
 def _of_source(
@@ -60,21 +42,21 @@ def _of_source(
     own = [(receipt, load) for receipt, load in deliveries if receipt.source_id == source.id]
     receipts = [receipt for receipt, _ in own]
     due_on = {item.last_month: item.due_on for item in due}
-    for (receipt, load), public_id in zip(own, public_ids(receipts), strict=True):
+    for (receipt, load), named in zip(own, public_ids(receipts), strict=True):
+        if receipt.covers_to > as_of_month:
+            continue
         due_day = due_on.get(receipt.covers_to)
         yield {
-            **_start(agreement, source, receipt.covers_to, public_id, source.is_example or receipt.is_invented),
+            **_start(agreement, source, receipt.covers_to, named, source.is_example or receipt.is_invented),
             "due_on": due_day,
             "received_on": receipt.received_on,
-            "state": _state(receipt, load, public_id, due_day),
+            "state": _state(receipt, load, named, due_day),
             "received_as": receipt.how,
         }
     for item in due:
         if item.last_month <= as_of_month and not _has_come(item, receipts) and _is_due(item, as_of_month):
             yield {
-                **_start(
-                    agreement, source, item.last_month, _public_id(source.id, item.last_month, 0), source.is_example
-                ),
+                **_start_not_here(agreement, source, item.last_month),
                 "due_on": item.due_on,
                 "received_on": None,
                 "received_as": None,
@@ -83,9 +65,8 @@ def _of_source(
     for item in silent_of(agreement, source):
         # What is delivered of the year so far spans months that the source says nothing of.
         if item.last_month <= as_of_month and (source.is_year_to_date or not _has_come(item, receipts)):
-            public_id = _public_id(source.id, item.last_month, 0)
             yield {
-                **_start(agreement, source, item.last_month, public_id, source.is_example),
+                **_start_not_here(agreement, source, item.last_month),
                 "due_on": None,
                 "received_on": None,
                 "received_as": None,
@@ -93,23 +74,27 @@ def _of_source(
             }
 
 
-def _state(receipt: Receipt, load: Load, public_id: str, due_on: date | None) -> str:
+def _state(receipt: Receipt, load: Load, named: str, due_on: date | None) -> str:
     """Say what became of a delivery; one is corrected when it came again or when an office has corrected its rows."""
-    if not public_id.endswith("/1") or load.corrections_hash != NO_CORRECTIONS:
+    if not named.endswith("/1") or load.corrections_hash != NO_CORRECTIONS:
         return "corrected"
     return "late" if due_on is not None and receipt.received_on > due_on else "delivered"
 
 
-def _start(agreement: Agreement, source: Source, month: str, public_id: str, is_example: bool) -> Row:
+def _start(agreement: Agreement, source: Source, month: str, named: str, is_example: bool) -> Row:
     provider = next(office.name_sv for office in agreement.offices if office.id == source.provider)
     return {
         "agreement_id": agreement.id,
         "is_example": is_example,
-        "delivery_id": public_id,
+        "delivery_id": named,
         "source_id": source.id,
         "provider": provider,
         "month": month,
     }
+
+
+def _start_not_here(agreement: Agreement, source: Source, month: str) -> Row:
+    return _start(agreement, source, month, public_id(source.id, month, 0), source.is_example)
 
 
 def _has_come(item: DuePeriod, receipts: list[Receipt]) -> bool:

@@ -14,8 +14,8 @@ from archive.ledger import Ledger
 from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
 from archive.state import State
 from methods.corrections import corrections_of, refuse_personal_data
+from methods.delivery_names import public_ids
 from methods.personal_data import find_personal_data
-from publication.delivery_rows import public_ids
 from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile
 from schemas.contract import AnswersContract, ReadableContract

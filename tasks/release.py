@@ -109,8 +109,7 @@ def _edition(
 ) -> Edition:
     previous = state.store.get(newest.files["promise_progress.csv"]) if newest else None
     frame = Frame(agreement, settings.base_url, selection.published_on)
-    shown = [(receipt, load) for receipt, load in selection.deliveries if receipt.covers_to <= selection.as_of_month]
-    tables = tables_of(agreement, figures, survey, shown, frame, selection.as_of_month, previous, beside)
+    tables = tables_of(agreement, figures, survey, selection.deliveries, frame, selection.as_of_month, previous, beside)
     return Edition(
         agreement=agreement,
         tables=tables,

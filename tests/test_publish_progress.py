@@ -284,6 +284,19 @@ def test_the_state_after_a_month_knows_nothing_later(house: House) -> None:
     assert max(row["month"] for row in house.rows("tranas-1", "deliveries")) == "2023-08"
 
 
+def test_a_month_that_counts_is_not_missing_though_its_delivery_reaches_past_the_state(house: House) -> None:
+    house.take_case("late-rows", has_deliveries=False)
+    house.edit("late-rows", "PAHITTAD_{month}_", "PAHITTAD_{from}_{to}_")
+    rows = "id;datum;typ;antal;märkning\nK1;2024-01-05;Kontroll;1;PÅHITTAD\nK2;2024-06-05;Kontroll;2;PÅHITTAD\n"
+    house.deliver("late-rows", "rows", "PAHITTAD_2024-01_2024-06_mottagen_2024-07-05.csv", rows)
+    listed = {}
+    for month in ("2024-03", "2024-06"):
+        house.run(at=date(2024, 8, 1), month=month)
+        whole = house.figure("late-rows/controls/made/-/-/all")
+        listed[month] = (whole["actual_value"], [row["delivery_id"] for row in house.rows("late-rows", "deliveries")])
+    assert listed == {"2024-03": ("1", []), "2024-06": ("3", ["rows/2024-06/1"])}
+
+
 def test_a_run_on_a_day_sees_only_what_had_come_by_then(house: House) -> None:
     house.take("tranas-1").run(at=date(2023, 7, 3))
     june = house.figure("tranas-1/traffic-controls/controls/-/-/2023-06")
