@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from methods.figure import Figure
-from publication.numbers import number_sv
+from publication.numbers import number_sv, percent_sv
 from publication.wording import actual_sv, label_sv, target_sv
 
 ROW_HEIGHT = 48
@@ -86,15 +86,6 @@ def share_chart(surveys: list[dict[str, Any]]) -> Chart:
     """Draw shares of 0 to 100 percent, from rows of `safety_survey`."""
     bars = [_share_bar(row, position * ROW_HEIGHT) for position, row in enumerate(surveys)]
     return _chart(bars, None)
-
-
-def percent_sv(share: Decimal) -> str:
-    """Write a share as percent.
-
-    >>> percent_sv(Decimal("0.471")), percent_sv(Decimal("-0.025"))
-    ('47,1', '\u22122,5')
-    """
-    return f"{share * 100:.1f}".replace(".", ",").replace("-", "\u2212")
 
 
 def _chart(bars: list[Bar], target: str | None) -> Chart:

@@ -14,3 +14,12 @@ def number_sv(value: Decimal | int) -> str:
     whole, _, decimals = text.partition(".")
     decimals = decimals.rstrip("0")
     return whole.replace(",", "\u00a0") + (f",{decimals}" if decimals else "")
+
+
+def percent_sv(share: Decimal) -> str:
+    """Write a share as percent, with one decimal.
+
+    >>> percent_sv(Decimal("0.57")), percent_sv(Decimal("-0.025"))
+    ('57,0', '\u22122,5')
+    """
+    return f"{share * 100:.1f}".replace(".", ",").replace("-", "\u2212")

@@ -17,9 +17,9 @@ from methods.figure import Figure
 from methods.months import NAMES_SV, month_label_sv
 from methods.promise_summary import summarize
 from methods.status import PATIENCE, REPORTED_SHARE_MIN
-from publication.chart import Chart, chart_of, largest_of, percent_sv, share_chart
+from publication.chart import Chart, chart_of, largest_of, share_chart
 from publication.edition import LICENSE_URL, Edition
-from publication.numbers import number_sv
+from publication.numbers import number_sv, percent_sv
 from publication.summary_rows import figures_of_promise
 from publication.target_notes import note_sv
 from publication.wording import actual_sv, label_sv, reason_sv, silence_sv, summary_sv, target_sv

@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from methods.survey import Change, SurveyResult
-from publication.numbers import number_sv
+from publication.numbers import number_sv, percent_sv
 
 _TENTH = Decimal("0.1")
 
@@ -27,15 +27,6 @@ def direction_sv(result: SurveyResult) -> str:
     return f"Trygghetsmätningen {result.surveyed_on.year}: {percent_sv(result.share)} procent. " + change_sv(
         result.change, "utgångsmätningen"
     )
-
-
-def percent_sv(share: Decimal) -> str:
-    """Write a share as percent, with one decimal.
-
-    >>> percent_sv(Decimal("0.5881"))
-    '58,8'
-    """
-    return number_sv((share * 100).quantize(_TENTH))
 
 
 def change_sv(change: Change, since: str) -> str:

@@ -12,7 +12,6 @@ from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet, ZipMember
 from schemas.strict import Identifier, Month, Number, Share, StrictModel, Text, Url
 
 IndicatorKey = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", description="activity/indicator")]
-Grain = Literal["row", "month", "tertial", "year", "agreement"]
 Qualifier = Literal["exact", "at_least", "about"]
 DateForm = Annotated[
     Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "YYYY-MM-DDThh:mmZ", "YYYY-MM-DDThh:mm", "D MMMM YYYY"],
