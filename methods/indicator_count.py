@@ -10,11 +10,11 @@ from methods.forecast import Outlook, outlook
 from methods.handover import is_taken_over
 from methods.pace import pace_of
 from methods.periods import Period
-from methods.rhythm import beats_due, beats_met
+from methods.rhythm import beats_met
 from methods.share import share_of
 from methods.status import REPORTED_SHARE_MIN
 from methods.tally import Tally, tally_of
-from methods.terms import calendar_periods_of, term_around
+from methods.terms import beats_due, calendar_periods_of
 from schemas.agreement import Activity, Agreement, Indicator, Source
 from schemas.contract import OccasionContract
 from schemas.target import CountTarget, RhythmTarget, ShareTarget, Target
@@ -52,8 +52,8 @@ class IndicatorCount:
         if not coverage.is_received and (isinstance(target, ShareTarget) or not self._was_done(tally, period.id)):
             return None
         if isinstance(target, RhythmTarget):
-            beats = beats_due(target.every, period, term_around(self._agreement, period))
-            return beats_met(beats, lambda beat: self._was_done(tally, beat), coverage.months, self._counted.as_of_on)
+            beats = beats_due(self._agreement, target, period)
+            return beats_met(beats, self._reported_of, self._counted.as_of_on)
         actual = actual_of(self._counted.sums[tally.id, period.id], bool(coverage.missing), coverage.is_complete)
         if not isinstance(target, ShareTarget):
             return actual
@@ -82,7 +82,7 @@ class IndicatorCount:
     def target_number(self, period: Period, target: Target | None) -> Decimal | None:
         """Return what the actual is compared with: of a rhythm, how many are due."""
         if isinstance(target, RhythmTarget):
-            return Decimal(len(beats_due(target.every, period, term_around(self._agreement, period))))
+            return Decimal(len(beats_due(self._agreement, target, period)))
         return target.number if target else None
 
     def outlook(
@@ -174,6 +174,10 @@ class IndicatorCount:
     def _sources_of(self, indicator_id: str) -> list[Source]:
         indicator = next((item for item in self._activity.indicators if item.id == indicator_id), None)
         return self._agreement.sources_of(self._activity, indicator)
+
+    def _reported_of(self, beat: Period) -> Actual | None:
+        """Return what was reported for a week, month or tertial by itself, which a longer total does not say."""
+        return self.actual(beat, None, (), self.coverage(beat, None))
 
     def _was_done(self, tally: Tally, period_id: str) -> bool:
         """Tell whether anything has been reported; nothing is where the days of a period are not known."""

@@ -17,7 +17,7 @@ from methods.months import (
     months_between,
 )
 
-PeriodType = Literal["month", "tertial", "year", "agreement", "year_from_signing"]
+PeriodType = Literal["week", "month", "tertial", "year", "agreement", "year_from_signing"]
 Cadence = Literal["month", "tertial", "year", "agreement"]
 
 
@@ -52,6 +52,12 @@ class Period:
         if self.start_on is None or self.end_on is None:
             return []
         return list(months_between(month_of(self.start_on), month_of(self.end_on)))
+
+    def is_inside(self, other: "Period") -> bool:
+        """Tell whether it lies wholly inside another period; what has no dates lies nowhere."""
+        if self.start_on is None or self.end_on is None or other.start_on is None or other.end_on is None:
+            return False
+        return other.start_on <= self.start_on and self.end_on <= other.end_on
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from datetime import date
 
 from methods.months import add_months, first_day, month_of
 from methods.periods import DuePeriod, Period, Term, calendar_periods, due_periods, whole_term, years_from_signing
-from methods.rhythm import Beat, weeks_of
+from methods.rhythm import weeks_due, weeks_of
 from schemas.agreement import Agreement, Source
 from schemas.amendment import Amendment
 from schemas.target import Reading, RhythmTarget
@@ -55,7 +55,18 @@ def own_periods(agreement: Agreement, reading: Reading) -> list[Period]:
     return [period for period in calendar_periods_of(agreement) if period.type == kind]
 
 
-def counted_beats(agreement: Agreement) -> list[Beat]:
+def beats_due(agreement: Agreement, target: RhythmTarget, period: Period) -> list[Period]:
+    """List the weeks, months or tertials in which something is due in a period: only whole ones, by their days.
+
+    One that an extension made whole is counted under an id of its own, so the id of its days is looked for.
+    """
+    if target.every == "week":
+        return weeks_due(period, term_around(agreement, period))
+    whole = (item for item in calendar_periods_of(agreement) if item.type == target.every and not item.is_clipped)
+    return [item for item in whole if item.is_inside(period)]
+
+
+def counted_beats(agreement: Agreement) -> list[Period]:
     """List the weeks that must be counted one by one, beside the periods; none unless a rhythm is weekly."""
     targets = [target for activity in agreement.activities for target in activity.targets]
     is_weekly = any(isinstance(target, RhythmTarget) and target.every == "week" for target in targets)

@@ -18,6 +18,7 @@ from tests.house import House
 from tests.test_agreement_file import TEXT, line_with, only_problem, written
 
 HARD = Path(__file__).parent / "agreements"
+EXTENDED_BY = st.lists(st.integers(20, 900), min_size=2, max_size=4)
 DECISION = 'text_sv = "PÅHITTAT beslut."\ndecision_url = "https://example.org/beslut"\n'
 
 
@@ -156,14 +157,9 @@ def test_what_is_due_goes_on_after_an_extension_and_stops_at_an_early_end(tmp_pa
     assert end.kind == "terminated"
 
 
-@given(
-    starts=st.dates(date(2015, 1, 1), date(2024, 1, 1)),
-    months=st.lists(st.integers(20, 900), min_size=2, max_size=4),
-)
-def test_ids_are_unique_and_the_first_term_stands_first_however_often_it_is_extended(
-    starts: date, months: list[int]
-) -> None:
-    ends = [date.fromordinal(starts.toordinal() + sum(months[: n + 1])) for n in range(len(months))]
+def agreement_extended(starts_on: date, lengths: list[int]) -> Agreement:
+    """Make an agreement of so many days, and of so many more by each extension."""
+    ends = [date.fromordinal(starts_on.toordinal() + sum(lengths[: n + 1])) for n in range(len(lengths))]
     later = [
         Amendment(
             id=f"a{n}", kind="extended", effective_on=ends[n - 1], ends_on=ends[n],
@@ -171,14 +167,26 @@ def test_ids_are_unique_and_the_first_term_stands_first_however_often_it_is_exte
         )
         for n in range(1, len(ends))
     ]  # fmt: skip
-    agreement = Agreement.model_construct(
-        starts_on=starts, is_start_assumed=False, ends_on=ends[0], signed_on=starts, amendments=later, activities=[]
+    return Agreement.model_construct(
+        starts_on=starts_on,
+        is_start_assumed=False,
+        ends_on=ends[0],
+        signed_on=starts_on,
+        amendments=later,
+        activities=[],
     )
+
+
+@given(starts=st.dates(date(2015, 1, 1), date(2024, 1, 1)), days=EXTENDED_BY)
+def test_ids_are_unique_and_the_first_term_stands_first_however_often_it_is_extended(
+    starts: date, days: list[int]
+) -> None:
+    agreement = agreement_extended(starts, days)
     found = periods_of(agreement)
     assert len({period.id for period in found}) == len(found)
-    first = calendar_periods(Term(starts, False, ends[0], starts))
+    first = calendar_periods(Term(starts, False, agreement.ends_on, starts))
     assert found[: len(first)] == first
-    whole = calendar_periods(Term(starts, False, ends[-1], starts))
+    whole = calendar_periods(Term(starts, False, agreement.longest_ends_on, starts))
     spans = {(period.type, period.start_on, period.end_on) for period in found}
     assert {(period.type, period.start_on, period.end_on) for period in whole} <= spans
 

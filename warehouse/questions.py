@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from methods.months import first_day, last_day
 from methods.periods import DuePeriod, Period
-from methods.rhythm import Beat
 from methods.tally import Tally, tallies_of
 from methods.terms import counted_beats, due_of, periods_of
 from schemas.agreement import Agreement
@@ -40,7 +39,7 @@ class Question:
     """What a release counts, and until when; loads stand in the order in which their deliveries came."""
 
     load_ids: list[str]
-    periods: list[Period | Beat]
+    periods: list[Period]
     tallies: list[Tally]
     indicator_sources: list[IndicatorSource]
     due_periods: dict[str, list[DuePeriod]]
