@@ -58,8 +58,8 @@ def keep_delivery(receipt: Receipt, content: Content, agreement: Agreement, ledg
     source = agreement.source(receipt.source_id)
     previous = {known.delivery_id: known for known in ledger.receipts()}.get(receipt.delivery_id)
     if previous is not None:
-        _refuse_changed_back(receipt, previous, ledger)
-        receipt = _attested_as_before(_again(receipt, previous), previous, ledger)
+        _refuse_changed_back(receipt, previous, ledger, source)
+        receipt = _attested_as_before(_again(receipt, previous), previous, ledger, source)
     _refuse_impossible(receipt, source)
     _refuse_deleted(receipt, ledger)
     if previous is None:
@@ -107,7 +107,7 @@ def _again(receipt: Receipt, previous: Receipt) -> Receipt:
     return again.model_copy(update=handed | said)
 
 
-def _attested_as_before(receipt: Receipt, previous: Receipt, ledger: Ledger) -> Receipt:
+def _attested_as_before(receipt: Receipt, previous: Receipt, ledger: Ledger, source: Source) -> Receipt:
     """Hold that how a delivery is read that has counted stays: as the zero it attests, or by its rows.
 
     Were it written down otherwise, what has counted could no longer be read as it was.
@@ -117,7 +117,7 @@ def _attested_as_before(receipt: Receipt, previous: Receipt, ledger: Ledger) -> 
     """
     if receipt.attests_zero == previous.attests_zero or receipt.delivery_id not in ledger.accepted_loads():
         return receipt
-    if ledger.is_replaced(previous):
+    if ledger.is_replaced(previous, is_whole=source.has_whole_totals):
         return receipt.model_copy(update={"attests_zero": previous.attests_zero})
     if previous.attests_zero:
         raise FetchError(
@@ -132,16 +132,19 @@ def _attested_as_before(receipt: Receipt, previous: Receipt, ledger: Ledger) -> 
     )
 
 
-def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger) -> None:
+def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger, source: Source) -> None:
     """Tell of bytes that come again after a later delivery: the later one counts, and may be the wrong one.
 
     A file that stays beside the one that replaced it is no news: at its address nothing else has stood.
     """
     there = [item for item in ledger.entries if isinstance(item, Receipt) and item.address == receipt.address]
+    is_whole = source.has_whole_totals
     if there:
-        comes_back = there[-1].delivery_id != previous.delivery_id and ledger.is_replaced(previous)
+        is_another = there[-1].delivery_id != previous.delivery_id
+        comes_back = is_another and ledger.is_replaced(previous, is_whole=is_whole)
     else:
-        comes_back = receipt.received_on > previous.received_on and _is_followed(previous, receipt.received_on, ledger)
+        is_later = receipt.received_on > previous.received_on
+        comes_back = is_later and _is_followed(previous, receipt.received_on, ledger, is_whole=is_whole)
     if comes_back:
         raise FetchError(
             f"{receipt.file_name}: the same as on {previous.received_on}, but a later delivery has replaced that one "
@@ -149,11 +152,12 @@ def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger) ->
         )
 
 
-def _is_followed(previous: Receipt, until: date, ledger: Ledger) -> bool:
+def _is_followed(previous: Receipt, until: date, ledger: Ledger, *, is_whole: bool) -> bool:
     """Tell whether another delivery has come for the same months since, in time to be the one that is taken back."""
     deleted = ledger.deletions()
     return any(
-        later.received_on <= until and later.delivery_id not in deleted for later in ledger.received_after(previous)
+        later.received_on <= until and later.delivery_id not in deleted
+        for later in ledger.received_after(previous, is_whole=is_whole)
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from archive.state import State
+from methods.delivered import delivered_months
 from methods.months import add_months, month_of
 from methods.overdue import overdue
 from methods.terms import due_of
@@ -37,15 +38,15 @@ def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[s
         mine = [row for row in rows if row["source_id"] == source.id]
         missing = [str(row["month"]) for row in mine if row["state"] == "missing"]
         # The rows are as of the end of a month; what has fallen due since is missing today all the same.
-        late = overdue(due[source.id], [r for r, _ in own if r.source_id == source.id], today)
+        delivered = delivered_months(source, (r for r, _ in own if r.source_id == source.id))
+        late = overdue(due[source.id], delivered, today)
         listed = {str(row["month"]) for row in mine}
         missing += [item.last_month for item in late if item.last_month not in listed]
         counts = Counter(str(row["state"]) for row in mine) | Counter(missing=len(missing))
         counts["held"] = sum(r.source_id == source.id for r in held)
         told = ", ".join(f"{counts[state]} {state}" for state in _SHOWN if counts[state]) or "nothing is due yet"
         named = f" ({', '.join(missing[:6])}{' …' if len(missing) > 6 else ''})" if missing else ""
-        received = [row["month"] for row in mine if row["received_on"]]
-        fresh = f"; reaches {max(received)}" if received else ""
+        fresh = f"; reaches {max(delivered)}" if delivered else ""
         yield f"{agreement.id}/{source.id}: {told}{named}{fresh}{_next_due(source, file, today)}"
 
 

@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, date, datetime
 
 from archive.state import State
+from methods.delivered import delivered_months, spanned_months
 from methods.local_time import local_time
 from methods.overdue import overdue
 from methods.terms import due_of
@@ -37,13 +38,17 @@ def _letters(file: AgreementFile, settings: Settings, on: date) -> list[str]:
     ledger = State(settings.state).ledger(file.agreement.id)
     accepted = ledger.accepted_loads()
     receipts = ledger.receipts()
+    read = [receipt for receipt in receipts if receipt.delivery_id in accepted]
     unread = [*(item for item in receipts if item.delivery_id not in accepted), *(k.receipt for k in ledger.keyings())]
-    return [
-        reminder_sv(file.agreement, source, late, _of(source, unread), settings.published)
-        for source in file.agreement.sources
+    letters = []
+    for source in file.agreement.sources:
+        waiting = _of(source, unread)
         # What has come and could not be read yet is no silence: nobody is told that it has not come.
-        if (late := overdue(due_of(file.agreement, source), _of(source, [*receipts, *unread]), on))
-    ]
+        come = delivered_months(source, _of(source, read)) | spanned_months(waiting)
+        late = overdue(due_of(file.agreement, source), come, on)
+        if late:
+            letters.append(reminder_sv(file.agreement, source, late, waiting, settings.published))
+    return letters
 
 
 def _of(source: Source, receipts: list[Receipt]) -> list[Receipt]:

@@ -86,7 +86,11 @@ def due_of(agreement: Agreement, source: Source) -> list[DuePeriod]:
 
 
 def accepted_months_of(agreement: Agreement, source: Source) -> set[tuple[str, str]]:
-    """Return the first and last months that one total may be about: also a whole one that a decision cut in two."""
+    """Return the first and last months that one total may be about: also a whole one that a decision cut in two.
+
+    They overlap, so a part may come after the whole, or the other way round: the one received last counts, and of the
+    other nothing (sql/current_load_month.sql).
+    """
     longest = _until(agreement, agreement.longest_ends_on)
     whole = [*due_periods(term_of(agreement), source.cadence, None), *due_periods(longest, source.cadence, None)]
     accepted = {(item.first_month, item.last_month) for item in [*due_of(agreement, source), *whole]}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from methods.delivered import delivered_months
 from methods.delivery_names import public_id, public_ids
 from methods.months import last_day
 from methods.periods import DuePeriod
@@ -41,6 +42,7 @@ def _of_source(
 ) -> Iterator[Row]:
     own = [(receipt, load) for receipt, load in deliveries if receipt.source_id == source.id]
     receipts = [receipt for receipt, _ in own]
+    delivered = delivered_months(source, receipts)
     due_on = {item.last_month: item.due_on for item in due}
     for (receipt, load), named in zip(own, public_ids(receipts), strict=True):
         if receipt.covers_to > as_of_month:
@@ -54,7 +56,8 @@ def _of_source(
             "received_as": receipt.how,
         }
     for item in due:
-        if item.last_month <= as_of_month and not _has_come(item, receipts) and _is_due(item, as_of_month):
+        has_come = delivered.issuperset(item.months())
+        if item.last_month <= as_of_month and not has_come and _is_due(item, as_of_month):
             yield {
                 **_start_not_here(agreement, source, item.last_month),
                 "due_on": item.due_on,
@@ -64,7 +67,7 @@ def _of_source(
             }
     for item in silent_of(agreement, source):
         # What is delivered of the year so far spans months that the source says nothing of.
-        if item.last_month <= as_of_month and (source.is_year_to_date or not _has_come(item, receipts)):
+        if item.last_month <= as_of_month and (source.is_year_to_date or item.last_month not in delivered):
             yield {
                 **_start_not_here(agreement, source, item.last_month),
                 "due_on": None,
@@ -95,10 +98,6 @@ def _start(agreement: Agreement, source: Source, month: str, named: str, is_exam
 
 def _start_not_here(agreement: Agreement, source: Source, month: str) -> Row:
     return _start(agreement, source, month, public_id(source.id, month, 0), source.is_example)
-
-
-def _has_come(item: DuePeriod, receipts: list[Receipt]) -> bool:
-    return all(any(r.covers_from <= month <= r.covers_to for r in receipts) for month in item.months())
 
 
 def _is_due(item: DuePeriod, as_of_month: str) -> bool:

@@ -1,6 +1,7 @@
 """A letter to an office whose delivery is late: what is missing, how it should look, and what is shown meanwhile."""
 
-from methods.months import month_list_sv, months_between
+from methods.delivered import spanned_months
+from methods.months import month_list_sv
 from methods.periods import DuePeriod
 from schemas.agreement import Agreement, Source
 from schemas.contract import Contract, expected_headers
@@ -58,7 +59,7 @@ def reminder_sv(
 
 
 def _unread_sv(unread: list[Receipt]) -> list[str]:
-    months = sorted({month for item in unread for month in months_between(item.covers_from, item.covers_to)})
+    months = sorted(spanned_months(unread))
     if not months:
         return []
     return [

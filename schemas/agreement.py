@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from schemas.amendment import Amendment
 from schemas.context import ContextSource
-from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, indicator_keys
+from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, TotalContract, indicator_keys
 from schemas.strict import Identifier, Share, StrictModel, Text, Url
 from schemas.target import Target
 
@@ -203,6 +203,11 @@ class Source(StrictModel):
     def is_year_to_date(self) -> bool:
         """Each of its deliveries is about the year so far."""
         return self.contract.accumulation == "year_to_date"
+
+    @property
+    def has_whole_totals(self) -> bool:
+        """Each of its deliveries is one number for all of its months, which cannot be split."""
+        return isinstance(self.contract, TotalContract) and not self.is_year_to_date
 
     def reports_about(self, month: str) -> bool:
         """Tell whether anything is due for a month: a source that has ended, not begun or paused owes nothing."""

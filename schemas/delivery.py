@@ -72,6 +72,11 @@ class Receipt(_Entry):
         is_same_source = self.source_id == other.source_id
         return is_same_source and self.covers_from <= other.covers_from and self.covers_to >= other.covers_to
 
+    def shares_months_with(self, other: "Receipt") -> bool:
+        """Tell whether two deliveries are of the same source and some month."""
+        is_same_source = self.source_id == other.source_id
+        return is_same_source and self.covers_from <= other.covers_to and self.covers_to >= other.covers_from
+
     def says_the_same_as(self, other: "Receipt") -> bool:
         """Tell whether two receipts of a delivery differ in nothing but where and when its bytes were found."""
         passing = {"fetched_at", "address", "file_name", "received_on", "etag", "last_modified"}

@@ -1,5 +1,5 @@
 -- Every total that counts, as a number of its own months.
--- Deliveries of totals cover whole periods of their grain, so the last month's load is every month's load.
+-- A load of totals counts for all of its months or for none, so the last month's load is every month's load.
 SELECT
     current_load_month.release_id,
     current_load_month.source_id,

@@ -27,6 +27,7 @@ from schemas.errors import AlteredDeliveryError, DeliveryHeldError, LofteError
 from schemas.warehouse_address import WarehouseAddress
 from sources.reading import TooManySetAsideError, read_delivery
 from tasks.explain import explain_figure
+from tests import test_year_to_date as to_date
 from tests.children import KILLED, die_at, in_child, observed
 from tests.house import House
 from tests.test_crash import copy_of, rows_in
@@ -303,6 +304,25 @@ def test_a_draft_that_is_not_kept_leaves_nothing(tmp_path: Path) -> None:
     with store.drafting() as draft:
         draft.write(b"ab")
     assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_rows_in_batches_whose_correction_is_taken_back_are_held_below_what_came_since(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.take_case(to_date.ROWS, has_deliveries=False)
+    days = [f"2024-02-{day:02d}" for day in range(1, 29)]
+    to_date.rows(house, "2024-02", "2024-03-10", *((day, 1) for day in days))
+    to_date.rows(house, "2024-03", "2024-04-10", *((day, 1) for day in days), ("2024-03-05", 2))
+    house.run(to_date.ROWS, at=to_date.AT)
+    correction = to_date.correct(house, to_date.ROWS, "PAHITTAD_2024-03_mottagen_2024-04-10.csv", "2024-04-10", 2, 1, 4)
+    house.run(to_date.ROWS, at=to_date.AT)
+    to_date.rows(house, "2024-02", "2024-05-10", *((day, 1) for day in days[1:]), (days[0], 3))
+    assert house.run(to_date.ROWS, at=to_date.AT)[to_date.ROWS].problems == []
+    correction.unlink()
+    (problem,) = house.run(to_date.ROWS, at=to_date.AT)[to_date.ROWS].problems
+    assert "the rows of controls/made until 2024-02 add up to less in this delivery until 2024-03" in str(problem)
+    assert to_date.month(house, to_date.ROWS, "2024-03") == ("2", "exact", "observed")
+    assert _fact_counts(house.state.warehouse)["load"] == 4
 
 
 def _killed(house: House, number: int) -> None:

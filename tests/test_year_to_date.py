@@ -12,8 +12,12 @@ from schemas.cross_checks import resolve_contract
 from schemas.errors import FetchError
 from schemas.handing import Handing
 from sources.receiving import receive
+from tasks.explain import explain_figure
+from tests.children import observed
 from tests.house import House
 from tests.test_agreement_file import TEXT, damaged, line_with, only_problem, written
+from warehouse.engine import opened
+from warehouse.loads import complete_load_ids
 
 TOTALS, ROWS, MID_YEAR = "year-to-date-totals", "year-to-date-rows", "year-to-date-totals-from-mid-year"
 AT = date(2024, 7, 1)
@@ -145,6 +149,58 @@ def test_a_held_delivery_counts_when_the_other_one_is_corrected_later(house: Hou
     total(house, "2024-01", "2024-04-10", 5)
     assert house.run(TOTALS, at=AT)[TOTALS].problems == []
     assert month(house, TOTALS, "2024-02") == ("2", "exact", "observed")
+
+
+def correct(house: House, agreement: str, file: str, received_on: str, line: int, expected: int, becomes: int) -> Path:
+    """Lay a correction of one number beside an agreement; return its path."""
+    path = house.agreements / agreement / "corrections.toml"
+    path.write_text(
+        f'[[corrections]]\nsource = "rows"\nfile = "{file}"\nreceived_on = {received_on}\nline = {line}\n'
+        f'column = "antal"\nexpected = "{expected}"\nbecomes = "{becomes}"\nreason_sv = "PÅHITTAT."\n'
+        'office = "police"\ndecided_on = 2024-04-20\n',
+        "utf-8",
+    )
+    return path
+
+
+def test_a_total_whose_correction_is_taken_back_is_held_above_the_next_one(house: House) -> None:
+    total(house, "2024-01", "2024-02-10", 50)
+    house.run(TOTALS, at=date(2024, 6, 1))
+    first = house.state.ledger(TOTALS).releases()[-1].release_id
+    correction = correct(house, TOTALS, "PAHITTAD_2024-01_mottagen_2024-02-10.csv", "2024-02-10", 2, 50, 5)
+    total(house, "2024-02", "2024-03-10", 7)
+    assert house.run(TOTALS, at=AT)[TOTALS].problems == []
+    correction.unlink()
+    for _ in range(2):  # and it is told as long as it is so
+        (problem,) = house.run(TOTALS, at=AT)[TOTALS].problems
+        assert "the total of controls/made until 2024-01 is above the one until 2024-02" in str(problem)
+        assert month(house, TOTALS, "2024-01") == ("5", "exact", "observed")
+        assert month(house, TOTALS, "2024-02") == ("2", "exact", "observed")
+    (then,) = explain_figure.fn(f"{TOTALS}/controls/made/-/-/2024-01@{first}", house.state).deliveries
+    assert (then.lines, then.corrections) == ([2], [])
+    total(house, "2024-02", "2024-05-10", 57)
+    assert house.run(TOTALS, at=AT)[TOTALS].problems == []
+    assert month(house, TOTALS, "2024-01") == ("50", "exact", "observed")
+    assert month(house, TOTALS, "2024-02") == ("7", "exact", "observed")
+
+
+def test_what_was_whole_when_a_run_was_killed_is_accepted_by_the_next(house: House) -> None:
+    """After the warehouse has all of its rows, and before the ledger has its line."""
+    rows(house, "2024-02", "2024-03-10", ("2024-02-05", 3))
+    house.run(ROWS, at=AT)
+    rows(house, "2024-03", "2024-04-10", ("2024-02-05", 3), ("2024-03-05", 2))
+
+    def killed(name: str) -> None:
+        if name == "append:load":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), observed(killed):
+        house.run(ROWS, at=AT)
+    assert len(house.state.ledger(ROWS).loads()) == 1
+    with opened(house.state.warehouse) as connection:
+        assert len(complete_load_ids(connection)) == 2
+    assert house.run(ROWS, at=AT)[ROWS].problems == []
+    assert month(house, ROWS, "2024-03") == ("2", "exact", "observed")
 
 
 @pytest.mark.parametrize("in_one_run", [True, False])

@@ -34,8 +34,8 @@ ROWS_AT_A_TIME = 2 * GROUP_ROWS
 class IncomingLoad:
     """A delivery that is to be loaded.
 
-    `read` reads it from its beginning, as often as it is called. `check` looks at its rows when they are in, and raises
-    when they must not count.
+    `read` reads it from its beginning, as often as it is called. `check` looks at its rows when they are in, also those
+    that an earlier run has put in, and raises when they must not count.
     """
 
     load_id: str
@@ -65,7 +65,8 @@ def add_load(connection: sa.Connection, new: IncomingLoad, address: WarehouseAdd
     the load up.
 
     Raises:
-        DeliveryHeldError: when the delivery is held; nothing of it is left.
+        DeliveryHeldError: when the delivery is held; nothing of it is left but what was whole before, since a release
+            may have counted that.
     """
     rows = again_where_lost(address, lambda: _add(connection, new))
     step("committed:load")
@@ -95,7 +96,9 @@ def _add(connection: sa.Connection, new: IncomingLoad) -> LoadedRows:
     second = next(batches, None)
     if second is None:
         with connection.begin():
-            if not _is_there(connection, new.load_id):
+            if _is_there(connection, new.load_id):
+                _check(new)
+            else:
                 _put_in(connection, new, first)
                 step("commit:load")
     else:
@@ -114,14 +117,14 @@ def _put_in(connection: sa.Connection, new: IncomingLoad, whole: Interpreted) ->
     _delete_begun(connection, new.load_id)
     _insert_batch(connection, FactWriter(connection, new.load_id), new.load_id, whole)
     _insert_months(connection, new)
-    if new.check is not None:
-        new.check()
+    _check(new)
 
 
 def _add_by_batches(connection: sa.Connection, new: IncomingLoad, batches: Iterator[Interpreted]) -> None:
     """Put rows in as they come; the load itself, which makes them count, at the end."""
     with connection.begin():
         if _is_there(connection, new.load_id):
+            _check(new)
             return
     _begin(connection, new.load_id)
     facts = FactWriter(connection, new.load_id)
@@ -136,12 +139,16 @@ def _add_by_batches(connection: sa.Connection, new: IncomingLoad, batches: Itera
             _insert_load(connection, new)
             connection.execute(sa.delete(LOAD_BEGUN).where(LOAD_BEGUN.c.load_id == new.load_id))
             _insert_months(connection, new)
-            if new.check is not None:
-                new.check()
+            _check(new)
             step("commit:load")
     except LofteError:
         _take_out(connection, new.load_id)
         raise
+
+
+def _check(new: IncomingLoad) -> None:
+    if new.check is not None:
+        new.check()
 
 
 def _regrouped(batches: Iterator[Interpreted], rows_count: int) -> Iterator[Interpreted]:

@@ -1,0 +1,30 @@
+"""Which months a source has delivered for: told from receipts alone, as sql/current_load_month.sql counts them."""
+
+from collections.abc import Iterable
+
+from methods.months import months_between
+from schemas.agreement import Source
+from schemas.delivery import Receipt
+
+
+def spanned_months(receipts: Iterable[Receipt]) -> set[str]:
+    """Return the months that deliveries are about, whether they count or not."""
+    return {month for receipt in receipts for month in months_between(receipt.covers_from, receipt.covers_to)}
+
+
+def delivered_months(source: Source, receipts: Iterable[Receipt]) -> set[str]:
+    """Return the months that the deliveries of a source count for.
+
+    A total is never split: where a later delivery is about some of its months, it counts for none of them.
+
+    Args:
+        source: the source.
+        receipts: what it has delivered and what has been accepted; of one day, what was taken in last stands last.
+    """
+    if not source.has_whole_totals:
+        return spanned_months(receipts)
+    by_day = sorted(receipts, key=lambda receipt: receipt.received_on)
+    spans = [spanned_months([receipt]) for receipt in by_day]
+    return {
+        month for place, span in enumerate(spans) if span.isdisjoint(set().union(*spans[place + 1 :])) for month in span
+    }
