@@ -2,7 +2,7 @@
 
 A delivery of rows holds every row of the year until its last month, and replaces those months. A delivery of totals is
 for its own month or tertial, and each total in it is of the year until then; what it adds to the one before is counted
-by sql/series_step.sql.
+by sql/series_difference.sql.
 """
 
 from datetime import date

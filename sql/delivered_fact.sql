@@ -14,7 +14,9 @@ SELECT
     occasion.quantity,
     'exact' AS qualifier,
     occasion.quantity AS low,
-    occasion.quantity AS high
+    occasion.quantity AS high,
+    CAST(NULL AS BIGINT) AS series_no,
+    CAST(NULL AS BIGINT) AS place_in_series
 FROM occasion
 INNER JOIN current_load_month
     ON current_load_month.load_id = occasion.load_id
@@ -36,7 +38,9 @@ SELECT
     quantity,
     'exact' AS qualifier,
     quantity AS low,
-    quantity AS high
+    quantity AS high,
+    CAST(NULL AS BIGINT) AS series_no,
+    CAST(NULL AS BIGINT) AS place_in_series
 FROM identified_occasion
 UNION ALL
 SELECT
@@ -54,5 +58,7 @@ SELECT
     quantity,
     qualifier,
     low,
-    high
+    high,
+    series_no,
+    place_in_series
 FROM period_total

@@ -14,7 +14,9 @@ SELECT
     reported_total.quantity,
     reported_total.qualifier,
     reported_total.low,
-    reported_total.high
+    reported_total.high,
+    CAST(NULL AS BIGINT) AS series_no,
+    CAST(NULL AS BIGINT) AS place_in_series
 FROM reported_total
 INNER JOIN current_load_month
     ON current_load_month.load_id = reported_total.load_id
@@ -35,13 +37,17 @@ SELECT
     quantity,
     qualifier,
     low,
-    high
-FROM series_step
--- What began before the agreement lies in no period of it, and so stands in nobody's way.
-WHERE EXISTS (
-    SELECT 1
-    FROM period
-    WHERE
-        period.release_id = series_step.release_id
-        AND period.start_on <= series_step.covers_from_on
-)
+    high,
+    series_no,
+    place_in_series
+FROM series_difference
+WHERE
+    after_place = place_in_series - 1
+    -- What began before the agreement lies in no period of it, and so stands in nobody's way.
+    AND EXISTS (
+        SELECT 1
+        FROM period
+        WHERE
+            period.release_id = series_difference.release_id
+            AND period.start_on <= series_difference.covers_from_on
+    )

@@ -16,6 +16,14 @@ SELECT
     reported_total.qualifier,
     reported_total.low,
     reported_total.high,
+    DENSE_RANK() OVER (
+        ORDER BY
+            current_load_month.release_id,
+            current_load_month.source_id,
+            reported_total.activity_id,
+            reported_total.indicator_id,
+            reported_total.covers_from_month
+    ) AS series_no,
     ROW_NUMBER() OVER (
         PARTITION BY
             current_load_month.release_id,

@@ -10,6 +10,8 @@ SELECT
     fact.qualifier,
     fact.low,
     fact.high,
+    fact.series_no,
+    fact.place_in_series,
     (NOT tally.is_placed OR fact.place_id IS NOT NULL)
     AND (tally.minimum_minutes IS NULL OR fact.duration_minutes IS NOT NULL) AS is_sure
 FROM tally

@@ -243,6 +243,35 @@ def test_a_difference_to_a_lower_bound_has_an_upper_bound_and_shows_both(house: 
     assert (figure["actual_low"], figure["actual_high"]) == ("0", "4")
 
 
+SAID = {
+    "minst": (("45", "at_least", "45", "", "kept"), ("0", "at_least", "0", "")),
+    "cirka": (("45", "about", "36", "54", "kept"), ("10", "about", "0", "22")),
+}
+
+
+@pytest.mark.parametrize(("how", "year", "tertial"), [(how, *said) for how, said in SAID.items()], ids=SAID.keys())
+def test_a_period_is_no_less_certain_than_the_totals_at_its_ends(
+    house: House, how: str, year: tuple[str, ...], tertial: tuple[str, ...]
+) -> None:
+    for number, value in enumerate((10, 15, 20, 25, 28, 30, 32, 35, 38, 40, 42, 45), start=1):
+        received_on = f"2024-{number + 1:02d}-10" if number < 12 else "2025-01-10"
+        total(house, f"2024-{number:02d}", received_on, value, how)
+    house.run(TOTALS, at=date(2025, 6, 1))
+    columns = ("actual_value", "actual_qualifier", "actual_low", "actual_high", "status")
+    rated = house.figure(f"{TOTALS}/controls/made/-/per-year/2024")
+    assert tuple(rated[name] for name in columns) == year
+    second = house.figure(f"{TOTALS}/controls/made/-/-/2024-T2")
+    assert tuple(second[name] for name in columns[:4]) == tertial
+
+
+def test_an_exact_total_makes_up_for_those_before_it(house: House) -> None:
+    total(house, "2024-01", "2024-02-10", 5, "minst")
+    total(house, "2024-02", "2024-03-10", 9, "cirka")
+    total(house, "2024-04", "2024-05-10", 12)
+    house.run(TOTALS, at=AT)
+    assert month(house, TOTALS, "2024-T1") == ("12", "exact", "observed")
+
+
 def test_a_month_that_a_longer_difference_holds_is_not_said_to_be_without_reports(house: House) -> None:
     total(house, "2024-01", "2024-02-10", 5)
     total(house, "2024-03", "2024-04-10", 9)

@@ -14,7 +14,7 @@ SHARED = (
     "current_load_month",
     "identified_occasion",
     "series_total",
-    "series_step",
+    "series_difference",
     "period_total",
     "delivered_extent",
     "late_extent",
@@ -23,9 +23,11 @@ SHARED = (
     "delivered_fact",
     "counted_fact",
     "tally_fact",
+    "tally_step",
+    "tally_span",
 )
-# All occasions of all loads are never wanted together: what is wanted of them, those who read them say.
-NOT_MATERIALIZED = frozenset({"occasion"})
+# All facts of all loads are never wanted together: what is wanted of them, those who read them say.
+NOT_MATERIALIZED = frozenset({"occasion", "delivered_fact", "counted_fact", "tally_fact"})
 
 
 @cache
