@@ -11,7 +11,7 @@ from archive.steps import step
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file in one step, on disk before it is visible."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with appearing_whole(path) as file:
         file.write(content)
 
@@ -43,10 +43,22 @@ def appearing_whole(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
 
 def settle(path: Path, name: Path) -> None:
     """Give a whole file its name in another folder of the same disk."""
-    name.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(name.parent)
     step(f"replace:{name.parent.name}/{name.name}")
     os.replace(path, name)
     sync_folder(name.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none, and those above it; each is on disk before anything stands in it.
+
+    A file on disk is lost all the same while the entry of a folder that it stands in is not.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

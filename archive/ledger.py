@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from archive.durable import sync_folder
+from archive.durable import make_folder, sync_folder
 from archive.steps import step
 from schemas.delivery import ENTRY, Deletion, DriftAcceptance, Entry, Keying, Load, Receipt, Release
 from schemas.errors import LofteError
@@ -25,7 +25,7 @@ class Ledger:
 
     def append(self, entry: Entry) -> None:
         """Write an entry down for good."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._path.parent)
         is_new = not self._path.exists()
         line = entry.model_dump_json().encode() + b"\n"
         step(f"append:{entry.kind}")

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from archive.durable import appearing_whole
+from archive.durable import appearing_whole, make_folder
 from schemas.errors import LofteError
 
 SALT_NAME = "salt"
@@ -41,7 +41,7 @@ class Salt:
         if self._base is not None and self._base.is_there:
             return self._base._bytes()
         if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             with appearing_whole(self._path, _OWNER_ONLY) as file:
                 file.write(secrets.token_bytes(_LENGTH))
         content = self._path.read_bytes()

@@ -11,7 +11,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from archive.durable import settle, sync_folder, write_whole
+from archive.durable import make_folder, settle, sync_folder, write_whole
 from archive.steps import step
 from schemas.content import Content, HashingReader
 from schemas.errors import LofteError
@@ -69,7 +69,7 @@ class Draft:
     def _begun(self) -> BinaryIO:
         if self._file is None:
             step(f"write:{self.path.parent.name}/{self.path.name}")
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             self.path.unlink(missing_ok=True)  # of a run that was killed
             self._file = self.path.open("xb", buffering=0)
         return self._file

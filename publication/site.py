@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from archive.durable import sync_folder, write_whole
+from archive.durable import make_folder, sync_folder, write_whole
 from archive.steps import step
 from publication.csv_json import json_bytes
 from publication.page import render
@@ -84,7 +84,7 @@ def _put_release(folder: Path, release: Release, read: Callable[[str], bytes], *
             elif not (target / path).is_file():
                 write_whole(target / path, read(digest))
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for leftover in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(leftover)
     workspace = folder / f"{UNFINISHED}{release.release_id}"

@@ -2,15 +2,23 @@
 
 A step is a place where a run leaves something behind; `archive.steps` names them. Each run is a forked process that
 SIGKILL ends at the n-th step, so that nothing is cleaned up and nothing is caught.
+
+A power cut takes what is not on disk, too, so the order in which files and folders are put there is traced.
 """
 
+import hashlib
 import json
+import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from archive.durable import write_whole
+from archive.store import Store
 from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import METADATA
 from tests.children import KILLED, die_at, in_child, observed, side_by_side
@@ -74,6 +82,101 @@ def test_the_invariant_holds_wherever_a_run_on_postgresql_is_killed(tmp_path: Pa
         _kill(broken, number)
         check_readers(broken, old, new)
         _recover(broken, new, counts, f"killed at step {number}, {steps[number - 1]}")
+
+
+def test_no_line_of_the_ledger_outlives_the_bytes_it_names(tmp_path: Path) -> None:
+    house = House(tmp_path / "house").take(AGREEMENT)
+    root = house.state.root
+
+    def run() -> None:
+        with on_disk(house.root) as trace:
+            house.run()
+        lines = [number for number, (done, path) in enumerate(trace) if (done, path.suffix) == ("synced", ".jsonl")]
+        assert len(lines) > 2
+        for number in lines:
+            waiting = not_on_disk(trace[:number])
+            assert not [path for path in waiting if path in {root, root / "store"} or root / "store" in path.parents]
+        assert not [path for path in not_on_disk(trace) if path.is_relative_to(house.public)]
+        assert root / "ledger" not in not_on_disk(trace)
+
+    assert in_child(run, house.root / "run.log") == 0, (house.root / "run.log").read_text("utf-8")
+
+
+def keep_at_once(store: Store, content: bytes) -> None:
+    """Keep bytes that are at hand."""
+    store.put(content)
+
+
+def keep_a_draft(store: Store, content: bytes) -> None:
+    """Keep bytes that have come piece by piece."""
+    with store.drafting() as draft:
+        draft.write(content)
+        store.take(draft, hashlib.sha256(content).hexdigest())
+
+
+@pytest.mark.parametrize("keep", [keep_at_once, keep_a_draft])
+def test_a_folder_is_on_disk_before_the_bytes_that_stand_in_it(
+    tmp_path: Path, keep: Callable[[Store, bytes], None]
+) -> None:
+    content, digest = b"x", hashlib.sha256(b"x").hexdigest()
+    store, folder = tmp_path / "var/store", tmp_path / "var/store" / digest[:2]
+    with on_disk(tmp_path) as trace:
+        keep(Store(store), content)
+    for name in (tmp_path / "var", store, folder):
+        assert trace.index(("made", name)) + 1 == trace.index(("synced", name.parent))
+    assert trace[-2:] == [("named", folder / digest), ("synced", folder)]
+    assert [path for done, path in trace if done == "synced" and path.is_dir()] == [
+        tmp_path, tmp_path / "var", store, folder,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("keep", [keep_at_once, keep_a_draft])
+def test_a_folder_that_is_there_costs_no_more(tmp_path: Path, keep: Callable[[Store, bytes], None]) -> None:
+    folder = tmp_path / "store" / hashlib.sha256(b"x").hexdigest()[:2]
+    folder.mkdir(parents=True)
+    with on_disk(tmp_path) as trace:
+        keep(Store(tmp_path / "store"), b"x")
+    assert [path for done, path in trace if done == "synced" and path.is_dir()] == [folder]
+
+
+def test_a_file_where_a_folder_should_be_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    with pytest.raises(FileExistsError):
+        write_whole(tmp_path / "a/b", b"x")
+
+
+@contextmanager
+def on_disk(root: Path) -> Iterator[list[tuple[str, Path]]]:
+    """Trace what is made, named and synced under a folder, in order."""
+    trace: list[tuple[str, Path]] = []
+    mkdir, replace, fsync = os.mkdir, os.replace, os.fsync
+
+    def made(path: Path, mode: int = 0o777) -> None:
+        mkdir(path, mode)
+        trace.append(("made", Path(path)))
+
+    def named(path: Path, name: Path) -> None:
+        replace(path, name)
+        trace.append(("named", Path(name)))
+
+    def synced(handle: int) -> None:
+        fsync(handle)
+        trace.append(("synced", Path(f"/proc/self/fd/{handle}").readlink()))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.mkdir", made)
+        patch.setattr("os.replace", named)
+        patch.setattr("os.fsync", synced)
+        yield trace
+    trace[:] = [(done, path) for done, path in trace if path.is_relative_to(root)]
+
+
+def not_on_disk(trace: list[tuple[str, Path]]) -> set[Path]:
+    """Return what a power cut would take at the end of a trace: names whose folders have not been synced since."""
+    waiting: set[Path] = set()
+    for done, path in trace:
+        waiting = {name for name in waiting if name.parent != path} if done == "synced" else {*waiting, path}
+    return waiting
 
 
 def _first_release(folder: Path, warehouse: WarehouseAddress | None = None) -> House:

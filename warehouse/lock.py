@@ -6,6 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from archive.durable import make_folder
 from schemas.errors import AlreadyRunningError
 
 
@@ -16,7 +17,7 @@ def one_writer(path: Path, wait_seconds: float) -> Iterator[None]:
     Raises:
         AlreadyRunningError: when another run still holds it after the wait.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         with FileLock(path, timeout=wait_seconds):
             yield
