@@ -11,9 +11,23 @@ from stdnum import luhn
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 # The last four digits are followed by nothing that would make them the year of another date.
-_NUMBER = r"(\d{2})[ ./-]?(\d{2})[ ./-]?(\d{2})[ ._/+-]{0,3}(\d{4})(?!\d|[-/]\d{2}[-/]\d{2}(?!\d))"
+_END = r"(?!\d|[-/]\d{2}[-/]\d{2}(?!\d))"
+_NUMBER = rf"(\d{{2}})[ ./-]?(\d{{2}})[ ./-]?(\d{{2}})[ ._/+-]{{0,3}}(\d{{4}}){_END}"
+# A colon, a T, brackets, or a space among the last four, also stand between a day and a time, or within a span of days
+# and a count: only a compact date is looked at, and what could be that time or that last day is none.
+_COMPACT = r"(\d{2})?(\d{2})(\d{2})(\d{2})"
+_NO_TIME = r"(?:2[5-9]|[3-9]\d)\d{2}|\d{2}[6-9]\d"
+_NO_DAY = r"(?:3[2-9]|[4-9]\d)"
 # Sought from each beginning of digits, with and without a century: digits before a number must not hide it.
-_PERSON_NUMBERS = [re.compile(rf"(?<!\d)(?={century}{_NUMBER})") for century in (r"(\d{2})[ -]?", "()")]
+_PERSON_NUMBERS = [
+    re.compile(rf"(?<!\d)(?={pattern})")
+    for pattern in (
+        rf"(\d{{2}})[ -]?{_NUMBER}",
+        rf"(){_NUMBER}",
+        rf"{_COMPACT}(?:[:T]|\)-?\(?|-?\()({_NO_TIME}){_END}",
+        rf"{_COMPACT}[+-]({_NO_DAY} \d{{2}}){_END}",
+    )
+]
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d{2}", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 # What is no telephone number, though digits in groups: dates, months, from when until when, thousands.
 _DATES = rf"{_YEAR}-{_MONTH}-{_DAY}|{_DAY}(?P<mark>[/.-]){_MONTH}(?P=mark){_YEAR}"
@@ -24,13 +38,23 @@ _THOUSANDS = r"(?<![+)])(?<![+)\d][ .-])[1-9]\d{0,2}(?: \d{3}){2,}(?![ ./-]{0,3}
 _NO_PHONE = [re.compile(rf"(?<!\d)(?:{pattern})(?!\d)") for pattern in (f"{_DATES}|{_MONTHS}", _TIMES, _THOUSANDS)]
 _DECIMALS = re.compile(r"-?\d+,\d+")
 _EMAIL = re.compile(r"[^\s@<>(),;|]{1,64}@[^\s@<>(),;|]{1,253}\.[^\s@<>(),;|.]{2,63}")
+# With a space after the sign it may be a place, a price or a web site: only where it stands alone or the text says so.
+_EMAIL_APART = re.compile(
+    r"(?:(?:^|[:;,<(]|(?i:(?<!\w)(?:mejla?|e-?post|e?-?maila?))) {0,2}|[\w+-]{2}\.[^\W\d_])[^\W\d_][\w.+-]{0,62}"
+    r" ?@ {1,2}(?:[\w-]{2,63}\.){1,4}(?:[a-z]{2,4}|[A-Z]{2,4})(?![\w-])"
+)
 # Letters before it make it a code of some other kind, unless they say that it is none.
-_BEFORE_PHONE = r"(?:(?<![^\W_])|(?i:(?<=tel)|(?<=telefon)|(?<=tfn)|(?<=tlf)|(?<=mob)|(?<=mobil)|(?<=phone)))"
+_BEFORE_PHONE = r"(?:(?<![^\W_])(?i:ring)?|(?i:tel(?:efon)?|tfn|tlf|mob(?:il)?|phone)(?i:nr|nummer)?)"
 # Nor do decimals begin with one, or what comes after a year in a register, or a range that begins with nought.
 _NOUGHT = rf"{_BEFORE_PHONE}(?<!\d\.)(?<!\b(?:19|20)\d\d/)(?=0)(?!0\.\d{{5}}|0 - )"
 _PHONE = re.compile(
     rf"(?:\+46|{_BEFORE_PHONE}0046|{_NOUGHT})"
     r"[ -]?(?:\(0\)[ -]?|0)?[ ()./-]{0,4}[1-9](?:[ ()./-]{0,4}\d){6,9}(?!\d)"
+)
+# With other marks, as in a file's name, or after other words, only a mobile one in its usual groups is told from an id.
+_MOBILE = re.compile(
+    rf"(?:(?:{_NOUGHT}0|\+46[ _-]?)7[02369](?::\d{{3}}[ -]?\d{{2}}[ -]?\d{{2}}|[ _-]\d{{3}}[ _-]\d{{2}}[ _-]\d{{2}})"
+    r"|(?<![^\W_])(?i:sms|nr)07[02369](?:[ -]?\d){7})(?!\d)"
 )
 # As some programs write it, without the plus. Other numbers than mobile ones are so known only when nothing parts them.
 _PHONE_WITHOUT_PLUS = re.compile(
@@ -61,7 +85,7 @@ def find_personal_data(text: str) -> str | None:
     plain = _EXPONENT.sub(_written_out, _plain(text))
     if any(_is_person_number(match) for pattern in _PERSON_NUMBERS for match in pattern.finditer(plain)):
         return "personnummer eller samordningsnummer"
-    if _EMAIL.search(plain):
+    if _EMAIL.search(plain) or _EMAIL_APART.search(plain):
         return "e-postadress"
     if _has_phone(plain):
         return "telefonnummer"
@@ -118,14 +142,17 @@ def _has_phone(plain: str) -> bool:
     for pattern in _NO_PHONE:
         rest = pattern.sub(" ; ", rest)
     is_decimal = _DECIMALS.fullmatch(plain) is not None
-    return (not is_decimal and _PHONE.search(rest) is not None) or _PHONE_WITHOUT_PLUS.search(plain) is not None
+    if not is_decimal and (_PHONE.search(rest) or _MOBILE.search(rest)):
+        return True
+    return _PHONE_WITHOUT_PLUS.search(plain) is not None
 
 
 def _is_person_number(match: re.Match[str]) -> bool:
     century, year, month, day, last = match.groups()
     number = int(day) - 60 if int(day) > 60 else int(day)
     centuries = (century,) if century else ("19", "20")
-    return any(_is_day(f"{c}{year}", month, number) for c in centuries) and luhn.is_valid(f"{year}{month}{day}{last}")
+    digits = f"{year}{month}{day}{last}".replace(" ", "")
+    return any(_is_day(f"{c}{year}", month, number) for c in centuries) and luhn.is_valid(digits)
 
 
 def _is_day(year: str, month: str, day: int) -> bool:

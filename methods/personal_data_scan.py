@@ -17,10 +17,20 @@ _PERSON_NUMBER = (
     rf"(?:^|[^0-9])(?:[0-9]{{2}}{_APART}?)?[0-9]{{2}}{_APART}?(?:0[1-9]|1[0-2]){_APART}?(?:[0126-8][0-9]|[39][01])"
     rf"(?:{_APART}|[_+]){{0,3}}[0-9]{{4}}(?:$|[^0-9])"
 )
-_BEFORE_PHONE = r"(?:\b|_|(?i:tel|fon|tfn|tlf|mob|bil|phone))"
+_COMPACT = r"(?:0[1-9]|1[0-2])(?:[0126-8][0-9]|[39][01])"
+_MARKED_NUMBER = (
+    rf"{_COMPACT}(?:(?:[:T]|\)[{_DASH}]?\(?|[{_DASH}]?\()(?:(?:2[5-9]|[3-9][0-9])[0-9]{{2}}|[0-9]{{2}}[6-9][0-9])"
+    rf"|[+{_DASH}](?:3[2-9]|[4-9][0-9]){_SPACE}[0-9]{{2}})"
+)
+_BEFORE_PHONE = r"(?:\b|_|(?i:tel|fon|tfn|tlf|mob|bil|phone|ring|nr|nummer))"
 _PHONE = rf"\+46|{_BEFORE_PHONE}0046|{_BEFORE_PHONE}0{_APART}{{0,4}}[1-9](?:{_APART}{{0,4}}[0-9]){{6,9}}(?:$|[^0-9])"
 _PHONE_WITHOUT_PLUS = (
     rf"{_BEFORE_PHONE}46{_APART}{{0,4}}0?{_APART}{{0,2}}[1-9](?:{_APART}{{0,4}}[0-9]){{7,8}}(?:$|[^0-9])"
+)
+_MARK = rf"[ \x{{A0}}\x{{202F}}_{_DASH}]"
+_MOBILE = (
+    rf"07[02369](?::[0-9]{{3}}{_MARK}?|{_MARK}[0-9]{{3}}{_MARK})[0-9]{{2}}{_MARK}?[0-9]{{2}}"
+    rf"|(?i:sms|nr)07[02369](?:{_MARK}?[0-9]){{7}}"
 )
 _EXPONENT = r"[0-9][.,][0-9]{5,14}[eE]"
 _PLATES = rf"\b{_PLATE % (_SPACE + '?', '')}|[ .:]{_PLATE % (f'[{_DASH}]', f'[{_DASH}]')}"
@@ -29,7 +39,7 @@ _NOT_PLAIN = (
     r"[^%s\r\n\x20-\x7E\x{A0}\x{A7}\x{AB}\x{B0}\x{B7}\x{BB}\x{C0}-\x{C2}\x{C4}-\x{E1}\x{E3}-\x{FF}"
     rf"\x{{2018}}\x{{2019}}\x{{201C}}\x{{201D}}\x{{202F}}{_DASH}]"
 )
-_FINDS = "|".join((_PERSON_NUMBER, "@", _PHONE, _PHONE_WITHOUT_PLUS, _EXPONENT, _PLATES))
+_FINDS = "|".join((_PERSON_NUMBER, _MARKED_NUMBER, "@", _PHONE, _MOBILE, _PHONE_WITHOUT_PLUS, _EXPONENT, _PLATES))
 
 
 def is_suspect(rows: bytes, delimiter: str) -> bool:

@@ -5,10 +5,10 @@ numbers, example.org, and registration plates of no one.
 """
 
 import time
-from datetime import date
+from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 
@@ -77,7 +77,18 @@ FULL_WIDTH = str.maketrans("0123456789-@", "０１２３４５６７８９－＠
         pytest.param("2024-01-05 08:30 19811218-9876", id="with century, after a date and a time"),
         pytest.param("21 000229-0005", id="born on a leap day, after a count that makes no century"),
         pytest.param("PAHITTAD_2024-01 811218-9876 mottagen_2024-02-10.csv", id="in a file's name"),
+        pytest.param("811218:9876", id="colon"),
+        pytest.param("19811218:9876", id="century and colon"),
+        pytest.param("19811218T9876", id="like an instant of no time"),
+        pytest.param("(811218)9876", id="brackets around the date"),
+        pytest.param("(19811218)-9876", id="brackets around the date, and a hyphen"),
+        pytest.param("811218(9876)", id="brackets around the last four"),
+        pytest.param("(811218)(9876)", id="brackets around both"),
+        pytest.param("811218-98 76", id="a space among the last four"),
+        pytest.param("19811218–98\u00a076", id="a no-break space among the last four"),
+        pytest.param("2024-01-15T08:30 811218:9876", id="colon, after an instant"),
         pytest.param(COORDINATION, id="samordningsnummer"),
+        pytest.param(f"{COORDINATION[:6]}:{COORDINATION[6:]}", id="samordningsnummer with colon"),
         pytest.param(f"19{COORDINATION[:6]}-{COORDINATION[6:]}", id="samordningsnummer with century and hyphen"),
         pytest.param(f"nr {COORDINATION[:6]} {COORDINATION[6:]}", id="samordningsnummer with space"),
     ],
@@ -130,6 +141,18 @@ def test_numbers_of_persons(text: str) -> None:
         pytest.param("08.00-16.00 070-174 06 05", id="close to times"),
         pytest.param("2023-01-15;Trafikkontroll;070-174 06 05;1", id="in a row"),
         pytest.param("2023-01-15,Trafikkontroll,070-174 06 05,1", id="in a row of commas"),
+        pytest.param("070_174_06_05", id="underscores"),
+        pytest.param("samtal_2024-01-05_070-174_06_05.csv", id="in a file's name, with underscores for spaces"),
+        pytest.param("+46_70_174_06_05", id="international, underscores"),
+        pytest.param("070:1740605", id="colon"),
+        pytest.param("070:174 06 05", id="colon and spaces"),
+        pytest.param("ring070-1740605", id="after what to do"),
+        pytest.param("Ring08-465 004 23", id="Stockholm, after what to do"),
+        pytest.param("sms0701740605", id="after sms"),
+        pytest.param("SMS070-174 06 05", id="after SMS"),
+        pytest.param("nr0701740605", id="after nr"),
+        pytest.param("telnr0701740605", id="after telnr"),
+        pytest.param("mobilnummer070-174 06 05", id="after mobilnummer"),
         pytest.param("0980-31-92-00", id="hyphens like a date's"),
         pytest.param("0980-31-92 00", id="hyphens like a date's, and a space"),
         pytest.param("2024-08-46500423", id="after a year that makes it look like a month"),
@@ -154,6 +177,12 @@ def test_phone_numbers(text: str) -> None:
         "namn＠example.org",
         "na\u200bmn@exam\u00adple.org",
         "2023-01-15;namn@example.org;1",
+        "namn @ example.org",
+        "namn@ example.org",
+        "2023-01-15;namn @ example.org;1",
+        "ansvarig: namn @ example.org",
+        "mejla namn @ example.org",
+        "skriv till namn.namn @ example.org i dag",
     ],
 )
 def test_e_mail_addresses(text: str) -> None:
@@ -237,6 +266,56 @@ def test_registration_plates(text: str) -> None:
         pytest.param("0 - 1 000 000", id="a range that begins with nought"),
         pytest.param("10 050 000 000", id="thousands with noughts"),
         pytest.param("bilen var 100 m bort", id="a word and a count after a car"),
+        # Where the digits begin with a day, they have the check digit of a number of a person.
+        pytest.param("2024-01-15T0830", id="an instant without colons"),
+        pytest.param("20240115T0830", id="a compact instant"),
+        pytest.param("20240115T0830+0100", id="a compact instant and its zone"),
+        pytest.param("20240115T083015", id="a compact instant with seconds"),
+        pytest.param("20240115T2406", id="past midnight"),
+        pytest.param("2024-01-15 08:30", id="a date and a time by a colon"),
+        pytest.param("240115:0830", id="a compact date and a time"),
+        pytest.param("240115(0830)", id="a compact date and a time in brackets"),
+        pytest.param("240115:0830-1600", id="a compact date and times"),
+        pytest.param("811218:1", id="a part of a number"),
+        pytest.param("240115(1).csv", id="a file saved once more"),
+        pytest.param("2024-01-15: 2653 besök", id="a date and a count"),
+        pytest.param("2024-01-15:2653", id="a date and a count by a colon"),
+        pytest.param("motion 2011/12:1205", id="a motion of parliament"),
+        pytest.param("120518 (9879)", id="a count and last year's"),
+        pytest.param("(120518) 9879", id="last year's count and this year's"),
+        pytest.param("811218,9876", id="a decimal number"),
+        pytest.param("240115, 45 68", id="a compact date and counts"),
+        pytest.param("240115 98 72", id="a compact date and two counts"),
+        pytest.param("240115-17 13 besök", id="days and a count"),
+        pytest.param("20240115-31 23", id="days with the century and a count"),
+        pytest.param("2024-01-15-17 13 besök", id="days by hyphens and a count"),
+        pytest.param("nr 0701", id="a short number"),
+        pytest.param("nr0701", id="a short number after its word"),
+        pytest.param("dnr0701740605", id="a diary number"),
+        pytest.param("löpnr0701740605", id="a serial number"),
+        pytest.param("nr0123456789", id="a number that is no mobile's, after its word"),
+        pytest.param("Parkering0701740605", id="a code after a word that ends like what to do"),
+        pytest.param("0-5,6-9", id="ages"),
+        pytest.param("2024_01_02", id="a date by underscores"),
+        pytest.param("2024_01_02_2024_01_31", id="a span of dates by underscores"),
+        pytest.param("2024-01-01_2024-01-31", id="dates and an underscore"),
+        pytest.param("kontroller_2024_01_02_08_30.csv", id="a file's name with a date and a time"),
+        pytest.param("kontroller_01_2024_05_2024.csv", id="a file's name with months"),
+        pytest.param("P_01_000123", id="an id by underscores"),
+        pytest.param("2024_073_0000123", id="an id with its year and unit"),
+        pytest.param("072_2024_011", id="a unit, a year and a number"),
+        pytest.param("08:46:50", id="a time with seconds"),
+        pytest.param("08:15 46:50", id="times"),
+        pytest.param("070:1 740 605", id="a code and thousands"),
+        pytest.param("07:30-07:45", id="times within an hour"),
+        pytest.param("3 @ 5.50", id="a count at a price"),
+        pytest.param("träff @ torget. Sedan fika", id="at a place"),
+        pytest.param("träff @ torget.Sedan fika", id="at a place, and no space after"),
+        pytest.param("möte @ t.ex. torget", id="at a place, abbreviated"),
+        pytest.param("möte @ kl. 14.30", id="at a time"),
+        pytest.param("läs mer @ example.org", id="at a web site"),
+        pytest.param("följ oss: polisen @polisen.ort", id="an account"),
+        pytest.param("P-0000001;20240115T0830;Tranås;Norra;kontroll;3;18-24;anteckning", id="a row with an instant"),
         pytest.param("P-2023-01-01;2023-01-15;Trafikkontroll;Tranås centrum;1;PÅHITTAD", id="an export row"),
         pytest.param("P-2023-01-01,2023-01-15,Trafikkontroll,Tranås centrum,1,PÅHITTAD", id="a row of commas"),
         pytest.param("P-2023-01-01\t2023-01-15\tTrafikkontroll\t1", id="a row of tabs"),
@@ -248,6 +327,31 @@ def test_registration_plates(text: str) -> None:
 )
 def test_what_is_no_personal_data(text: str) -> None:
     assert find_personal_data(text) is None
+
+
+FOUR_TOGETHER = ("{day}:{last}", "{day}T{last}", "({day}){last}", "({day})-{last}", "{day}({last})", "({day})({last})")
+JOINTS = st.sampled_from(["{day}-{last}", "{day}-{first} {second}", *FOUR_TOGETHER])
+DAYS = st.builds(date.strftime, st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.sampled_from(["%y%m%d", "%Y%m%d"]))
+
+
+@settings(max_examples=1000, deadline=None)
+@given(DAYS, st.integers(0, 999).map("{:03}".format), st.booleans(), JOINTS)
+@example("240115", "083", True, "{day}:{last}")
+def test_a_compact_day_and_four_digits_are_a_number_of_a_person_but_for_times_and_spans_of_days(
+    day: str, serial: str, has_check_digit: bool, joint: str
+) -> None:
+    check_digit = next(digit for digit in "0123456789" if check_sum(day[-6:] + serial + digit) % 10 == 0)
+    last = serial + (check_digit if has_check_digit else str((int(check_digit) + 1) % 10))
+    first, second = last[:2], last[2:]
+    is_time = joint in FOUR_TOGETHER and int(first) <= 24 and int(second) <= 59
+    is_span = "{first}" in joint and int(first) <= 31
+    found = find_personal_data(joint.format(day=day, last=last, first=first, second=second))
+    assert (found == PERSON) == (has_check_digit and not is_time and not is_span)
+
+
+def check_sum(digits: str) -> int:
+    """Sum the digits of each digit times 2 or 1, in turn."""
+    return sum(sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(digits))
 
 
 @pytest.mark.parametrize("text", BROKEN)
@@ -266,6 +370,11 @@ def test_a_line_break_makes_no_number(text: str) -> None:
     assert find_in_cell(text) is None
 
 
+INSTANTS = st.builds(
+    datetime.strftime,
+    st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)),  # noqa: DTZ001 as exports write them, without a zone
+    st.sampled_from(["%Y%m%dT%H%M", "%y%m%d:%H%M", "%Y-%m-%dT%H%M%S", "%Y_%m_%d_%H_%M", "%Y-%m-%d_%Y-%m-%d"]),
+)
 ROW_TEXTS = st.sampled_from(["Trafikkontroll", "Tranås centrum", "Riktad narkotikainsats", "PÅHITTAD", "exakt"])
 DATES = st.builds(
     date.strftime, st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d"])
@@ -273,7 +382,10 @@ DATES = st.builds(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(ROW_TEXTS | DATES | st.integers(0, 9999).map(str), min_size=1, max_size=7), st.sampled_from(";\t|"))
+@given(
+    st.lists(ROW_TEXTS | DATES | INSTANTS | st.integers(0, 9999).map(str), min_size=1, max_size=7),
+    st.sampled_from(";\t|"),
+)
 def test_rows_of_dates_counts_and_agreed_texts_pass(cells: list[str], delimiter: str) -> None:
     assert find_personal_data(delimiter.join(cells)) is None
 

@@ -47,7 +47,9 @@ PARTS = st.sampled_from([
     "46", "(0)", "2024-01-15", "05/03/2024", "15/01/2023", "ABC123", "ABC", "abc", "12D", "123", "a@example.org", "@",
     ".",
     "-", "–", "\u2011", " ", "\u00a0", "\u202f", "\u200b", "\u00ad", "\ufeff", "ö", "é", "²", "½", "٣", "Ａ", "１", ";",
+    ":9876", "T9876", "-98 76", "T0830", "070_174_06_05", "070:", "1740605", "_174", "_06", "ring", "sms", "nr", ":",
     ",", "|", "\t", "\r", "\n", "\x1c", "\u2028", "x", "_", "/", "(", ")", "e\u0301", "regnr ", "bil", "1 234", '"',
+    "T", "namn @ example.org",
 ])  # fmt: skip
 TEXTS = st.lists(PARTS | st.text(max_size=4), max_size=10).map("".join)
 
@@ -63,8 +65,32 @@ def test_what_cells_hold_is_never_missed(cells: list[str], delimiter: str) -> No
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.from_regex(r"[+0-9 ()./;,A-Ca-c_telmobE-]{6,30}", fullmatch=True))
+@given(st.from_regex(r"[+0-9 ()./;,:A-Ca-c_telmobE-]{6,30}", fullmatch=True))
 def test_nor_among_digits_and_signs(text: str) -> None:
+    if find_in_cell(text) is not None:
+        assert is_suspect(written([text]).encode(), ";")
+
+
+MARKS = st.text(":T_() +-\u2011\u00a0", max_size=2)
+MOBILES = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["", "_", "ring", "Sms", "nr", "telnr", "Mobilnummer"]),
+    st.sampled_from(["070", "072", "+46_70"]),
+    MARKS,
+    st.from_regex(r"[1-9][0-9]{2}[ _\u2011]?[0-9]{2}[ _\u2011]?[0-9]{2}", fullmatch=True),
+)
+PERSONS = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["811218", "19811218", "(811218)", "x811218"]),
+    MARKS,
+    st.sampled_from(["9876", "98 76", "(9876)", "98\u202f76", "0830"]),
+    st.sampled_from(["", "x", ".csv", "_", " 12"]),
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(MOBILES | PERSONS)
+def test_nor_by_its_marks_and_words(text: str) -> None:
     if find_in_cell(text) is not None:
         assert is_suspect(written([text]).encode(), ";")
 
@@ -72,6 +98,10 @@ def test_nor_among_digits_and_signs(text: str) -> None:
 def test_ordinary_rows_need_no_second_look() -> None:
     row = written(["P-10000001", "2024-01-15", "0687", "Tranås centrum", "Trafikkontroll", "12", "25–44", "pass 3"])
     assert not is_suspect((row * 3000).encode(), ";")
+    instants = written(
+        ["P-0000001", "20240115T0830", "Norra", "240115:0830", "18-24", "2024-01-15T08:30:00", "08:30-16"]
+    )
+    assert not is_suspect((instants * 3000).encode(), ";")
     assert not is_suspect((written(["a", "b"], quoting=csv.QUOTE_ALL) * 9000).encode(), ";")
 
 
