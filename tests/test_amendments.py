@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from methods.periods import Term, calendar_periods
@@ -177,6 +177,7 @@ def agreement_extended(starts_on: date, lengths: list[int]) -> Agreement:
     )
 
 
+@settings(deadline=None)
 @given(starts=st.dates(date(2015, 1, 1), date(2024, 1, 1)), days=EXTENDED_BY)
 def test_ids_are_unique_and_the_first_term_stands_first_however_often_it_is_extended(
     starts: date, days: list[int]

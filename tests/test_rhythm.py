@@ -29,6 +29,7 @@ def every(length: Literal["week", "month", "tertial"]) -> RhythmTarget:
     return RhythmTarget.model_construct(comparison="rhythm", every=length)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 800))
 def test_weeks_are_whole_and_inside_and_none_is_left_out(start: date, length: int) -> None:
     term = Term(start, False, start + timedelta(days=length))
@@ -68,6 +69,7 @@ def between(low: int, high: int | None) -> Actual:
     return Actual(Decimal(low), "exact" if low == high else "at_least", Decimal(low), most, low == high)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 400), st.data())
 def test_bounds_are_those_of_all_that_may_be_true(start: date, length: int, data: st.DataObject) -> None:
     term = Term(start, False, start + timedelta(days=length))
