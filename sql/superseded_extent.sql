@@ -1,22 +1,23 @@
 -- What does not count because a source that comes first has delivered for the same months or some of them.
--- A total is never split, so one that overlaps a single month of the first source gives way as a whole.
-SELECT DISTINCT
-    later.release_id,
-    later.activity_id,
-    later.indicator_id,
-    later.source_id,
-    later.first_month,
-    later.last_month
-FROM delivered_extent AS later
-INNER JOIN delivered_extent AS first
-    ON first.release_id = later.release_id
-    AND first.activity_id = later.activity_id
-    AND first.indicator_id = later.indicator_id
-    AND first.source_rank < later.source_rank
-    AND first.first_month <= later.last_month
-    AND first.last_month >= later.first_month
+SELECT
+    release_id,
+    activity_id,
+    indicator_id,
+    source_id,
+    first_month,
+    last_month
+FROM delivered_extent
+EXCEPT
+SELECT
+    release_id,
+    activity_id,
+    indicator_id,
+    source_id,
+    first_month,
+    last_month
+FROM counted_extent
 UNION
--- Late rows deliver for no month, so where one of several sources counts they give way to any that has delivered for it.
+-- Late rows deliver for no month, so where one of several sources counts they give way to any whose delivery for it does.
 SELECT
     late.release_id,
     late.activity_id,
@@ -25,7 +26,7 @@ SELECT
     late.month AS first_month,
     late.month AS last_month
 FROM late_extent AS late
-INNER JOIN delivered_extent AS other
+INNER JOIN counted_extent AS other
     ON other.release_id = late.release_id
     AND other.activity_id = late.activity_id
     AND other.indicator_id = late.indicator_id

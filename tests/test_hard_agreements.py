@@ -45,6 +45,7 @@ def test_figures_are_those_expected(case: Path, tmp_path: Path, warehouse: Wareh
         ("places-each-and-together/controls/made/north+south/all-places/2024", [2, 3, 4]),
         ("share-of-a-count/drug-crimes/first/-/per-year/2024", [2, 2, 3, 3]),
         ("controls-of-20-minutes/controls/made/-/per-year/2024", [2, 2, 3, 3]),
+        ("first-of-three-sources/controls/made/-/-/2024-T1", [2, 2, 2, 2]),
         ("milestones/late/done/-/whole/all", []),
     ],
 )

@@ -2,6 +2,8 @@
 
 import csv
 import json
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -37,7 +39,7 @@ def test_select_gives_what_is_expected(case: Path, warehouse: WarehouseAddress) 
         with connection.begin():
             for path in sorted(case.glob("*.csv")):
                 if path.name != "expect.csv":
-                    _insert(connection, path)
+                    _insert(connection, path.stem, _read(path))
         found = rows_of(connection, table, **_parameters(case))
     said = [{name: cell_text(value) for name, value in row.items()} for row in found]
     assert sorted(said, key=str) == sorted(expected, key=str)
@@ -46,6 +48,14 @@ def test_select_gives_what_is_expected(case: Path, warehouse: WarehouseAddress) 
 def test_every_select_has_a_case() -> None:
     tested = {case.parent.name for case in CASES}
     assert tested == {path.stem for path in SQL_FOLDER.glob("*.sql")}
+
+
+@pytest.fixture
+def migrated(warehouse: WarehouseAddress) -> WarehouseAddress:
+    """A warehouse with its tables."""
+    with opened(warehouse) as connection:
+        migrate(connection, warehouse)
+    return warehouse
 
 
 class Total(NamedTuple):
@@ -87,10 +97,9 @@ def years(draw: st.DrawFn) -> Year:
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(years(), min_size=10, max_size=10))
 def test_totals_of_the_year_so_far_say_all_that_they_tell_of_a_period_and_no_more(
-    warehouse: WarehouseAddress, drawn: list[Year]
+    migrated: WarehouseAddress, drawn: list[Year]
 ) -> None:
-    with opened(warehouse) as connection:
-        migrate(connection, warehouse)
+    with opened(migrated) as connection:
         for year in drawn:
             with connection.begin() as transaction:
                 _insert_year(connection, year)
@@ -176,6 +185,79 @@ def _total_row(total: Total) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a source has delivered, by first and last month of a year, and the months of which only late rows tell."""
+
+    extents: list[tuple[int, int]]
+    is_rows: bool = False
+    late: frozenset[int] = frozenset()
+
+
+TOTALS = st.builds(
+    lambda size, places: Told([(place * size + 1, place * size + size) for place in places if place < 12 // size]),
+    st.sampled_from([1, 2, 3, 4, 6]),
+    st.sets(st.integers(0, 5)),
+)
+# Late rows come with a delivery of December.
+ROWS = st.builds(
+    lambda months, late: Told([(month, month) for month in {*months, 12}], True, late - months),
+    st.sets(st.integers(1, 9), max_size=3),
+    st.frozensets(st.integers(1, 9), max_size=4),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(TOTALS | ROWS, min_size=2, max_size=5))
+def test_only_what_counts_sets_what_comes_later_aside(migrated: WarehouseAddress, sources: list[Told]) -> None:
+    with opened(migrated) as connection:
+        transaction = connection.begin()
+        for name, rows in _rows_of_sources(sources).items():
+            _insert(connection, name, rows)
+        found = rows_of(connection, "superseded_extent")
+        transaction.rollback()
+    said = [(int(row["source_id"]), int(row["first_month"][-2:]), int(row["last_month"][-2:])) for row in found]
+    assert sorted(said) == sorted(_set_aside(sources))
+
+
+def _set_aside(sources: list[Told]) -> list[tuple[int, int, int]]:
+    """List what does not count, by source and months: what is delivered goes before what is told by late rows."""
+    aside, taken = [], set()
+    for rank, told in enumerate(sources):
+        extents = {extent: {*range(extent[0], extent[1] + 1)} for extent in told.extents}
+        counted = {extent for extent, months in extents.items() if not months & taken}
+        aside += [(rank, *extent) for extent in extents.keys() - counted]
+        taken.update(*(extents[extent] for extent in counted))
+    for rank, told in enumerate(sources):
+        aside += [(rank, month, month) for month in told.late & taken]
+        taken |= told.late
+    return aside
+
+
+def _rows_of_sources(sources: list[Told]) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of each table where every source has delivered each of its extents in a load of its own."""
+    tables: dict[str, list[dict[str, str]]] = defaultdict(list)
+    key = {"activity_id": "t", "indicator_id": "c"}
+    for rank, told in enumerate(sources):
+        source = {"source_id": str(rank), "is_counted_from_rows": str(told.is_rows).lower(), "source_rank": str(rank)}
+        tables["indicator_source"].append({"release_id": "r", **key, **source})
+        for first, last in told.extents:
+            load = {"load_id": f"{rank}/{last}"}
+            tables["load"].append({**load, "agreement_id": "x", "source_id": str(rank), "delivery_id": load["load_id"]})
+            tables["release_input"].append({"release_id": "r", **load, "delivery_rank": str(len(tables["load"]))})
+            tables["load_month"] += [{**load, "month": f"2024-{month:02d}"} for month in range(first, last + 1)]
+            if not told.is_rows:
+                span = {"covers_from_month": f"2024-{first:02d}", "covers_to_month": f"2024-{last:02d}"}
+                days = {"covers_from_on": f"2024-{first:02d}-01", "covers_to_on": f"2024-{last:02d}-28"}
+                number = {"quantity": "5", "qualifier": "exact", "low": "5", "high": "5"}
+                tables["reported_total"].append({**load, "source_line": "2", **key, **span, **days, **number})
+        for month in told.late:
+            row = {"load_id": f"{rank}/12", "source_line": str(month + 1), "row_id": str(month), "quantity": "1"}
+            when = {"occurred_on": f"2024-{month:02d}-05", "month": f"2024-{month:02d}"}
+            tables["occasion"].append({**row, **key, **when})
+    return tables
+
+
 def _parameters(case: Path) -> dict[str, str]:
     path = case / "parameters.json"
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
@@ -186,25 +268,25 @@ def _read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _insert(connection: sa.Connection, path: Path) -> None:
-    if path.stem == "occasion":
-        _insert_occasions(connection, path)
+def _insert(connection: sa.Connection, name: str, rows: list[dict[str, str]]) -> None:
+    if name == "occasion":
+        _insert_occasions(connection, rows)
         return
-    table = METADATA.tables[path.stem]
-    rows = [{name: _typed(table.c[name].type, text) for name, text in row.items()} for row in _read(path)]
-    connection.execute(table.insert(), rows)
+    table = METADATA.tables[name]
+    typed = [{column: _typed(table.c[column].type, text) for column, text in row.items()} for row in rows]
+    connection.execute(table.insert(), typed)
 
 
-def _insert_occasions(connection: sa.Connection, path: Path) -> None:
+def _insert_occasions(connection: sa.Connection, rows: list[dict[str, str]]) -> None:
     """Insert rows as a load does; a case has them as they are told."""
     types = {column.name: column.type for column in sql_columns(Occasion)}
     by_load: dict[str, list[dict[str, Any]]] = {}
-    for row in _read(path):
+    for row in rows:
         said = {name: _typed(types[name], text) for name, text in row.items()}
         by_load.setdefault(said.pop("load_id"), []).append(said)
-    for load_id, rows in by_load.items():
+    for load_id, told in by_load.items():
         schema = pyarrow.schema([field for field in arrow_schema(Occasion) if field.name != "load_id"])
-        FactWriter(connection, load_id).insert(Occasion, pyarrow.Table.from_pylist(rows, schema=schema))
+        FactWriter(connection, load_id).insert(Occasion, pyarrow.Table.from_pylist(told, schema=schema))
 
 
 def _typed(kind: Any, text: str) -> Any:

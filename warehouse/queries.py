@@ -17,6 +17,7 @@ SHARED = (
     "series_difference",
     "period_total",
     "delivered_extent",
+    "counted_extent",
     "late_extent",
     "superseded_extent",
     "superseded_month",
