@@ -6,7 +6,7 @@ from archive.state import State
 from publication.release_files import RULES_VERSION
 from schemas.delivery import Receipt
 from schemas.settings import read_settings
-from tasks.explain import Explanation, explain_figure
+from tasks.explain import DeliveryBehind, Explanation, explain_figure
 from warehouse.lock import one_writer
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
@@ -52,11 +52,8 @@ def _lines(explanation: Explanation) -> list[str]:
     for behind in explanation.deliveries:
         receipt, load = behind.receipt, behind.load
         months = f"{receipt.covers_from}..{receipt.covers_to}"
-        more = f" and {behind.lines_count - len(behind.lines)} more" if behind.lines_count > len(behind.lines) else ""
-        attested = ", without rows: zero is attested" if receipt.attests_zero else ""
-        numbers = f", lines {', '.join(map(str, behind.lines))}{more}" if behind.lines else attested
         lines += [
-            f"Rows      {receipt.source_id} {months}: {receipt.file_name}{numbers}",
+            f"Rows      {receipt.source_id} {months}: {receipt.file_name}{_rows(behind)}",
             f"          load {load.load_id}, contract {load.contract_hash[:12]}, {load.set_aside_rows} rows set aside",
             *_handed_over(receipt),
             f"          received {receipt.received_on}, kept as {receipt.content_hash[:12]} ({receipt.fetched_at})",
@@ -71,6 +68,17 @@ def _lines(explanation: Explanation) -> list[str]:
             for item in behind.corrections
         ]
     return lines
+
+
+def _rows(behind: DeliveryBehind) -> str:
+    """Say which lines of a delivery count, or that none does; nothing of what stands on no line."""
+    if behind.lines_count:
+        untold = behind.lines_count - len(behind.lines)
+        more = f" and {untold} more" if untold else ""
+        return f", lines {', '.join(map(str, behind.lines))}{more}"
+    if behind.receipt.attests_zero:
+        return ", without rows: zero is attested"
+    return "" if behind.lines_count is None else ", 0 rows of it count here"
 
 
 def _handed_over(receipt: Receipt) -> list[str]:

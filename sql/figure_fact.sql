@@ -1,5 +1,4 @@
 -- The facts behind one figure: its way back to loads and lines, the first of each load, and how many there are.
--- A zero that is attested stands on no line, and behind every period that it reaches into.
 SELECT
     load_id,
     source_line,
@@ -13,10 +12,8 @@ FROM (
     FROM tally_fact AS fact
     INNER JOIN period
         ON period.release_id = fact.release_id
-        AND (
-            (fact.start_on >= period.start_on AND fact.end_on <= period.end_on)
-            OR (fact.source_line IS NULL AND fact.start_on <= period.end_on AND fact.end_on >= period.start_on)
-        )
+        AND fact.start_on >= period.start_on
+        AND fact.end_on <= period.end_on
     WHERE
         fact.release_id = :release_id
         AND period.period_id = :period_id

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from archive.ledger import Ledger
 from archive.read_as import corrections_of_load
 from archive.state import State
-from methods.months import last_day
+from methods.months import last_day, month_of
 from methods.tally import Tally, tally_of
 from schemas.agreement import Activity, Agreement
 from schemas.corrections import Correction
@@ -36,13 +36,14 @@ LINES_TOLD_MAX = 1_000
 class DeliveryBehind:
     """A delivery that a figure rests on, which of its lines count, which could not be read and which are corrected.
 
-    Of very many, `lines` and `set_aside` are the first; `lines_count` says how many lines there are.
+    Of very many, `lines` and `set_aside` are the first; `lines_count` says how many lines there are: 0 where a delivery
+    says by having none that nothing was done, None where what counts of it stands on no line.
     """
 
     receipt: Receipt
     load: Load
     lines: list[int]
-    lines_count: int
+    lines_count: int | None
     set_aside: list[SetAside]
     corrections: list[Correction]
 
@@ -110,16 +111,17 @@ def _behind(
 
     def deliveries(connection: Connection) -> list[DeliveryBehind]:
         lines = _lines_by_load(connection, agreement, release, row)
+        in_their_order = [load_id for load_id in release.inputs.load_ids if load_id in lines]
         return [
             DeliveryBehind(
                 receipts[loads[load_id].delivery_id],
                 loads[load_id],
-                sorted(found.lines),
-                found.count,
+                sorted(lines[load_id].lines),
+                lines[load_id].count,
                 set_aside_rows(connection, load_id, LINES_TOLD_MAX),
                 corrections_of_load(loads[load_id], state.store),
             )
-            for load_id, found in lines.items()
+            for load_id in in_their_order
         ]
 
     behind = ask(state.warehouse, deliveries)
@@ -129,7 +131,7 @@ def _behind(
 @dataclass
 class _Lines:
     lines: list[int] = field(default_factory=list)
-    count: int = 0
+    count: int | None = None
 
 
 def _lines_by_load(connection: Connection, agreement: Agreement, release: Release, row: Row) -> dict[str, _Lines]:
@@ -139,13 +141,32 @@ def _lines_by_load(connection: Connection, agreement: Agreement, release: Releas
     put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
     target = _target(agreement, row)
     is_surveyed = isinstance(target, DirectionTarget) and target.is_surveyed
+    if not is_surveyed:
+        for load_id in _delivering_loads(connection, agreement, release, row):
+            found[load_id].count = 0
     facts = _survey_facts if is_surveyed else _counted_facts
     for fact in facts(connection, agreement, release, row):
         behind = found[fact["load_id"]]
-        if fact["source_line"] is not None:  # what was estimated from answers has no line of its own
+        if fact["source_line"] is not None:  # estimates from answers and attested zeros have no line of their own
             behind.lines.append(fact["source_line"])
             behind.count = max(fact.get("lines_count", 0), len(behind.lines))
     return found
+
+
+def _delivering_loads(connection: Connection, agreement: Agreement, release: Release, row: Row) -> Iterator[str]:
+    """Yield the loads that say of months of a figure's period what was done, though it be nothing."""
+    if row["period_start_on"] is None:
+        return
+    for tally in _tallies(agreement, row):
+        loads = answer(
+            connection,
+            "figure_load",
+            tally_id=tally.id,
+            first_month=month_of(date.fromisoformat(row["period_start_on"])),
+            last_month=month_of(date.fromisoformat(row["period_end_on"])),
+            as_of_month=release.as_of_month,
+        )
+        yield from (load["load_id"] for load in loads)
 
 
 def _counted_facts(connection: Connection, agreement: Agreement, release: Release, row: Row) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""A zero that is attested instead of totals is published as zero, and leads back to the attestation."""
+"""A zero that is attested is published as zero, and leads back to the attestation; so does one with rows of others."""
 
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from warehouse.engine import opened
 
 TO_DATE, MID_YEAR, TWO = "year-to-date-totals", "year-to-date-totals-from-mid-year", "first-of-two-sources"
 HEADER = "typ;antal;hur;märkning\n"
+OF_ROWS = "datum;typ;antal;märkning\n"
 AT = date(2026, 3, 1)
 LONG_AFTER = "due_day = 15\nsearched_on = 2026-02-01"
 ZERO = ("0", "exact", "observed")
@@ -37,9 +38,9 @@ def _take(house: House) -> None:
         house.edit(name, "due_day = 15", LONG_AFTER)
 
 
-def nothing(house: House, agreement: str, source: str, period: str, received_on: str) -> None:
+def nothing(house: House, agreement: str, source: str, period: str, received_on: str, header: str = HEADER) -> None:
     """Leave a file without rows, and an attestation that nothing was done."""
-    path = house.deliver(agreement, source, f"PAHITTAD_{period}_mottagen_{received_on}.csv", HEADER)
+    path = house.deliver(agreement, source, f"PAHITTAD_{period}_mottagen_{received_on}.csv", header)
     path.with_name(f"{path.name}.toml").write_text("attests_zero = true\n", "utf-8")
 
 
@@ -51,8 +52,22 @@ def totals(house: House, agreement: str, source: str, period: str, received_on: 
 def three_each_month(house: House, *months: int) -> None:
     """Leave rows of three controls in each month, beside a source of totals."""
     for month in months:
-        text = f"datum;typ;antal;märkning\n2024-{month:02d}-05;Kontroll;3;PÅHITTAD\n"
-        house.deliver(TWO, "rows", f"PAHITTAD_2024-{month:02d}_mottagen_2024-{month + 1:02d}-10.csv", text)
+        rows(house, month, "Kontroll")
+
+
+def rows(house: House, month: int, kind: str) -> None:
+    """Leave rows of three things of a kind in a month, beside a source of totals."""
+    text = f"{OF_ROWS}2024-{month:02d}-05;{kind};3;PÅHITTAD\n"
+    house.deliver(TWO, "rows", f"PAHITTAD_2024-{month:02d}_mottagen_2024-{month + 1:02d}-10.csv", text)
+
+
+def count_fines_too(house: House) -> None:
+    """Let the source of rows deliver a second indicator."""
+    text = (house.agreements / TWO / "agreement.toml").read_text("utf-8")
+    made = text[text.index("[[activities.indicators]]") : text.index("[[activities.targets]]")]
+    house.edit(TWO, made, made + made.replace('id = "made"', 'id = "fines"'))
+    types = 'quantity = "antal" }\ntypes = { "Kontroll" = "controls/made"'
+    house.edit(TWO, types, f'{types}, "Bot" = "controls/fines"')
 
 
 def run(house: House, agreement: str) -> None:
@@ -157,6 +172,57 @@ def test_explain_says_that_zero_is_attested(house: House, period: str, capsys: p
         explain_published(figure)
     told = "Rows      rows 2024-04..2024-04: PAHITTAD_2024-04_mottagen_2024-05-10.csv, without rows: zero is attested"
     assert told in capsys.readouterr().out.splitlines()
+
+
+def told(house: House, figure: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return what is told of each delivery behind a figure of controls: source, first month, and what of it counts."""
+    with house.settings():
+        explain_published(f"{TWO}/controls/{figure}")
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("Rows")]
+    return [" ".join([source, months.split("..")[0], *counts]) for _, source, months, _, *counts in lines]
+
+
+JANUARY, FEBRUARY = "rows 2024-01 lines 2", "rows 2024-02 without rows: zero is attested"
+MARCH = "rows 2024-03 0 rows of it count here"
+
+
+@pytest.mark.parametrize(
+    ("figure", "behind"),
+    [
+        ("made/-/-/2024-01", [JANUARY]),
+        ("made/-/-/2024-02", [FEBRUARY]),
+        ("made/-/-/2024-03", [MARCH]),
+        ("made/-/-/2024-04", []),
+        ("made/-/-/2024-T1", [JANUARY, FEBRUARY, MARCH]),
+        ("made/-/per-year/2024", [JANUARY, FEBRUARY, MARCH]),
+        ("fines/-/-/2024-03", ["rows 2024-03 lines 2"]),
+    ],
+)
+def test_explain_shows_what_a_zero_that_is_counted_from_rows_rests_on(
+    house: House, figure: str, behind: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    count_fines_too(house)
+    rows(house, 1, "Kontroll")
+    nothing(house, TWO, "rows", "2024-02", "2024-03-10", OF_ROWS)
+    rows(house, 3, "Bot")
+    run(house, TWO)
+    assert said(house, TWO, "made/-/-/2024-02") == said(house, TWO, "made/-/-/2024-03") == ZERO
+    assert told(house, figure, capsys) == behind
+
+
+def test_explain_shows_no_zero_of_a_source_that_gives_way(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    three_each_month(house, 4)
+    nothing(house, TWO, "rows", "2024-06", "2024-07-10", OF_ROWS)
+    nothing(house, TWO, "totals", "2024-T1", "2024-05-10")
+    totals(house, TWO, "totals", "2024-T2", "2024-09-10", "Kontroll;5;exakt;PÅHITTAD\n")
+    run(house, TWO)
+    first = ["rows 2024-04 lines 2", "rows 2024-06 without rows: zero is attested"]
+    assert told(house, "made/-/-/2024", capsys) == first
+    house.edit(TWO, 'sources = ["rows", "totals"]', 'sources = ["totals", "rows"]')
+    run(house, TWO)
+    assert told(house, "made/-/-/2024-06", capsys) == []
+    first = ["totals 2024-01 without rows: zero is attested", "totals 2024-05 lines 2"]
+    assert told(house, "made/-/-/2024", capsys) == first
 
 
 def test_rebuild_brings_attested_zeros_back(house: House) -> None:

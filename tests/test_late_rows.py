@@ -2,9 +2,12 @@
 
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.agreement_file import read_agreement
 from schemas.warehouse_tables import OCCASION_ROW
@@ -21,16 +24,23 @@ MARCH = f"{AGREEMENT}/controls/made/-/per-month/2024-03"
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     """An agreement whose one source accepts late rows, with no deliveries yet."""
-    found = House(tmp_path)
+    return made(tmp_path)
+
+
+def made(folder: Path) -> House:
+    """Take the agreement in."""
+    found = House(folder)
     found.take_case(AGREEMENT, has_deliveries=False)
     found.edit(AGREEMENT, "PAHITTAD_{month}_", "PAHITTAD_{from}_{to}_")
     return found
 
 
 def deliver(house: House, month: str, received_on: str, *rows: tuple[str, str, int], since: str | None = None) -> None:
-    """Leave a delivery of a month, or of several until it, with rows of an id, a day and a quantity."""
+    """Leave a delivery of a month, or of several until it, with rows of an id, a day and a quantity; none: attested."""
     text = HEADER + "".join(f"{row_id};{day};Kontroll;{count};PÅHITTAD\n" for row_id, day, count in rows)
-    house.deliver(AGREEMENT, "rows", f"PAHITTAD_{since or month}_{month}_mottagen_{received_on}.csv", text)
+    path = house.deliver(AGREEMENT, "rows", f"PAHITTAD_{since or month}_{month}_mottagen_{received_on}.csv", text)
+    if not rows:
+        path.with_name(f"{path.name}.toml").write_text("attests_zero = true\n", "utf-8")
 
 
 def said(house: House, figure_id: str) -> tuple[str, ...]:
@@ -141,6 +151,71 @@ def test_a_figure_is_explained_by_its_late_rows(house: House) -> None:
     house.run(at=date(2024, 6, 1))
     behind = explain_figure.fn(MARCH, house.state).deliveries
     assert [(item.receipt.covers_to, item.lines) for item in behind] == [("2024-03", [2]), ("2024-04", [3])]
+
+
+def test_a_figure_is_explained_by_its_delivery_that_counts_in_another_month_by_now(house: House) -> None:
+    deliver(house, "2024-03", "2024-04-10", ("K1", "2024-03-05", 1))
+    deliver(house, "2024-04", "2024-05-10", ("K1", "2024-04-05", 1))
+    house.run(at=date(2024, 6, 1))
+    assert said(house, MARCH)[:2] == ("0", "exact")
+    assert behind(house, MARCH) == [("2024-03", 0)]
+
+
+def test_a_figure_is_explained_by_what_had_been_delivered_for_it_then(house: House) -> None:
+    deliver(house, "2024-01", "2024-02-05", ("K1", "2024-01-05", 1))
+    deliver(house, "2024-02", "2024-03-05", since="2024-02")
+    house.run(month="2024-01", at=date(2024, 3, 10))
+    old = house.state.ledger(AGREEMENT).releases()[-1].release_id
+    deliver(house, "2024-02", "2024-03-20", ("K2", "2024-02-05", 1))
+    house.run(at=date(2024, 4, 1))
+    year = f"{AGREEMENT}/controls/made/-/per-year/2024"
+    assert behind(house, f"{year}@{old}") == [("2024-01", 1)]
+    assert behind(house, year) == [("2024-01", 1), ("2024-02", 1)]
+
+
+def behind(house: House, asked: str) -> list[tuple[str, int | None]]:
+    """List the deliveries behind a figure, by their last month, with how many of their rows count in it."""
+    deliveries = explain_figure.fn(asked, house.state).deliveries
+    return [(item.receipt.covers_to, item.lines_count) for item in deliveries]
+
+
+MONTHS = [f"2024-0{number}" for number in range(1, 6)]
+# For some months on end, in which of them one row each was delivered; no two for the same months.
+DELIVERIES = st.lists(
+    st.tuples(st.integers(0, 4), st.lists(st.booleans(), min_size=1, max_size=5)).map(
+        lambda told: dict(zip(MONTHS[told[0] :], told[1], strict=False))
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda delivery: tuple(delivery),
+)
+
+
+@settings(max_examples=6, deadline=None)
+@given(DELIVERIES, st.sampled_from(MONTHS))
+def test_behind_a_figure_stand_the_newest_deliveries_of_its_months_by_then(
+    delivered: list[dict[str, bool]], as_of: str
+) -> None:
+    with TemporaryDirectory() as folder:
+        house = made(Path(folder))
+        for place, delivery in enumerate(delivered):
+            rows = [(f"K{place}-{month}", f"{month}-05", 1) for month, has_row in delivery.items() if has_row]
+            deliver(house, max(delivery), f"2024-07-{place + 10}", *rows, since=min(delivery))
+        house.run(month=as_of, at=date(2024, 8, 1))
+        for period, months in {"2024-02": MONTHS[1:2], "2024-T1": MONTHS[:4], "2024": MONTHS}.items():
+            found = explain_figure.fn(f"{AGREEMENT}/controls/made/-/-/{period}", house.state).deliveries
+            told = {item.receipt.received_on.day - 10: item.lines_count for item in found}
+            assert told == rows_of_the_newest(delivered, [month for month in months if month <= as_of])
+
+
+def rows_of_the_newest(delivered: list[dict[str, bool]], months: list[str]) -> dict[int, int]:
+    """Count the rows of each delivery in the months for which it is the newest, by its place."""
+    counts: dict[int, int] = {}
+    for month in months:
+        places = [place for place, delivery in enumerate(delivered) if month in delivery]
+        if places:
+            counts[places[-1]] = counts.get(places[-1], 0) + delivered[places[-1]][month]
+    return counts
 
 
 def test_rows_before_the_agreement_or_the_source_and_after_the_delivery_are_set_aside(house: House) -> None:

@@ -400,7 +400,7 @@ def test_an_inbox_that_cannot_be_emptied_stops_nothing(house: House) -> None:
 
 @pytest.mark.parametrize("attests_first", [False, True])
 def test_an_attestation_stands_though_the_same_file_lies_at_the_source(
-    house: House, tmp_path: Path, attests_first: bool
+    house: House, tmp_path: Path, attests_first: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     header = "datum;typ;antal;märkning\n"
     if attests_first:
@@ -414,6 +414,11 @@ def test_an_attestation_stands_though_the_same_file_lies_at_the_source(
         assert house.figure(FIGURE)["actual_value"] == "0"
     (receipt,) = receipts(house)
     assert (receipt.attests_zero, receipt.registration_number) == (True, "A123.456/2025")
+    with house.settings():
+        explain_published(FIGURE)
+    explained = capsys.readouterr().out
+    assert ", without rows: zero is attested\n" in explained
+    assert "handed over by police, registration number A123.456/2025\n" in explained
     house.warehouse_file.unlink()
     assert house.run(at=AT)[AGREEMENT].became == "unchanged"
 

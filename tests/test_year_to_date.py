@@ -102,6 +102,17 @@ def test_a_total_before_an_attested_zero_is_held(house: House) -> None:
     )
 
 
+def test_explain_shows_rows_of_the_year_so_far_behind_each_of_its_months(house: House) -> None:
+    rows(house, "2024-03", "2024-04-10", ("2024-02-05", 1))
+    rows(house, "2024-04", "2024-05-10", ("2024-02-05", 1), ("2024-04-05", 1))
+    assert house.run(ROWS, at=AT)[ROWS].problems == []
+    told = {}
+    for period in ("2024-02", "2024-03", "2024-04", "2024-05"):
+        found = explain_figure.fn(f"{ROWS}/controls/made/-/-/{period}", house.state).deliveries
+        told[period] = [(item.receipt.received_on.month, item.lines) for item in found]
+    assert told == {"2024-02": [(5, [2])], "2024-03": [(5, [])], "2024-04": [(5, [3])], "2024-05": []}
+
+
 def test_a_corrected_total_above_the_next_one_is_held(house: House) -> None:
     for name, received_on, value in (("2024-01", "02-10", 5), ("2024-02", "03-10", 7), ("2024-01", "03-20", 8)):
         total(house, name, f"2024-{received_on}", value)
