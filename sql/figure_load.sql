@@ -2,7 +2,7 @@
 -- So it is in each month that an attested zero reaches into. Of a total there is only what it says: a fact.
 SELECT DISTINCT current_load_month.load_id
 FROM tally
-INNER JOIN delivered_extent AS extent
+INNER JOIN counted_extent AS extent
     ON extent.release_id = tally.release_id
     AND extent.activity_id = tally.activity_id
     AND extent.indicator_id = tally.indicator_id
@@ -17,13 +17,3 @@ WHERE
     AND extent.first_month <= :last_month
     AND extent.last_month >= :first_month
     AND extent.last_month <= :as_of_month
-    AND NOT EXISTS (
-        SELECT 1
-        FROM superseded_month
-        WHERE
-            superseded_month.release_id = extent.release_id
-            AND superseded_month.activity_id = extent.activity_id
-            AND superseded_month.indicator_id = extent.indicator_id
-            AND superseded_month.source_id = extent.source_id
-            AND superseded_month.month = extent.last_month
-    )
