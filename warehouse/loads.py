@@ -114,7 +114,7 @@ def _put_in(connection: sa.Connection, new: IncomingLoad, whole: Interpreted) ->
     The load itself comes first: its key lets nobody else put the same in until this transaction has ended.
     """
     _insert_load(connection, new)
-    _delete_begun(connection, new.load_id)
+    _delete_rows(connection, new.load_id)
     _insert_batch(connection, FactWriter(connection, new.load_id), new.load_id, whole)
     _insert_months(connection, new)
     _check(new)
@@ -189,16 +189,14 @@ def _begin(connection: sa.Connection, load_id: str) -> None:
 
 def _take_out(connection: sa.Connection, load_id: str) -> None:
     with connection.begin():
-        _delete_begun(connection, load_id)
+        _delete_rows(connection, load_id)
+        connection.execute(sa.delete(LOAD_BEGUN).where(LOAD_BEGUN.c.load_id == load_id))
         step("commit:taken-out")
 
 
-def _delete_begun(connection: sa.Connection, load_id: str) -> None:
-    """Delete what there is of a load that is not whole; whoever put it there has said before that it was begun."""
-    is_it = LOAD_BEGUN.c.load_id == load_id
-    if connection.execute(sa.select(LOAD_BEGUN.c.load_id).where(is_it)).first() is None:
-        return
-    for table in (*ROWS_OF_A_LOAD, LOAD_BEGUN):
+def _delete_rows(connection: sa.Connection, load_id: str) -> None:
+    """Delete rows of a load that does not stand in `load`, however they came to be left."""
+    for table in ROWS_OF_A_LOAD:
         connection.execute(sa.delete(table).where(table.c.load_id == load_id))
 
 
