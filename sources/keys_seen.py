@@ -51,7 +51,7 @@ class KeysSeen:
         Args:
             file: where the hashes are kept until they are compared; nothing else writes there.
         """
-        self._hashing = duckdb.cursor()
+        self._hashing = duckdb.cursor()  # of the one in memory that this process shares: a new one takes a while
         self._batches: list[_OnDisk] = []
         self._file = file.fileno()
 
