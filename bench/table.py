@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from statistics import median
 
-from bench.contenders import CONTENDERS, FLOOR_VARIANTS
+from bench.contenders import CONTENDERS, VARIANTS
 from bench.job import MEMORY_LIMIT_MB, Spent
 from bench.process import RESIDENT_MB_MAX, SECONDS_MAX, Run
 
@@ -19,13 +19,14 @@ of the times, also those that a small job beforehand showed to come in the midst
 of the process and its children together. Each run is a process of its own in an empty folder, contenders take turns,
 and the file stands in the system's cache.
 
-- **floor**: pure DuckDB SQL; the variants that were tried stand at the end of each table. DuckDB has the same memory
-  limit, {limit} MB, in the floor and in lofte; other contenders take what they want.
+- **floor**: pure DuckDB SQL; variants that were tried stand at the end of each table. DuckDB has the same memory limit,
+  {limit} MB, in the floor and in lofte; other contenders take what they want.
 - **lofte**: this program's tasks without Prefect's engine. Besides the job it keeps the bytes under their hash with a
   receipt and a ledger, looks for damaged text and personal data, and validates with Pandera. *lofte, and a release*
   goes on to rate, protect, release and publish.
 - **dlt**: its Arrow path, checked in Arrow (read twice: for the ids, for the rows) and merged by delete-insert.
-- **great_expectations**, **frictionless**: validate only; they load and count nothing.
+- **frictionless**: validates, and loads the rows that are good into SQLite in the same pass, by its own SQL adapter.
+- **great_expectations**: validates only; it loads and counts nothing.
 - Stopped: at {seconds:.0f} s or {resident:.0f} MB."""
 
 
@@ -62,7 +63,7 @@ def _section(rows: int, found: dict[str, list[Run]]) -> Iterator[str]:
     )
     head = "| contender | runs | seconds (least–most) | ÷ floor | CPU seconds | ÷ floor | peak MB | right |"
     lines = [head, "|---|---|---|---|---|---|---|---|"]
-    for name in (*CONTENDERS, *FLOOR_VARIANTS):
+    for name in (*CONTENDERS, *VARIANTS):
         lines += _lines(name, found.get(name, []), floor)
     yield "\n".join(lines)
     yield "\n".join(_notes(found))
@@ -101,7 +102,7 @@ def _notes(found: dict[str, list[Run]]) -> Iterator[str]:
         ended = [run for run in found.get(name, []) if not run.why_not]
         if ended:
             yield f"- {name}: {_stages(ended)}."
-    yield from (f"- {name}: {variant.about}" for name, variant in FLOOR_VARIANTS.items() if name in found)
+    yield from (f"- {name}: {variant.about}" for name, variant in VARIANTS.items() if name in found)
 
 
 def _stages(runs: list[Run]) -> str:

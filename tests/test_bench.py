@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.contenders.floor import FLOOR, VARIANTS
+from bench.contenders.floor import FLOOR, FLOOR_VARIANTS
+from bench.contenders.frictionless_sqlite import FRICTIONLESS, PLAIN_INSERTS
 from bench.contenders.lofte import AGREEMENT, LOFTE
 from bench.export import AREAS, COLUMNS, FIRST_DAY, LAST_DAY, MUNICIPALITIES, TYPES, Truth, write_export
 from bench.imports import import_what_was, list_what_is
@@ -116,10 +117,18 @@ def test_the_floor_and_this_program_agree_and_load_a_delivery_once(written: tupl
     assert found["floor"] == found["lofte"]
 
 
-@pytest.mark.parametrize("name", sorted(VARIANTS.keys() - {"order_not_kept"}))
+@pytest.mark.parametrize("name", sorted(FLOOR_VARIANTS.keys() - {"order_not_kept"}))
 def test_every_variant_of_the_floor_finds_the_same(written: tuple[Path, Truth], name: str, tmp_path: Path) -> None:
     export, truth = written
-    assert list(faults_of(done_by(VARIANTS[name], export, tmp_path), truth, validates_only=False)) == []
+    assert list(faults_of(done_by(FLOOR_VARIANTS[name], export, tmp_path), truth, validates_only=False)) == []
+
+
+@pytest.mark.parametrize("contender", [FRICTIONLESS, PLAIN_INSERTS])
+def test_frictionless_does_the_whole_job_both_ways(
+    written: tuple[Path, Truth], contender: Contender, tmp_path: Path
+) -> None:
+    export, truth = written
+    assert list(faults_of(done_by(contender, export, tmp_path), truth, validates_only=False)) == []
 
 
 def test_the_workbook_holds_what_the_export_does(tmp_path: Path) -> None:
@@ -177,7 +186,7 @@ def test_the_table_has_medians_ratios_and_what_was_stopped() -> None:
     runs = {
         "floor": [taken(2), taken(1), taken(5)],
         "lofte": [whole],
-        "frictionless": [taken(8)],
+        "great_expectations": [taken(8)],
         "dlt": [taken(4), Run({}, {}, {}, why_not="stopped after 300 s")],
     }
     page = results_page({1_000: runs}, {1_000: [whole]}, datetime(2026, 1, 2, tzinfo=UTC), ("0.1", "0.2"))
@@ -185,7 +194,7 @@ def test_the_table_has_medians_ratios_and_what_was_stopped() -> None:
     assert "| floor | 3 | 2.00 (1.00–5.00) | 1.0 | 1.00 | 1.0 | 120 | yes |" in page
     assert "| lofte | 1 | 6.00 (6.00–6.00) | 3.0 | 3.00 | 3.0 | 50 | yes |" in page
     assert "| lofte, and a release | 1 | 9.00 (9.00–9.00) | 4.5 | 4.00 | 4.0 | 60 | yes |" in page
-    assert "| frictionless (validates only) | 1 |" in page
+    assert "| great_expectations (validates only) | 1 |" in page
     assert "| dlt | 2 | stopped after 300 s |" in page
     assert "lofte, the same job once: 6 s" in page
 

@@ -202,6 +202,6 @@ def _contender(load: Load) -> Contender:
 
 
 FLOOR = _contender(one_pass)
-VARIANTS = {
+FLOOR_VARIANTS = {
     load.__name__: _contender(load) for load in (hashed_ids, bad_rows_found_twice, window, read_thrice, order_not_kept)
 }
