@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from archive.durable import make_folder, sync_folder
 from archive.steps import step
-from schemas.delivery import ENTRY, Deletion, DriftAcceptance, Entry, Keying, Load, Receipt, Release
+from schemas.delivery import ENTRY, Deletion, DriftAcceptance, Entry, Keying, Load, Receipt, Release, Replacement
 from schemas.errors import LofteError
 
 
@@ -70,32 +70,25 @@ class Ledger:
         """Return the decision that each deleted delivery's bytes are gone by."""
         return {entry.delivery_id: entry for entry in self.entries if isinstance(entry, Deletion)}
 
-    def received_after(self, receipt: Receipt, *, is_whole: bool = False) -> list[Receipt]:
-        """List the deliveries for all of a delivery's months that count over it, were they accepted, oldest first.
+    def received_after(self, receipt: Receipt, by: Replacement = "all_months") -> list[Receipt]:
+        """List the deliveries that would count instead of a delivery, were they accepted, oldest first.
 
         What counts is decided by the day of receipt, and between those of one day by which was taken in last: one that
         was received earlier may be found later.
 
         Args:
             receipt: the delivery.
-            is_whole: it is a total, which is never split: one for some of its months counts over it.
+            by: what it takes in its source.
         """
         by_day = sorted(self.receipts(), key=lambda known: known.received_on)
-        return [
-            later
-            for later in by_day[by_day.index(receipt) + 1 :]
-            if later.is_for_all_months_of(receipt) or (is_whole and later.shares_months_with(receipt))
-        ]
+        return [later for later in by_day[by_day.index(receipt) + 1 :] if later.can_replace(receipt, by)]
 
-    def is_replaced(self, receipt: Receipt, on: date | None = None, *, is_whole: bool = False) -> bool:
-        """Tell whether a delivery that was received later, by a day if one is given, is accepted for all its months.
-
-        Of a total that `is_whole`, one for some of its months is enough.
-        """
+    def is_replaced(self, receipt: Receipt, on: date | None = None, by: Replacement = "all_months") -> bool:
+        """Tell whether one that was received later, by a day if one is given, has been accepted in its place."""
         accepted = self.accepted_loads()
         return any(
             later.delivery_id in accepted and (on is None or later.received_on <= on)
-            for later in self.received_after(receipt, is_whole=is_whole)
+            for later in self.received_after(receipt, by)
         )
 
     def accepted_drift(self, source_id: str) -> list[DriftAcceptance]:

@@ -117,7 +117,7 @@ def _attested_as_before(receipt: Receipt, previous: Receipt, ledger: Ledger, sou
     """
     if receipt.attests_zero == previous.attests_zero or receipt.delivery_id not in ledger.accepted_loads():
         return receipt
-    if ledger.is_replaced(previous, is_whole=source.has_whole_totals):
+    if ledger.is_replaced(previous, by=source.replaced_by):
         return receipt.model_copy(update={"attests_zero": previous.attests_zero})
     if previous.attests_zero:
         raise FetchError(
@@ -138,13 +138,12 @@ def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger, so
     A file that stays beside the one that replaced it is no news: at its address nothing else has stood.
     """
     there = [item for item in ledger.entries if isinstance(item, Receipt) and item.address == receipt.address]
-    is_whole = source.has_whole_totals
     if there:
         is_another = there[-1].delivery_id != previous.delivery_id
-        comes_back = is_another and ledger.is_replaced(previous, is_whole=is_whole)
+        comes_back = is_another and ledger.is_replaced(previous, by=source.replaced_by)
     else:
         is_later = receipt.received_on > previous.received_on
-        comes_back = is_later and _is_followed(previous, receipt.received_on, ledger, is_whole=is_whole)
+        comes_back = is_later and _is_followed(previous, receipt.received_on, ledger, source)
     if comes_back:
         raise FetchError(
             f"{receipt.file_name}: the same as on {previous.received_on}, but a later delivery has replaced that one "
@@ -152,12 +151,12 @@ def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger, so
         )
 
 
-def _is_followed(previous: Receipt, until: date, ledger: Ledger, *, is_whole: bool) -> bool:
-    """Tell whether another delivery has come for the same months since, in time to be the one that is taken back."""
+def _is_followed(previous: Receipt, until: date, ledger: Ledger, source: Source) -> bool:
+    """Tell whether another delivery has come instead of one since, in time to be the one that is taken back."""
     deleted = ledger.deletions()
     return any(
         later.received_on <= until and later.delivery_id not in deleted
-        for later in ledger.received_after(previous, is_whole=is_whole)
+        for later in ledger.received_after(previous, source.replaced_by)
     )
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from archive.ledger import Ledger
 from methods.months import add_months, month_of
-from schemas.agreement import Agreement
+from schemas.agreement import Agreement, Source
+from schemas.contract import TotalContract
 from schemas.delivery import Load, Receipt
 from schemas.errors import LofteError
 
@@ -49,14 +50,14 @@ def select(
             "the month is not over"
         )
     accepted = ledger.accepted_loads()
-    sources = {source.id for source in agreement.sources}
+    sources = {source.id: source for source in agreement.sources}
     chosen = [
         (receipt, accepted[receipt.delivery_id])
         for receipt in ledger.receipts()
         if receipt.delivery_id in accepted
         and receipt.source_id in sources
         and receipt.received_on <= published_on
-        and receipt.covers_from <= as_of_month
+        and _is_known_by(receipt, sources[receipt.source_id], as_of_month)
     ]
     beside = {source.id for source in agreement.context}
     context = [
@@ -67,6 +68,11 @@ def select(
     # Sorting is stable: of deliveries received on one day, the one taken in last is the newer.
     by_day = [sorted(pairs, key=lambda pair: pair[0].received_on) for pairs in (chosen, context)]
     return Selection(published_on, as_of_month, *by_day)
+
+
+def _is_known_by(receipt: Receipt, source: Source, as_of_month: str) -> bool:
+    """Tell whether a delivery says something of what was done by a month; a total says nothing of a part of itself."""
+    return (receipt.covers_to if isinstance(source.contract, TotalContract) else receipt.covers_from) <= as_of_month
 
 
 def is_still_to_come(day: date) -> bool:

@@ -33,7 +33,6 @@ def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[s
     due = {source.id: due_of(agreement, source) for source in agreement.sources}
     rows = delivery_rows(agreement, own, due, add_months(month_of(today), -1))
     settled = {*accepted, *ledger.deletions()}
-    held = [r for r in receipts if r.delivery_id not in settled and not ledger.is_replaced(r)]
     for source in agreement.sources:
         mine = [row for row in rows if row["source_id"] == source.id]
         missing = [str(row["month"]) for row in mine if row["state"] == "missing"]
@@ -43,7 +42,8 @@ def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[s
         listed = {str(row["month"]) for row in mine}
         missing += [item.last_month for item in late if item.last_month not in listed]
         counts = Counter(str(row["state"]) for row in mine) | Counter(missing=len(missing))
-        counts["held"] = sum(r.source_id == source.id for r in held)
+        waiting = (r for r in receipts if r.source_id == source.id and r.delivery_id not in settled)
+        counts["held"] = sum(not ledger.is_replaced(r, by=source.replaced_by) for r in waiting)
         told = ", ".join(f"{counts[state]} {state}" for state in _SHOWN if counts[state]) or "nothing is due yet"
         named = f" ({', '.join(missing[:6])}{' …' if len(missing) > 6 else ''})" if missing else ""
         fresh = f"; reaches {max(delivered)}" if delivered else ""

@@ -32,7 +32,8 @@ def compared_months(
 ) -> dict[str, Receipt]:
     """Return the delivery that counts for each month of the year that a new one is compared in.
 
-    Rows are compared in the months that deliveries until an earlier month were about, totals with all of the year's.
+    Rows are compared in the months that deliveries until an earlier month were about, totals with all of the year's,
+    each by its last month.
 
     Args:
         receipt: the new delivery.
@@ -43,11 +44,13 @@ def compared_months(
     for other in others:
         if other.covers_to[:4] != receipt.covers_to[:4]:
             continue
-        if isinstance(contract, TotalContract) or other.covers_to < receipt.covers_to:
+        if isinstance(contract, TotalContract):
+            newest[other.covers_to] = other
+        elif other.covers_to < receipt.covers_to:
             newest.update(dict.fromkeys(months_between(other.covers_from, other.covers_to), other))
-    if isinstance(contract, OccasionContract):
-        return newest
-    return {m: other for m, other in newest.items() if m == other.covers_to and m != receipt.covers_to}
+    if isinstance(contract, TotalContract):
+        newest.pop(receipt.covers_to, None)
+    return newest
 
 
 def hold_if_it_falls(

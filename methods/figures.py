@@ -320,4 +320,4 @@ def _lies_inside(due: DuePeriod, period: Period, term: Term) -> bool:
         return False
     starts_on = max(first_day(due.first_month), term.starts_on)
     ends_on = min(last_day(due.last_month), term.ends_on)
-    return period.start_on <= starts_on and ends_on <= period.end_on
+    return period.start_on <= starts_on <= ends_on <= period.end_on

@@ -61,11 +61,10 @@ class IndicatorCount:
         return share_of(actual, actual_of(whole, bool(coverage.missing), coverage.is_complete))
 
     def is_within_a_longer_total(self, period: Period) -> bool:
-        """Tell whether what counts for a period is part of a longer total, of the year so far or the first source."""
+        """Tell whether something that counts for a period is part of a longer total, and so in no number of its own."""
         extents = self._counted.extents.get((self._activity.id, self._indicator.id if self._indicator else ""), [])
         return any(
-            (self._activity.combine == "first" or self._agreement.source(extent.source_id).is_year_to_date)
-            and not extent.months_within(period)
+            not extent.months_within(period)
             and any(extent.first_month <= month <= extent.last_month for month in period.months())
             for extent in extents
         )

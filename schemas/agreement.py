@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 from schemas.amendment import Amendment
 from schemas.context import ContextSource
 from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, TotalContract, indicator_keys
+from schemas.delivery import Replacement
 from schemas.strict import Identifier, Share, StrictModel, Text, Url
 from schemas.target import Target
 
@@ -208,6 +209,13 @@ class Source(StrictModel):
     def has_whole_totals(self) -> bool:
         """Each of its deliveries is one number for all of its months, which cannot be split."""
         return isinstance(self.contract, TotalContract) and not self.is_year_to_date
+
+    @property
+    def replaced_by(self) -> Replacement:
+        """What must come for one of its deliveries to count no more."""
+        if self.has_whole_totals:
+            return "any_month"
+        return "last_month" if isinstance(self.contract, TotalContract) else "all_months"
 
     def reports_about(self, month: str) -> bool:
         """Tell whether anything is due for a month: a source that has ended, not begun or paused owes nothing."""

@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from schemas.blanking import BlankedCell
 from schemas.strict import DECISION_LENGTH_MAX, Identifier, Month, StrictModel, Text, Url
 
+# What must come of a source for a delivery to count no more: another for all of its months, for any of them (it is a
+# total, which is never split), or until the same last month (it is a total of the year so far, until then).
+Replacement = Literal["all_months", "any_month", "last_month"]
+
 
 class Sidecar(StrictModel):
     """`FILE.toml` beside a delivery: what the file itself does not say."""
@@ -67,15 +71,15 @@ class Receipt(_Entry):
         """Bytes × source × months."""
         return short_hash(self.source_id, self.covers_from, self.covers_to, self.content_hash)
 
-    def is_for_all_months_of(self, other: "Receipt") -> bool:
-        """Tell whether a delivery could stand in the place of another: it is of the same source and all its months."""
-        is_same_source = self.source_id == other.source_id
-        return is_same_source and self.covers_from <= other.covers_from and self.covers_to >= other.covers_to
-
-    def shares_months_with(self, other: "Receipt") -> bool:
-        """Tell whether two deliveries are of the same source and some month."""
-        is_same_source = self.source_id == other.source_id
-        return is_same_source and self.covers_from <= other.covers_to and self.covers_to >= other.covers_from
+    def can_replace(self, other: "Receipt", by: Replacement) -> bool:
+        """Tell whether a delivery could stand in the place of another of the same source."""
+        if self.source_id != other.source_id:
+            return False
+        if by == "last_month":
+            return self.covers_to == other.covers_to
+        if by == "any_month":
+            return self.covers_from <= other.covers_to and self.covers_to >= other.covers_from
+        return self.covers_from <= other.covers_from and self.covers_to >= other.covers_to
 
     def says_the_same_as(self, other: "Receipt") -> bool:
         """Tell whether two receipts of a delivery differ in nothing but where and when its bytes were found."""

@@ -1,7 +1,6 @@
 -- What each total of the year so far adds to each one before it in its series, and to nothing as the year begins.
 -- Only between two exact totals is the difference exact. Otherwise the bounds of both ends widen it, and no other's:
 -- a count only grows, so what was reached on the way was reached, and what was not exceeded was not exceeded before.
--- Totals that contradict each other say what has been done at least.
 SELECT
     release_id,
     source_id,

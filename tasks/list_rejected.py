@@ -70,7 +70,7 @@ def list_rejected(
     refuse_personal_data(file.corrections)
     ledger = state.ledger(file.agreement.id)
     deliveries = [
-        *_loaded(state, ledger),
+        *_loaded(file, state, ledger),
         *(delivery for source in file.agreement.sources for delivery in _held(file, state, ledger, source)),
     ]
     rows = [
@@ -94,9 +94,10 @@ def _loaded_receipts(ledger: Ledger) -> list[Receipt]:
     return sorted(loaded, key=lambda receipt: receipt.received_on)
 
 
-def _loaded(state: State, ledger: Ledger) -> list[_Delivery]:
+def _loaded(file: AgreementFile, state: State, ledger: Ledger) -> list[_Delivery]:
     accepted, loaded = ledger.accepted_loads(), _loaded_receipts(ledger)
     wanted = [accepted[receipt.delivery_id] for receipt in loaded]
+    replaced_by = {source.id: source.replaced_by for source in file.agreement.sources}
 
     def rows(connection: Connection) -> list[list[SetAside]]:
         if not complete_load_ids(connection).issuperset(load.load_id for load in wanted):
@@ -108,7 +109,7 @@ def _loaded(state: State, ledger: Ledger) -> list[_Delivery]:
         for receipt, public_id, load, found in zip(
             loaded, public_ids(loaded), wanted, ask(state.warehouse, rows) if wanted else [], strict=True
         )
-        if found and not ledger.is_replaced(receipt)
+        if found and not ledger.is_replaced(receipt, by=replaced_by.get(receipt.source_id, "all_months"))
     ]
 
 
@@ -118,7 +119,9 @@ def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> 
     receipts = [receipt for receipt in ledger.receipts() if receipt.source_id == source.id]
     readable, drift = resolve_contract(file.agreement, source), ledger.accepted_drift(source.id)
     for receipt in receipts:
-        if receipt.delivery_id in {*accepted, *ledger.deletions()} or ledger.is_replaced(receipt):
+        if receipt.delivery_id in {*accepted, *ledger.deletions()}:
+            continue
+        if ledger.is_replaced(receipt, by=source.replaced_by):
             continue
         own = corrections_of(receipt, file.corrections.corrections, ledger.written_receipts())
         ways = ways_to_read(readable, drift, own, state.store)

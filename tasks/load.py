@@ -93,6 +93,8 @@ def load_deliveries(
         sweep_unfinished(connection)
         with connection.begin():
             complete = complete_load_ids(connection)
+        # First, as what comes anew is compared with what has been accepted.
+        _restore_lost(connection, complete, state, ledger, agreement.id)
         for source in agreement.sources:
             if only_source not in {None, source.id} or source.id in usable.held_sources:
                 continue
@@ -111,8 +113,11 @@ def load_deliveries(
                         continue
                     start = f"{agreement.id}, source {source.id}, load: {receipt.file_name}"
                     held.append((receipt, Held("load", f"{start}: {_advice(error, file, receipt)}", source.id)))
-        _restore_lost(connection, complete, state, ledger, agreement.id)
-    report.problems += [problem for receipt, problem in held if not ledger.is_replaced(receipt, at)]
+    report.problems += [
+        problem
+        for receipt, problem in held
+        if not ledger.is_replaced(receipt, at, agreement.source(receipt.source_id).replaced_by)
+    ]
     report.problems += [
         Held("retention", _overdue(agreement.id, receipt, day), receipt.source_id)
         for receipt, day in overdue_deliveries(agreement, ledger, datetime.now(UTC).date())
@@ -261,7 +266,10 @@ def _opened(state: State, receipt: Receipt) -> Opened:
 def _restore_lost(
     connection: sa.Connection, complete: set[str], state: State, ledger: Ledger, agreement_id: str
 ) -> None:
-    """Load again, under the contracts of their time, the loads that the ledger knows and the warehouse lacks."""
+    """Load again, under the contracts of their time, the loads that the ledger knows and the warehouse lacks.
+
+    They are complete from then on.
+    """
     receipts = {receipt.delivery_id: receipt for receipt in ledger.receipts()}
     for load in ledger.loads().values():
         if load.load_id in complete:
@@ -274,6 +282,7 @@ def _restore_lost(
             raise LofteError(
                 f"{agreement_id}: load {load.load_id} was accepted once and can no longer be read: {error}"
             ) from error
+        complete.add(load.load_id)
 
 
 def _read_again(state: State, receipt: Receipt, load: Load) -> Iterator[Interpreted]:

@@ -31,23 +31,34 @@ EXTENDED = ("ends_on = 2024-10-31", 'kind = "extended"', "effective_on = 2024-10
 TERMINATED = ("ends_on = 2024-12-31", 'kind = "terminated"', "effective_on = 2024-11-01")
 
 
-def cut(root: Path, ends_on: str, *decision: str) -> House:
-    """Return an agreement whose last tertial a decision has cut, with ten controls in each tertial before."""
+def cut(root: Path, ends_on: str, *decision: str, accumulation: str = "period") -> House:
+    """Return an agreement whose last tertial a decision has cut, with a total of ten in each tertial before."""
     house = House(root)
     house.take_case(AGREEMENT, has_deliveries=False)
     for old, new in (
-        ('accumulation = "year_to_date"', 'accumulation = "period"'),
+        ('accumulation = "year_to_date"', f'accumulation = "{accumulation}"'),
         ('cadence = "month"', 'cadence = "tertial"'),
         ('grain = "month"', 'grain = "tertial"'),
         ("PAHITTAD_{month}_mottagen", "PAHITTAD_{from}_{to}_mottagen"),
         ("ends_on = 2024-12-31", ends_on),
     ):
         house.edit(AGREEMENT, old, new)
-    path = house.agreements / AGREEMENT / "agreement.toml"
-    path.write_text(path.read_text("utf-8") + amendment(*decision), "utf-8")
+    decide(house, *decision)
     total(house, "2024-01_2024-04", "2024-05-10", 10)
     total(house, "2024-05_2024-08", "2024-09-10", 10)
     return house
+
+
+def decide(house: House, *decision: str) -> None:
+    """Write a decision down at the end of the agreement."""
+    path = house.agreements / AGREEMENT / "agreement.toml"
+    path.write_text(path.read_text("utf-8") + amendment(*decision), "utf-8")
+
+
+def rate_months(house: House) -> None:
+    """Make the target one of each month."""
+    house.edit(AGREEMENT, 'period_wording = "per_year"', 'period_wording = "per_month"')
+    house.edit(AGREEMENT, 'period = "calendar_year"', 'period = "month"')
 
 
 @pytest.fixture
@@ -187,6 +198,85 @@ def test_an_attested_zero_of_a_part_takes_the_whole_away(extended: House) -> Non
     assert said(extended, "-/2024-T3") == ("0", "exact", "")
     assert said(extended, "-/2024-T3-A1") == ("0", "at_least", "")
     assert said(extended, "per-year/2024-A1") == ("20", "at_least", "undetermined")
+
+
+@pytest.mark.parametrize("rest", [WHOLE, REST])
+def test_a_total_of_the_year_until_the_cut_stands_beside_one_until_the_end(tmp_path: Path, rest: str) -> None:
+    """They are of different parts of the year, whatever months the later one is named by."""
+    house = cut(tmp_path, *EXTENDED, accumulation="year_to_date")
+    total(house, PART, "2024-11-10", 32)
+    run(house)
+    assert said(house, "per-year/2024") == ("32", "exact", "kept")
+    total(house, rest, "2025-01-10", 35)
+    run(house)
+    assert said(house, "per-year/2024") == ("32", "exact", "kept")
+    assert said(house, "-/2024-T3") == ("22", "exact", "")
+    assert said(house, "-/2024-T3-A1") == ("25", "exact", "")
+    assert behind(house, "-/2024-T3") == [PART]
+
+
+@pytest.mark.parametrize("in_one_run", [True, False])
+def test_a_total_until_the_cut_is_compared_with_one_until_the_end(tmp_path: Path, in_one_run: bool) -> None:
+    house = cut(tmp_path, *EXTENDED, accumulation="year_to_date")
+    total(house, WHOLE, "2025-01-10", 35)
+    if not in_one_run:
+        run(house)
+    total(house, PART, "2024-11-10", 36)  # found after it
+    (problem,) = house.run(at=AT)[AGREEMENT].problems
+    assert "never fall" in str(problem)
+
+
+def test_a_zero_attested_until_the_cut_stands_behind_its_months(tmp_path: Path) -> None:
+    house = cut(tmp_path, *EXTENDED, accumulation="year_to_date")
+    for path in (house.agreements / AGREEMENT / "deliveries" / "rows").iterdir():
+        path.unlink()
+    nothing(house, PART, "2024-11-10")
+    total(house, WHOLE, "2025-01-10", 3)
+    run(house)
+    assert said(house, "-/2024-T3") == ("0", "exact", "")
+    assert behind(house, "-/2024-T3") == [PART]
+
+
+@pytest.mark.parametrize("accumulation", ["period", "year_to_date"])
+def test_a_state_does_not_rest_on_a_total_that_reaches_past_it(tmp_path: Path, accumulation: str) -> None:
+    house = cut(tmp_path, *EXTENDED, accumulation=accumulation)
+    total(house, PART, "2024-11-10", 32)
+    total(house, WHOLE, "2025-01-10", 35)
+    house.run(month="2024-10", at=AT)
+    assert said(house, "-/2024-T3")[:2] == ("32" if accumulation == "period" else "22", "exact")
+
+
+@pytest.mark.parametrize(("ends_on", "figure"), [("2024-12-31", "2024-12"), ("2024-10-31", "2024-10")])
+def test_a_month_of_a_tertial_total_is_not_said_to_be_without_reports(
+    tmp_path: Path, ends_on: str, figure: str
+) -> None:
+    """Also the last one of what was first agreed, beside which an extension goes on."""
+    lines = ('kind = "extended"', "effective_on = 2024-10-01", "ends_on = 2025-04-30")
+    house = cut(tmp_path, f"ends_on = {ends_on}", *lines)
+    rate_months(house)
+    total(house, WHOLE, "2025-01-10", 9)
+    house.run(at=AT)
+    row = house.figure(f"{AGREEMENT}/controls/made/-/per-year/{figure}")
+    assert (row["value_status"], row["status"]) == ("not_applicable", "undetermined")
+    assert row["status_rule"] == "source_reports_longer_periods"
+
+
+def test_a_month_that_an_extension_made_longer_is_not_said_to_be_without_reports(tmp_path: Path) -> None:
+    """Its total was about the days until the first end, and is about the whole month since."""
+    house = House(tmp_path)
+    house.take_case(AGREEMENT, has_deliveries=False)
+    house.edit(AGREEMENT, 'accumulation = "year_to_date"', 'accumulation = "period"')
+    house.edit(AGREEMENT, "ends_on = 2024-12-31", "ends_on = 2024-11-15")
+    rate_months(house)
+    name = "PAHITTAD_2024-11_mottagen_2024-12-10.csv"
+    house.deliver(AGREEMENT, "rows", name, f"{HEADER}Kontroll;9;exakt;PÅHITTAD\n")
+    run(house)
+    assert said(house, "-/2024-11") == ("9", "exact", "")
+    decide(house, 'kind = "extended"', "effective_on = 2024-11-10", "ends_on = 2024-12-31")
+    run(house)
+    row = house.figure(f"{AGREEMENT}/controls/made/-/per-year/2024-11")
+    assert (row["value_status"], row["status_rule"]) == ("not_applicable", "source_reports_longer_periods")
+    assert said(house, "-/2024-11-A1") == ("9", "exact", "")
 
 
 def test_a_whole_that_comes_again_after_its_part_is_told(extended: House) -> None:

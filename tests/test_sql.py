@@ -3,9 +3,11 @@
 import csv
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -112,6 +114,32 @@ def test_totals_of_the_year_so_far_say_all_that_they_tell_of_a_period_and_no_mor
             assert found["high"] == sum(high for _, _, high in told if high is not None)
             assert found["at_least_terms"] == sum(high is None for _, _, high in told)
             assert found["about_terms"] + found["unsure_terms"] == sum(high not in {None, low} for _, low, high in told)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=4), min_size=10, max_size=10))
+def test_totals_that_contradict_each_other_say_nothing_untrue_whichever_is_wrong(
+    migrated: WarehouseAddress, drawn: list[list[int]]
+) -> None:
+    with opened(migrated) as connection:
+        for quantities in drawn:
+            series = [Total(month, quantity, "exact") for month, quantity in enumerate(quantities, start=1)]
+            with connection.begin() as transaction:
+                _insert_year(connection, Year(series, set(), 1, 8, 8))
+                found = rows_of(connection, "series_difference")
+                transaction.rollback()
+            grown = list(_ways_to_have_grown(quantities))
+            for row in found:
+                added = [counts[row["place_in_series"]] - counts[row["after_place"]] for counts in grown]
+                assert row["low"] <= min(added)
+                assert row["high"] is None or row["high"] >= max(added)
+
+
+def _ways_to_have_grown(quantities: list[int]) -> Iterator[tuple[int, ...]]:
+    """Try every count that never falls and lets as many of the totals be right as can be; 7 is above them all."""
+    counts = [(0, *each) for each in product(range(8), repeat=len(quantities)) if list(each) == sorted(each)]
+    right = {each: sum(now == told for now, told in zip(each[1:], quantities, strict=True)) for each in counts}
+    yield from (each for each in counts if right[each] == max(right.values()))
 
 
 def _runs(year: Year) -> list[list[int]]:

@@ -195,6 +195,37 @@ def test_a_total_whose_correction_is_taken_back_is_held_above_the_next_one(house
     assert month(house, TOTALS, "2024-02") == ("7", "exact", "observed")
 
 
+def taken_back(house: House) -> None:
+    """Publish what counts though a correction has been taken back: the total that it was of is above the next one."""
+    for number, value in enumerate((2, 3, 10, 6), start=1):
+        total(house, f"2024-0{number}", f"2024-0{number + 1}-10", value)
+    correction = correct(house, TOTALS, "PAHITTAD_2024-03_mottagen_2024-04-10.csv", "2024-04-10", 2, 10, 5)
+    house.run(TOTALS, at=AT)
+    assert month(house, TOTALS, "2024-T1") == ("6", "exact", "observed")
+    correction.unlink()
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_what_counts_while_one_is_held_is_the_same_where_the_warehouse_was_lost(house: House, is_lost: bool) -> None:
+    taken_back(house)
+    if is_lost:
+        house.warehouse_file.unlink()
+    for _ in range(2):
+        (problem,) = house.run(TOTALS, at=AT)[TOTALS].problems
+        assert "the total of controls/made until 2024-03 is above the one until 2024-04" in str(problem)
+        assert month(house, TOTALS, "2024-T1") == ("6", "exact", "observed")
+
+
+def test_totals_that_contradict_each_other_under_two_contracts_say_no_more_than_is_known(house: House) -> None:
+    taken_back(house)
+    house.edit(TOTALS, "set_aside_share_max = 0", "set_aside_share_max = 0.1")
+    (problem,) = house.run(TOTALS, at=AT)[TOTALS].problems
+    assert "the total of controls/made until 2024-04 is below the one until 2024-03" in str(problem)
+    assert month(house, TOTALS, "2024-02") == ("1", "exact", "observed")
+    assert month(house, TOTALS, "2024-03") == ("0", "at_least", "observed")
+    assert month(house, TOTALS, "2024-T1") == ("6", "at_least", "observed")
+
+
 def test_what_was_whole_when_a_run_was_killed_is_accepted_by_the_next(house: House) -> None:
     """After the warehouse has all of its rows, and before the ledger has its line."""
     rows(house, "2024-02", "2024-03-10", ("2024-02-05", 3))

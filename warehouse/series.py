@@ -35,7 +35,7 @@ def hold_if_series_falls(
     """
     if contract.accumulation != "year_to_date" or not isinstance(contract, OccasionContract | TotalContract):
         return
-    if ledger.is_replaced(receipt):
+    if ledger.is_replaced(receipt, by="last_month" if isinstance(contract, TotalContract) else "all_months"):
         return
     loads = {
         delivery_id: load.load_id
