@@ -9,6 +9,7 @@ from prefect.cache_policies import NO_CACHE
 
 from archive.state import State
 from methods.header_diff import quotable
+from schemas.agreement import Agreement
 from schemas.agreement_file import AgreementFile
 from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
@@ -59,18 +60,18 @@ def take_inbox(
             taken = _take(file, state, inbox, item, at)
             blanked = taken.content if taken.receipt.blanked else None
         except SecondKeyingError as error:
-            problems.append(_held(file, item.handing.source, error))
+            problems.append(_held(file.agreement, item.handing.source, error))
         except LofteError as error:
-            problems.append(_held(file, item.handing.source, error))
+            problems.append(_held(file.agreement, item.handing.source, error))
             continue
         if is_moved:
             try:
                 inbox.put_aside(item.name, blanked)
             except FetchError as error:
-                problems.append(_held(file, item.handing.source, error))
+                problems.append(_held(file.agreement, item.handing.source, error))
     told = {problem.message for problem in problems}
     waiting = [
-        _held(file, keying.receipt.source_id, waiting_text(keying))
+        _held(file.agreement, keying.receipt.source_id, waiting_text(keying))
         for keying in state.ledger(file.agreement.id).keyings()
     ]
     return [*problems, *(problem for problem in waiting if problem.message not in told)]
@@ -101,5 +102,8 @@ def _take(file: AgreementFile, state: State, inbox: Inbox, item: InboxFile, at: 
     return received
 
 
-def _held(file: AgreementFile, source_id: str, error: LofteError | str) -> Held:
-    return Held("receive", f"{file.agreement.id}, source {source_id}, receive: {error}", source_id)
+def _held(agreement: Agreement, source_id: str, error: LofteError | str) -> Held:
+    """Tell of a file; a source that the agreement does not have is what somebody wrote, and is not published."""
+    is_known = any(source.id == source_id for source in agreement.sources)
+    shown = source_id if is_known else repr(quotable(source_id))
+    return Held("receive", f"{agreement.id}, source {shown}, receive: {error}", source_id if is_known else None)

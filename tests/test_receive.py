@@ -1,5 +1,6 @@
 """What offices hand over by e-mail, on paper or by telephone; what is typed in counts when two persons agree."""
 
+import json
 import shutil
 from datetime import date
 from functools import partial
@@ -15,6 +16,7 @@ from sources.inbox import Inbox, InboxFile
 from sources.receiving import SecondKeyingError
 from tests.children import KILLED, die_at, in_child, observed
 from tests.house import House
+from tests.planted import has_trace, texts_under
 from tests.test_cli import lofte
 from tests.test_crash import copy_of
 
@@ -287,6 +289,29 @@ def test_p6_personal_data_in_a_sidecar_is_refused_and_not_repeated(
     assert said in str(problem)
     assert "811228" not in str(problem)
     assert receipts(house) == []
+
+
+@pytest.mark.parametrize("key", ["source", "office"])
+def test_p6_an_unknown_id_of_a_sidecar_is_neither_told_nor_published(
+    house: House, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox = put(house, **{key: '"811228-9874"'})
+    with caplog.at_level("INFO"):
+        (problem,) = house.run(at=AT)[AGREEMENT].problems
+    assert f"there is no {key} 'a name that is not shown' (known: " in str(problem)
+    assert problem.source_id == (None if key == "source" else "rows")
+    assert "811228" not in f"{problem}{caplog.text}"
+    shutil.rmtree(inbox)
+    texts = texts_under(house.public, house.state.root)
+    assert [name for name, text in texts.items() if has_trace(text, "811228-9874")] == []
+
+
+def test_a_source_that_an_agreement_does_not_have_is_told_but_not_published(house: House) -> None:
+    put(house, source='"raws"')
+    (problem,) = house.run(at=AT)[AGREEMENT].problems
+    assert f"{AGREEMENT}, source 'raws', receive: {NAME}: there is no source 'raws' (known: rows" in str(problem)
+    held = json.loads((house.public / "status.json").read_bytes())["agreements"][AGREEMENT]["held"]
+    assert held == [{"source_id": None, "stage": "receive"}]
 
 
 def test_what_is_typed_into_the_inbox_waits_for_the_second(house: House) -> None:
