@@ -13,6 +13,7 @@ from methods.personal_data import find_personal_data
 from schemas.contract import AcceptedHeader
 from schemas.delivery import Receipt
 from schemas.errors import HeaderDriftError
+from schemas.told_names import NOT_SHOWN
 
 _NAME_LENGTH_MAX = 60
 # 'Antal' and 'Antal st' are this near; two words that merely share letters are not.
@@ -132,7 +133,7 @@ def quotable(name: str) -> str:
     """Return a name from a file as a message may bear it: what is no plain name could be data."""
     is_plain = name.strip() == name != "" and name.isprintable() and len(name) <= _NAME_LENGTH_MAX
     is_word = any(character.isalpha() for character in name)
-    return name if is_plain and is_word and find_personal_data(name) is None else "a name that is not shown"
+    return name if is_plain and is_word and find_personal_data(name) is None else NOT_SHOWN
 
 
 def names_to_tell(header: list[str], expected: list[str]) -> list[str]:

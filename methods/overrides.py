@@ -7,6 +7,7 @@ from methods.figure import Figure
 from methods.personal_data import find_personal_data
 from schemas.decisions import DecisionsFile, Override
 from schemas.errors import InvalidAgreementError, Problem
+from schemas.told_names import told_name
 
 
 def with_overrides(figures: list[Figure], decisions: DecisionsFile, published_on: date) -> list[Figure]:
@@ -50,7 +51,7 @@ def _why_not(override: Override, figure: Figure | None) -> str | None:
         return "the figure is not rated, so there is nothing to decide"
     if figure.verdict.status != override.rule_status:
         return (
-            f"it was decided when the rule gave {override.rule_status!r}, and now it gives {figure.verdict.status!r}; "
-            "decide anew, or remove it"
+            f"it was decided when the rule gave {told_name(override.rule_status)!r}, and now it gives "
+            f"{figure.verdict.status!r}; decide anew, or remove it"
         )
     return None

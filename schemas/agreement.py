@@ -15,6 +15,7 @@ from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, TotalContr
 from schemas.delivery import Replacement
 from schemas.strict import Identifier, Share, StrictModel, Text, Url
 from schemas.target import Target
+from schemas.told_names import told_name
 
 NOT_TRANSCRIBED = "not_transcribed"
 
@@ -140,7 +141,7 @@ def _known_tokens(pattern: str) -> str:
     tokens = re.findall(r"\{(.*?)\}", pattern)
     for token in tokens:
         if token not in FILE_NAME_TOKENS or tokens.count(token) > 1:
-            raise ValueError(f"{{{token}}} is unknown or used twice; known: {', '.join(FILE_NAME_TOKENS)}")
+            raise ValueError(f"{{{told_name(token)}}} is unknown or used twice; known: {', '.join(FILE_NAME_TOKENS)}")
     return pattern
 
 

@@ -13,6 +13,7 @@ from schemas.agreement import Agreement
 from schemas.contract import AnswersContract
 from schemas.errors import Problem
 from schemas.strict import DECISION_LENGTH_MAX, Identifier, StrictModel, Text
+from schemas.told_names import told_name
 from schemas.toml_file import read_toml
 from schemas.toml_positions import key_lines, line_of
 
@@ -104,18 +105,24 @@ def _faults(correction: Correction, agreement: Agreement) -> Iterator[tuple[str,
     roles = {office.id: office.roles for office in agreement.offices}
     sources = {source.id: source for source in agreement.sources}
     if correction.office not in roles:
-        yield "office", f"there is no office {correction.office!r} (known: {', '.join(sorted(roles)) or 'none'})"
+        yield (
+            "office",
+            f"there is no office {told_name(correction.office)!r} (known: {', '.join(sorted(roles)) or 'none'})",
+        )
     elif "correct" not in roles[correction.office]:
         yield "office", f"the office {correction.office!r} has not the role 'correct'"
     if correction.source not in sources:
-        yield "source", f"there is no source {correction.source!r} (known: {', '.join(sorted(sources)) or 'none'})"
+        yield (
+            "source",
+            f"there is no source {told_name(correction.source)!r} (known: {', '.join(sorted(sources)) or 'none'})",
+        )
     elif isinstance(sources[correction.source].contract, AnswersContract):
         yield "source", "brings answers of persons, which nobody corrects cell by cell; ask for a new delivery"
     else:
         columns = sources[correction.source].contract.columns.model_dump().values()
         named = [column for column in columns if column is not None]
         if correction.column not in named:
-            yield "column", f"the contract reads no column {correction.column!r} (known: {', '.join(named)})"
+            yield "column", f"the contract reads no column {told_name(correction.column)!r} (known: {', '.join(named)})"
     if correction.expected == correction.becomes:
         yield "becomes", "is what is expected; there is nothing to correct"
     if correction.decided_on < correction.received_on:

@@ -10,6 +10,7 @@ from pydantic import Field
 from schemas.agreement import Agreement
 from schemas.errors import Problem
 from schemas.strict import DECISION_LENGTH_MAX, Identifier, StrictModel, Text, Url
+from schemas.told_names import told_name
 from schemas.toml_file import read_toml
 from schemas.toml_positions import key_lines, line_of
 
@@ -81,7 +82,10 @@ def _faults(override: Override, agreement: Agreement) -> Iterator[tuple[str, str
     if not override.figure.startswith(f"{agreement.id}/"):
         yield "figure", f"is of another agreement than {agreement.id!r}"
     if override.office not in roles:
-        yield "office", f"there is no office {override.office!r} (known: {', '.join(sorted(roles)) or 'none'})"
+        yield (
+            "office",
+            f"there is no office {told_name(override.office)!r} (known: {', '.join(sorted(roles)) or 'none'})",
+        )
     elif "approve" not in roles[override.office]:
         yield "office", f"the office {override.office!r} has not the role 'approve'"
     if override.status == override.rule_status:

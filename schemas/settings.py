@@ -13,6 +13,7 @@ from pydantic_settings import (
 )
 
 from schemas.errors import SettingsError
+from schemas.told_names import told_name, told_syntax
 from schemas.warehouse_address import MEMORY_MB, WAIT_SECONDS, WarehouseAddress, embedded, parse_warehouse_url
 
 FILE_NAME = "lofte.toml"
@@ -130,11 +131,11 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        faults = "; ".join(f"{'.'.join(told_name(str(part)) for part in e['loc'])}: {e['msg']}" for e in error.errors())
         # Pydantic's own words, which a traceback would show, may hold a password.
         raise SettingsError(f"settings (flags, LOFTE_… in the environment or {FILE_NAME}): {faults}") from None
     except ValueError as error:
-        raise SettingsError(f"{FILE_NAME}: {error}") from error
+        raise SettingsError(f"{FILE_NAME}: {told_syntax(str(error))}") from None
 
 
 def _known_variables() -> list[str]:

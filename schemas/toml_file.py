@@ -2,7 +2,6 @@
 
 import difflib
 import tomllib
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -12,32 +11,34 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from schemas.errors import InvalidAgreementError, Problem
+from schemas.told_names import told_name, told_syntax
 from schemas.toml_positions import key_lines, line_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_toml(content: bytes, shown_path: str, model: type[Model], quoted: Callable[[str], str] = str) -> Model:
-    """Read a TOML file into a strict model.
+def read_toml(content: bytes, shown_path: str, model: type[Model]) -> Model:
+    """Read a TOML file into a strict model; what somebody wrote where a name should stand could be about a person.
 
     Args:
         content: its bytes.
         shown_path: its name for people.
         model: what it must be.
-        quoted: returns an unknown key as a message may bear it.
 
     Raises:
-        InvalidAgreementError: with every problem found, each with its line.
+        InvalidAgreementError: with every problem found, each with its line; no name that could be data is repeated.
     """
     text = _decode(content, shown_path)
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidAgreementError([Problem(shown_path, _line_in(str(error), text), f"not TOML: {error}")]) from error
+        # The cause would repeat the text in a traceback.
+        message = f"not TOML: {told_syntax(str(error))}"
+        raise InvalidAgreementError([Problem(shown_path, _line_in(str(error), text), message)]) from None
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InvalidAgreementError(problems_of(error, shown_path, key_lines(text), model, quoted)) from error
+        raise InvalidAgreementError(problems_of(error, shown_path, key_lines(text), model)) from None
 
 
 def problems_of(
@@ -45,7 +46,6 @@ def problems_of(
     shown_path: str,
     lines: dict[tuple[str | int, ...], int],
     model: type[BaseModel],
-    quoted: Callable[[str], str] = str,
 ) -> list[Problem]:
     """Name every fault of a file by its line, in the file's order.
 
@@ -54,9 +54,8 @@ def problems_of(
         shown_path: the file's name for people.
         lines: the line of each key's path.
         model: the model of the whole file.
-        quoted: returns an unknown key as a message may bear it.
     """
-    problems = [_problem(detail, shown_path, lines, model, quoted) for detail in error.errors()]
+    problems = [_problem(detail, shown_path, lines, model) for detail in error.errors()]
     return sorted(problems, key=lambda problem: problem.line)
 
 
@@ -85,14 +84,15 @@ def _problem(
     shown_path: str,
     lines: dict[tuple[str | int, ...], int],
     model: type[BaseModel],
-    quoted: Callable[[str], str],
 ) -> Problem:
     path = _without_tags(detail["loc"], lines)
-    where = ".".join(str(part) for part in path)
+    where = ".".join(told_name(part) if isinstance(part, str) else str(part) for part in path)
     if detail["type"] == "extra_forbidden":
-        message = f"unknown key {quoted(where)!r}{_nearest(detail['loc'], model)}"
+        message = f"unknown key {where!r}{_nearest(detail['loc'], model)}"
     elif detail["type"] == "missing":
         message = f"the key {where!r} is missing"
+    elif detail["type"] == "union_tag_invalid":  # Pydantic's own words repeat the tag
+        message = f"{where!r}: its {detail['ctx']['discriminator']} is none of {detail['ctx']['expected_tags']}"
     else:
         message = f"{where!r}: {detail['msg']}"
     return Problem(shown_path, line_of(lines, path), message)

@@ -1,12 +1,10 @@
 """What somebody has written beside a delivery: read strictly, and looked at before anything of it is kept or told."""
 
-from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import unquote_plus
 
-from methods.header_diff import quotable
-from methods.personal_data import find_in_cell, find_personal_data
-from schemas.errors import InvalidAgreementError, PersonalDataError, Problem
+from methods.personal_data import find_in_cell
+from schemas.errors import PersonalDataError
 from schemas.strict import StrictModel
 from schemas.toml_file import read_toml
 
@@ -24,11 +22,7 @@ def read_sidecar(content: bytes, shown_path: str, model: type[Said]) -> Said:
         InvalidAgreementError: with every problem found, each with its line; no key that could be data is named.
         PersonalDataError: when it seems to hold personal data.
     """
-    try:
-        said = read_toml(content, shown_path, model, quotable)
-    except InvalidAgreementError as error:
-        # The cause would repeat the text in a traceback.
-        raise InvalidAgreementError([_tellable(problem) for problem in error.problems]) from None
+    said = read_toml(content, shown_path, model)
     refuse_personal_words(shown_path, said)
     return said
 
@@ -46,10 +40,3 @@ def refuse_personal_words(where: str, said: StrictModel) -> None:
             raise PersonalDataError(
                 f"{where}: {key} seems to hold personal data ({kind}), and nothing was kept; write it without"
             )
-
-
-def _tellable(problem: Problem) -> Problem:
-    """Leave out what is said of a line where it names a key that must not be repeated."""
-    if find_personal_data(problem.message) is None:
-        return problem
-    return replace(problem, message="not TOML, and seems to hold personal data; write it without")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import traceback
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from cli.starting import start_agreement
 from schemas.agreement_file import agreement_folders, read_agreement
 from schemas.errors import InvalidAgreementError, Problem
+from tests.planted import PLANTED, has_trace
 
 TEXT = """# A small agreement with each kind of source.
 id = "tranas-1"
@@ -282,6 +284,23 @@ def test_v7_an_unknown_key_like_no_other_lists_what_is_known(tmp_path: Path) -> 
     line, message = only_problem(tmp_path, damaged("[[offices]]\n", '[[offices]]\nxyzzy = "1"\n'))
     assert line == line_with("[[offices]]", TEXT) + 1
     assert "known keys: id, name_sv, roles" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[[offices]]\n", '[[offices]]\n"namn@example.org" = 1\n', "unknown key 'offices.0.a name that is not shown'"),
+        ('kind = "occasion_rows"', 'kind = "19811218-9876"', "its 'kind' is none of 'occasion_rows', "),
+        ("[[offices]]\n", '["19811218-9876"]\n["19811218-9876"]\n[[offices]]\n', "stands twice, or where another do"),
+        ("types = { ", 'types = { "070-174 06 05" = 1, ', "contract.types.a name that is not shown': Input"),
+    ],
+)
+def test_p6_no_name_that_could_be_about_a_person_is_repeated(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(InvalidAgreementError) as caught:
+        read_agreement(written(tmp_path, damaged(old, new)))
+    assert said in str(caught.value)
+    told = "".join(traceback.format_exception(caught.value))
+    assert not any(has_trace(told, planted) for planted in PLANTED)
 
 
 def test_an_unknown_table_is_an_unknown_key(tmp_path: Path) -> None:
