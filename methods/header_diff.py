@@ -39,6 +39,12 @@ class HeaderDiff:
     twice: list[str]
     near: dict[str, str]
     looks_like_header: bool
+    unnamed_count: int
+
+    def named_column(self, text: str) -> str | None:
+        """Return the added column that a person means by a name, with or without the spaces at its ends."""
+        likely = [name for name in self.added if name.strip() == text.strip() != ""]
+        return text if text in likely else likely[0] if len(likely) == 1 else None
 
 
 def diff_header(header: list[str], expected: list[str]) -> HeaderDiff:
@@ -55,7 +61,8 @@ def diff_header(header: list[str], expected: list[str]) -> HeaderDiff:
     # A header that has lost its line break goes on with the first row: a column is missing, and more have come.
     is_alone = not missing or len(added) <= len(missing)
     looks_like_header = is_alone and len(missing) * 2 <= len(expected)
-    return HeaderDiff(missing, added, twice, _nearest(missing, added), looks_like_header)
+    unnamed_count = sum(not name.strip() for name in header if name not in expected)
+    return HeaderDiff(missing, added, twice, _nearest(missing, added), looks_like_header, unnamed_count)
 
 
 def header_hash(header: Iterable[str]) -> str:
@@ -92,24 +99,28 @@ def told(diff: HeaderDiff) -> str:
     >>> told(diff_header(["datum", "Antal st"], ["datum", "Antal"]))
     "1 missing (Antal); 1 not in the contract (Antal st); perhaps renamed: 'Antal' is now 'Antal st'"
     """
-    added = [quotable(name) for name in diff.added] if diff.looks_like_header else []
+    spaced = [name for name in diff.added if name.strip() not in {name, ""}]
+    others = [name for name in diff.added if name.strip() == name != ""]
     parts = [
         f"{len(names)} {what}{f' ({quoted})' if quoted else ''}"
         for names, what, quoted in (
             (diff.missing, "missing", ", ".join(diff.missing)),
-            (diff.added, "not in the contract", ", ".join(added)),
+            (spaced, "with spaces or line breaks at the ends of its name", ", ".join(_named(spaced, diff))),
+            (others, "not in the contract", ", ".join(_named(others, diff))),
             (diff.twice, "twice", ", ".join(diff.twice)),
         )
         if names
     ]
-    near = [f"'{old}' is now '{new}'" for old, new in quotable_renames(diff).items()]
+    if diff.unnamed_count:
+        parts.append(f"{diff.unnamed_count} column{'' if diff.unnamed_count == 1 else 's'} without a name")
+    near = [f"'{old}' is now '{new}'" for old, new in quotable_renames(diff).items() if new != old]
     return "; ".join([*parts, *([f"perhaps renamed: {', '.join(near)}"] if near else [])])
 
 
 def how_to_go_on(diff: HeaderDiff, dispensable: list[str], agreement_id: str, receipt: Receipt) -> str:
     """Say what to do about a delivery with other columns; what cannot be accepted is not offered."""
     lost = [name for name in diff.missing if name not in dispensable]
-    if diff.twice or len(lost) > len(diff.added):
+    if diff.twice or len(lost) > sum(name.strip() != "" for name in diff.added):
         return "Ask the provider for the agreed columns, or change the contract"
     near = quotable_renames(diff)
     renames = [f"--rename '{near[name]}={name}'" if name in near else f"--rename 'NEW={name}'" for name in lost]
@@ -123,10 +134,17 @@ def how_to_go_on(diff: HeaderDiff, dispensable: list[str], agreement_id: str, re
 
 
 def quotable_renames(diff: HeaderDiff) -> dict[str, str]:
-    """Return the likely renames, old to new, that a message may name."""
-    if not diff.looks_like_header:
-        return {}
-    return {old: new for old, new in diff.near.items() if quotable(new) == new}
+    """Return the likely renames, old to new, that a message may name; a new name without spaces at its ends."""
+    near = {old: new.strip() for old, new in diff.near.items() if diff.named_column(new.strip()) == new}
+    return {old: new for old, new in near.items() if new == old or (diff.looks_like_header and quotable(new) == new)}
+
+
+def _named(names: list[str], diff: HeaderDiff) -> list[str]:
+    """Return added names as a message may bear them; what the contract calls a column is no data anywhere."""
+    if diff.looks_like_header:
+        return [quotable(name.strip()) for name in names]
+    known = [name.strip() for name in names if name.strip() in diff.missing]
+    return known if len(known) == len(names) else []
 
 
 def quotable(name: str) -> str:

@@ -40,7 +40,8 @@ def accept_drift(
         state: where the delivery is kept.
         source_id: its source.
         file_name: its file.
-        renames: the contract's name of each column that bears another in the file.
+        renames: the contract's name of each column that bears another in the file, given with or without the spaces
+            at its ends.
         office: who decides.
         accepted_on: when.
         reason: why.
@@ -55,7 +56,7 @@ def accept_drift(
     _check_office(file.agreement, office)
     ledger = state.ledger(file.agreement.id)
     header = _other_header(file.agreement, state, _delivery(file.agreement, ledger, source_id, file_name))
-    _check_acceptable(file.agreement, source_id, header, renames)
+    renames = _accepted_renames(file.agreement, source_id, header, renames)
     decision = _decision(source_id, header_hash(header), renames, office, accepted_on, reason)
     if decision in ledger.accepted_drift(source_id):
         return False
@@ -95,16 +96,22 @@ def _other_header(agreement: Agreement, state: State, receipt: Receipt) -> list[
     raise SettingsError(f"{receipt.file_name}: its columns are those of the contract; there is nothing to accept")
 
 
-def _check_acceptable(agreement: Agreement, source_id: str, header: list[str], renames: dict[str, str]) -> None:
+def _accepted_renames(
+    agreement: Agreement, source_id: str, header: list[str], renames: dict[str, str]
+) -> dict[str, str]:
+    """Return the renames by the names as they stand in the file."""
     contract = agreement.source(source_id).contract
     expected = expected_headers(contract)
     diff = diff_header(header, expected)
+    found: dict[str, str] = {}
     for new, old in renames.items():
-        if new not in diff.added:
-            raise SettingsError(f"--rename {new}={old}: the file adds no column of the first name")
+        column = diff.named_column(new)
+        if column is None:
+            raise SettingsError(f"--rename {new}={old}: the file adds no column of the first name, or more than one")
         if old not in diff.missing:
             raise SettingsError(f"--rename {new}={old}: the file lacks no column of the second name")
-    accepted = AcceptedHeader(header_hash=header_hash(header), renames=renames)
+        found[column] = old
+    accepted = AcceptedHeader(header_hash=header_hash(header), renames=found)
     try:
         fitted_header(header, expected, HeaderRule(dispensable=contract.ignored_columns, accepted=accepted))
     except HeaderDriftError as error:
@@ -113,6 +120,7 @@ def _check_acceptable(agreement: Agreement, source_id: str, header: list[str], r
             "--rename NEW=OLD; a column that is not there, or is there twice, can only be mended by the provider or "
             "by a change of the contract"
         ) from error
+    return found
 
 
 def _decision(

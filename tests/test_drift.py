@@ -57,6 +57,7 @@ def problem_of(house: House) -> str:
 
 CHANGES = {
     "renamed": (";antal;", ";antal st;", ["1 missing (antal)", "is now 'antal st'", "--rename 'antal st=antal'"]),
+    "spaces": (";antal;", ";antal\u00a0;", ["1 with spaces", "of its name (antal). Ask", "--rename 'antal=antal'"]),
     "removed": (";antal;", ";", ["1 missing (antal)", "Ask the provider"]),
     "duplicated": (";antal;", ";antal;antal;", ["1 twice (antal)", "Ask the provider"]),
 }  # fmt: skip
@@ -115,6 +116,26 @@ def test_r5_an_accepted_rename_is_read_and_recorded(drifting: House, bundled: Ho
     assert drifting.rows(AGREEMENT, "promise_progress") == bundled.rows(AGREEMENT, "promise_progress")
     assert len(drifting.state.ledger(AGREEMENT).loads()) == len(loads) + 1, "only what has that header is loaded"
     assert drifting.run()[AGREEMENT].became == "unchanged"
+
+
+@pytest.mark.parametrize(("new", "rename"), [("antal ", "antal=antal"), ("\u00a0Antal st", "Antal st=antal")])
+def test_r5_a_name_with_spaces_is_accepted_as_the_message_says(
+    drifting: House, bundled: House, new: str, rename: str
+) -> None:
+    rewrite(drifting, ";antal;", f";{new};")
+    assert f"--rename '{rename}'" in problem_of(drifting)
+    assert accept(drifting, rename) == 0
+    assert drifting.run()[AGREEMENT].problems == []
+    assert drifting.rows(AGREEMENT, "promise_progress") == bundled.rows(AGREEMENT, "promise_progress")
+
+
+def test_r5_columns_without_a_name_are_told_and_can_be_accepted(drifting: House, bundled: House) -> None:
+    path = drifting.agreements / AGREEMENT / "deliveries" / SOURCE / FILE
+    path.write_text("".join(f"{line};;\n" for line in path.read_text("utf-8").splitlines()), "utf-8")
+    assert "the columns are not those of the contract; 2 columns without a name. Ask" in problem_of(drifting)
+    assert accept(drifting) == 0
+    assert drifting.run()[AGREEMENT].problems == []
+    assert drifting.rows(AGREEMENT, "promise_progress") == bundled.rows(AGREEMENT, "promise_progress")
 
 
 def test_r5_a_later_delivery_with_the_accepted_header_is_read_at_once(drifting: House) -> None:

@@ -48,12 +48,41 @@ def test_a_word_that_merely_shares_letters_is_not_near() -> None:
     assert diff_header(["datum", "ort", "Antal"], ["datum", "plats", "Antal"]).near == {}
 
 
-@pytest.mark.parametrize(
-    "name", ["19121212-1212", "070-1740605", "ABC123", "2024-05-04", "12", "x" * 61, "a\x1b[31m", " datum", ""]
-)
+@pytest.mark.parametrize("name", ["19121212-1212", "070-1740605", "ABC123", "2024-05-04", "12", "x" * 61, "a\x1b[31m"])
 def test_a_name_that_could_be_data_is_not_told(name: str) -> None:
     message = told(diff_header([*EXPECTED, name], EXPECTED))
     assert message == "1 not in the contract (a name that is not shown)"
+
+
+@pytest.mark.parametrize("name", ["Antal ", "\u00a0Antal", "Antal\n"])
+def test_a_name_with_spaces_at_its_ends_is_told_as_such(name: str, receipt: Receipt) -> None:
+    diff = diff_header(["datum", "typ", name], EXPECTED)
+    assert told(diff) == "1 missing (Antal); 1 with spaces or line breaks at the ends of its name (Antal)"
+    assert "--rename 'Antal=Antal' --office" in how_to_go_on(diff, [], "tranas-1", receipt)
+    assert diff.named_column("Antal") == name
+
+
+def test_names_that_all_have_spaces_are_told_by_what_the_contract_calls_them() -> None:
+    message = told(diff_header(["datum ", "typ ", "Antal "], EXPECTED))
+    assert "; 3 with spaces or line breaks at the ends of its name (datum, typ, Antal)" in message
+
+
+def test_a_name_with_spaces_that_could_be_data_is_not_told() -> None:
+    assert "19121212" not in told(diff_header([*EXPECTED, " 19121212-1212"], EXPECTED))
+    assert "Anna" not in told(diff_header(["Anna Andersson ", "typ ", "7"], EXPECTED))
+
+
+def test_two_names_that_differ_in_spaces_are_not_taken_for_each_other(receipt: Receipt) -> None:
+    diff = diff_header(["datum", "typ", "Antal ", " Antal"], EXPECTED)
+    assert diff.named_column("Antal") is None
+    assert "--rename 'NEW=Antal'" in how_to_go_on(diff, [], "tranas-1", receipt)
+
+
+def test_columns_without_a_name_are_counted(receipt: Receipt) -> None:
+    assert told(diff_header([*EXPECTED, "", " "], EXPECTED)) == "2 columns without a name"
+    assert told(diff_header([*EXPECTED, ""], EXPECTED)) == "1 column without a name"
+    lost = diff_header(["datum", "typ", ""], EXPECTED)
+    assert "accept-drift" not in how_to_go_on(lost, [], "tranas-1", receipt), "no name can be given for it"
 
 
 def test_a_row_that_stands_where_the_header_should_is_only_counted() -> None:
