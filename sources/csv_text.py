@@ -1,5 +1,6 @@
 """The bytes of a CSV delivery as UTF-8, in blocks of whole lines: by the declared encoding only, never by a guess."""
 
+import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -106,6 +107,11 @@ def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) ->
     line, position = 1, 0
     encoding = "windows-1252" if dialect.encoding == "windows-1252" else "utf-8"
     for raw in read_ahead(_blocks_of_lines(file, size)):
+        if position == 0 and _seems_utf_16(raw):
+            raise DeliveryHeldError(
+                "line 1, byte 0: the file seems to be UTF-16, which no contract reads; ask for the agreed encoding, or "
+                "for UTF-8"
+            )
         if len(raw) > max(size, FIELD_LENGTH_MAX) and not raw.endswith(b"\n"):
             raise DeliveryHeldError(f"line {line}: a line of more than {size} bytes; ask for the file again")
         if not raw.endswith(b"\n") and not dialect.allow_missing_final_newline and raw.strip():
@@ -170,6 +176,15 @@ def _as_utf8(raw: bytes, encoding: str, line: int, position: int) -> bytes:
             f"line {line}, byte {position + error.start}: not {encoding}, as the contract says; ask for the agreed "
             "encoding or change the contract"
         ) from error
+
+
+def _seems_utf_16(raw: bytes) -> bool:
+    """Tell UTF-16 by its mark, or by every second byte of its first two letters; windows-1252 would read it all."""
+    is_zero = [byte == 0 for byte in raw[:4]]
+    return raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or is_zero in (
+        [False, True, False, True],
+        [True, False, True, False],
+    )
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -131,9 +131,20 @@ def read_member(content: bytes, name: str) -> bytes:
     """
     archive = open_archive(content)
     if archive.names != [name]:
-        count = len(archive.names)
         raise DeliveryHeldError(
-            f"the archive holds {count} file{'' if count == 1 else 's'} and must hold one, named {name!r}, as "
-            "contract.zip.member says; ask the provider for that, or change the contract"
+            f"the archive {_differs(archive.names, name)}, as contract.zip.member says; ask the provider for that, or "
+            "change the contract"
         )
     return archive.read(name)
+
+
+def _differs(names: list[str], name: str) -> str:
+    """Say in what an archive differs from one that holds one file of a name; only that name is repeated."""
+    if len(names) != 1:
+        return f"holds {len(names)} files and must hold one, named {name!r}"
+    (other,) = names
+    if other.casefold() == name.casefold():
+        return f"holds the one file by a name in other letters, large or small; it must be {name!r}"
+    if other.rsplit("/", 1)[-1] == name.rsplit("/", 1)[-1]:
+        return f"holds the one file in another folder; its path must be {name!r}"
+    return f"holds one file by another name; it must be named {name!r}"

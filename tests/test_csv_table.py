@@ -93,6 +93,17 @@ def test_a_wrong_encoding_holds_the_file_and_names_line_and_byte(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
+@pytest.mark.parametrize("written", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_told_whatever_the_contract_says(encoding: str, written: str) -> None:
+    message = held("datum;plats;antal\n1;Tranås;1\n".encode(written), encoding=encoding)
+    assert "line 1, byte 0: the file seems to be UTF-16, which no contract reads; ask for" in message
+
+
+def test_a_file_of_zeros_is_not_taken_for_utf_16() -> None:
+    assert "UTF-16" not in held(b"\0" * 64 + b"\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
 def test_the_start_mark_of_utf_8_is_read_only_where_declared(encoding: str) -> None:
     content = b"\xef\xbb\xbfdatum;plats;antal\n1;b;1\n"
     if encoding == "utf-8-sig":
@@ -163,7 +174,10 @@ HEADERS = {
     "added": ("datum;plats;antal;anteckning", ["1 not in the contract"]),
     "twice": ("datum;plats;antal;antal", ["1 twice"]),
     "other letters": ("Datum;plats;antal", ["1 missing (datum)", "1 not in the contract"]),
-    "space": ("datum; plats;antal", ["1 missing (plats)", "1 not in the contract"]),
+    "space": (
+        "datum; plats;antal",
+        ["1 missing (plats)", "1 with spaces or line breaks at the ends of its name (plats)"],
+    ),
     "another delimiter": ("datum,plats,antal", ["3 missing (datum, plats, antal)", "1 not in the contract"]),
     "a page": ("<!doctype html><html><body>Logga in</body></html>", ["3 missing (datum, plats, antal)"]),
 }

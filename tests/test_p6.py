@@ -198,6 +198,15 @@ def test_p6_a_file_full_of_persons_is_not_kept_whatever_the_share(tmp_path: Path
         without_personal_data("a.csv", Content.of(csv_of([person] * (BLANKED_ROWS_MAX + 1))), source)
 
 
+def test_p6_a_person_in_utf_16_is_not_kept_under_another_encoding(tmp_path: Path) -> None:
+    house = with_layout(tmp_path, "csv", "1")
+    house.edit(AGREEMENT, 'encoding = "utf-8"', 'encoding = "windows-1252"')
+    leave(house, csv_of(with_person()).decode().encode("utf-16"), "csv")
+    (problem,) = run(house).problems
+    assert "the file seems to be UTF-16" in str(problem)
+    assert receipts(house) == []
+
+
 def test_p6_personal_data_in_a_sidecar_keeps_the_delivery_out(tmp_path: Path) -> None:
     house = with_layout(tmp_path, "csv")
     path = leave(house, csv_of(ROWS), "csv")

@@ -50,7 +50,10 @@ def test_r11_a_bomb_is_refused_before_it_is_unpacked() -> None:
     ("content", "said"),
     [
         (packed({NAME: TEXT, "mer.csv": TEXT}), "holds 2 files and must hold one"),
-        (packed({"annat.csv": TEXT}), "named 'ut/rader.csv'"),
+        (packed({"annat.csv": TEXT}), "holds one file by another name; it must be named 'ut/rader.csv', as"),
+        (packed({"mapp/ut/rader.csv": TEXT}), "the one file in another folder; its path must be 'ut/rader.csv', as"),
+        (packed({"rader.csv": TEXT}), "the one file in another folder; its path must be 'ut/rader.csv', as"),
+        (packed({"ut/Rader.csv": TEXT}), "by a name in other letters, large or small; it must be 'ut/rader.csv', as"),
         (packed({"../rader.csv": TEXT}), "leads out of it"),
         (packed({"/rader.csv": TEXT}), "leads out of it"),
         (packed({NAME: TEXT}).replace(NAME.encode(), b"\0" + NAME.encode()[1:]), "leads out of it"),  # read as no name
