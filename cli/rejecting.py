@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.durable import write_whole
+from archive.durable import appearing_whole
 from archive.state import State
 from schemas.agreement_file import chosen_folders, read_agreement
 from schemas.errors import SettingsError
@@ -123,7 +123,8 @@ def _write(name: str, content: bytes) -> None:
         sys.stdout.buffer.write(content)
         return
     try:
-        write_whole(Path(name), content)
+        with appearing_whole(Path(name)) as file:  # a folder that is not there may be a slip, and is not made
+            file.write(content)
     except OSError as error:
         raise SettingsError(f"{name}: {error.strerror or error}; nothing was written") from error
     sys.stdout.write(f"{name}: written\n")

@@ -135,6 +135,16 @@ def test_one_source_and_one_delivery(tranas: House) -> None:
         list_rejected_rows(AGREEMENT, None, "x.csv", None, False)
 
 
+def test_a_folder_that_is_not_there_is_not_made(tranas: House) -> None:
+    path = tranas.root / "avvisat" / "rader.csv"
+    with (
+        tranas.settings(),
+        pytest.raises(SettingsError, match=r"rader\.csv: No such file or directory; nothing was wri"),
+    ):
+        list_rejected_rows(AGREEMENT, None, None, str(path), False)
+    assert not path.parent.exists()
+
+
 def test_the_command_shows_a_table_and_writes_to_standard_output(tranas: House) -> None:
     table = lofte("rejected", AGREEMENT, house=tranas)
     assert table.returncode == 0, table.stderr
