@@ -50,7 +50,7 @@ class Correction(StrictModel):
 
 
 class _Corrections(StrictModel):
-    corrections: list[Correction] = Field(min_length=1)
+    corrections: list[Correction] = Field(default=[], description="None where all have been taken back")
 
 
 CORRECTIONS: TypeAdapter[list[Correction]] = TypeAdapter(list[Correction])

@@ -32,7 +32,7 @@ class Override(StrictModel):
 
 
 class _Decisions(StrictModel):
-    overrides: list[Override] = Field(min_length=1)
+    overrides: list[Override] = Field(default=[], description="None where all have been taken back")
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,19 @@ def test_a_correction_that_is_taken_back_gives_the_first_load_again(grastorp: Ho
     assert len(grastorp.state.ledger(AGREEMENT).loads()) == 2
 
 
+@pytest.mark.parametrize("text", ["", "# Alla är återtagna.\n", "corrections = []\n"])
+def test_a_file_without_corrections_is_none(grastorp: House, text: str) -> None:
+    correct(grastorp, toml())
+    grastorp.run()
+    correct(grastorp, text)
+    with grastorp.settings():
+        assert check_agreements() == PUBLISHED
+    assert problems(grastorp) == []
+    assert grastorp.figure(FIGURE)["actual_value"] == "55"
+    (grastorp.agreements / AGREEMENT / "corrections.toml").unlink()
+    assert grastorp.run()[AGREEMENT].became == "unchanged"
+
+
 def test_a_correction_of_one_delivery_loads_no_other(house: House) -> None:
     house.take("tranas-1")
     house.edit("tranas-1", 'roles = ["deliver", "answer"]\n\n# Places', 'roles = ["correct"]\n\n# Places')
@@ -250,7 +263,6 @@ def test_explain_says_when_a_release_was_counted_by_other_rules(
 V7 = {
     "unknown key": (toml(reson_sv='"x"'), 12, "'corrections.0.reson_sv'; the nearest known key is 'reason_sv'"),
     "unknown table": ("[[correction]]\nx = 1\n", 1, "'correction'; the nearest known key is 'corrections'"),
-    "empty": ("", 1, "the key 'corrections' is missing"),
     "text for a number": (toml(line='"2"'), 5, "valid integer"),
     "text for a day": (toml(decided_on='"2026-10-05"'), 11, "valid date"),
     "a number for a text": (toml(expected="55"), 7, "valid string"),
