@@ -114,7 +114,7 @@ def _print_outcomes(outcomes: list[Outcome], public: Path, dry_run: bool) -> Non
             ERRORS.print(f"lofte: warning: {warning}", markup=False, highlight=False, soft_wrap=True)
         for problem in outcome.problems:
             ERRORS.print(f"lofte: {problem}", markup=False, highlight=False, soft_wrap=True)
-    states = [outcome.became for outcome in outcomes]
+    states = [outcome.became for outcome in outcomes if outcome.is_agreement]
     counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
     CONSOLE.print(f"{'Dry run, nothing kept: ' if dry_run else ''}{counts}.")
     if not dry_run:

@@ -21,7 +21,7 @@ from prefect.states import Scheduled
 
 from flows.backfill import DueRun, Ended, RunMonth
 from schemas.deployment import DEPLOYMENT
-from schemas.errors import LofteError, SettingsError
+from schemas.errors import HELD, LofteError, SettingsError
 
 NAME = f"publish-progress/{DEPLOYMENT}"
 TAG = "backfill"
@@ -30,13 +30,19 @@ POLL_SECONDS = 1.0
 WAIT_SECONDS_MAX = 3600.0
 
 
+class BackfillStoppedError(LofteError):
+    """A month's run could not be followed to its end; what earlier months have published stands."""
+
+    exit_status = HELD
+
+
 @contextmanager
 def deployed_runs(agreement_id: str) -> Iterator[RunMonth]:
     """Lend a function that lets the deployment run a month of an agreement.
 
     Raises:
         SettingsError: when the deployment is not on the server.
-        LofteError: when the server does not answer.
+        BackfillStoppedError: when the server does not answer.
     """
     with get_client(sync_client=True) as client:
         try:
@@ -47,7 +53,7 @@ def deployed_runs(agreement_id: str) -> Iterator[RunMonth]:
                 f"{client.api_url} has no deployment {NAME!r}; make it with `prefect deploy --all --no-prompt`"
             ) from error
         except httpx.HTTPError as error:
-            raise LofteError(
+            raise BackfillStoppedError(
                 f"the Prefect server at {client.api_url} does not answer ({type(error).__name__}); when it does, give "
                 "the same command again"
             ) from error
@@ -74,7 +80,7 @@ def _wait(client: SyncPrefectClient, run: FlowRun, due: DueRun) -> State[object]
     """Wait for the end of a run.
 
     Raises:
-        LofteError: when it has not ended in time.
+        BackfillStoppedError: when it has not ended in time.
     """
     deadline = time.monotonic() + WAIT_SECONDS_MAX
     while True:
@@ -83,7 +89,7 @@ def _wait(client: SyncPrefectClient, run: FlowRun, due: DueRun) -> State[object]
             return state
         if time.monotonic() > deadline:
             name = state.name if state else "without a state"
-            raise LofteError(
+            raise BackfillStoppedError(
                 f"{due.month}: the run {run.name} is {name} after {WAIT_SECONDS_MAX:g} s. Is a worker of its work pool "
                 f"started? A run whose worker died never ends: `prefect flow-run delete {run.id}`. Then give the same "
                 "command again"

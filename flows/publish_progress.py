@@ -135,7 +135,7 @@ def _check_inbox(settings: Settings) -> list[Outcome]:
     """Tell of files that were handed over for no agreement, or do not say for which."""
     known = [folder.name for folder in chosen_folders(settings.agreements, None)]
     problems = check_inbox(settings.inbox_folder, known, settings.settle_seconds)
-    return [Outcome("inbox", "failed", problems=problems)] if problems else []
+    return [Outcome("inbox", "failed", problems=problems, is_agreement=False)] if problems else []
 
 
 def _write_status(outcomes: list[Outcome], public: Path) -> list[Outcome]:
@@ -144,7 +144,7 @@ def _write_status(outcomes: list[Outcome], public: Path) -> list[Outcome]:
         write_status(outcomes, public)
     except OSError as error:
         message = f"status.json could not be written: {error.strerror or error}; it still says what it said before"
-        return [Outcome(STATUS_FILE, "failed", problems=[Held("status", message)])]
+        return [Outcome(STATUS_FILE, "failed", problems=[Held("status", message)], is_agreement=False)]
     return []
 
 
@@ -153,10 +153,25 @@ def _places(settings: Settings, dry_run: bool) -> Iterator[tuple[State, Path]]:
     """Lend the state and the published folder; for a dry run, copies of them."""
     state = State(settings.state, settings.warehouse_address)
     if not dry_run:
+        _refuse_file(settings.public)
         yield state, settings.public
         return
     with state.scratch_copy() as scratch:
         yield scratch, scratch.root / "public"
+
+
+def _refuse_file(public: Path) -> None:
+    """Say before anything is done that nothing could be published.
+
+    Raises:
+        SettingsError: when a file stands where the published folder is to be, or above it.
+    """
+    there = next(path for path in (public, *public.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise SettingsError(
+            f"the published folder {public} cannot be made: {there} is a file. Move it away, or say another folder by "
+            "--public or LOFTE_PUBLIC"
+        )
 
 
 def _scheduled_day() -> date | None:

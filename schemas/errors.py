@@ -1,4 +1,4 @@
-"""What can go wrong, and the exit status it leads to.
+"""What can go wrong, and the exit status it leads to where it ends a whole command: by then nothing has been done.
 
 Messages name source, stage and reason, never a value from the data.
 """
@@ -26,7 +26,7 @@ class Problem:
 class LofteError(Exception):
     """A failure with a message for the person who runs the program."""
 
-    exit_status = HELD
+    exit_status = NOTHING_DONE
 
 
 class InvalidFileError(LofteError):
@@ -43,8 +43,6 @@ class InvalidAgreementError(InvalidFileError):
 
 class InvalidDeploymentError(InvalidFileError):
     """The file of deployments cannot be used."""
-
-    exit_status = NOTHING_DONE
 
 
 class DeliveryHeldError(LofteError):
@@ -81,13 +79,9 @@ class UnreachableError(FetchError):
 class WarehouseError(LofteError):
     """The warehouse cannot be reached, opened or written."""
 
-    exit_status = NOTHING_DONE
-
 
 class SettingsError(LofteError):
     """The settings cannot be used."""
-
-    exit_status = NOTHING_DONE
 
 
 class AlreadyRunningError(LofteError):
@@ -99,16 +93,10 @@ class AlreadyRunningError(LofteError):
 class BackupError(LofteError):
     """A backup could not be made or restored; everything is as it was."""
 
-    exit_status = NOTHING_DONE
-
 
 class DeletionError(LofteError):
     """A delivery was not deleted; everything is as it was."""
 
-    exit_status = NOTHING_DONE
-
 
 class UnknownFigureError(LofteError):
     """What was asked for is not there."""
-
-    exit_status = NOTHING_DONE

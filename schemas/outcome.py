@@ -21,7 +21,7 @@ class Held:
 
 @dataclass
 class Outcome:
-    """One agreement's part of a run."""
+    """One agreement's part of a run, or what failed beside the agreements, which is told but is none of them."""
 
     agreement_id: str
     became: Literal["published", "unchanged", "superseded", "failed"]
@@ -31,6 +31,7 @@ class Outcome:
     set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
     coverage: list[dict[str, str]] = field(default_factory=list)
     summary: list[dict[str, str]] = field(default_factory=list)
+    is_agreement: bool = True
 
 
 def exit_status(outcomes: list[Outcome]) -> int:

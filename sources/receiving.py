@@ -24,7 +24,7 @@ from schemas.content import Content, Opened, in_memory
 from schemas.contract import AnswersContract, ReadableContract
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Keying, Receipt
-from schemas.errors import DeliveryHeldError, FetchError
+from schemas.errors import HELD, DeliveryHeldError, FetchError
 from schemas.handing import Handing
 from sources.quarantine import admit, refuse_personal_data, refuse_personal_name
 from sources.reading import read_delivery, text_cells
@@ -43,7 +43,9 @@ class Received:
 
 
 class SecondKeyingError(FetchError):
-    """Typed figures wait for a second person, or differ from what the second one typed."""
+    """Typed figures are kept, and wait for a second person, or differ from what the second one typed."""
+
+    exit_status = HELD
 
 
 def receive(file: AgreementFile, state: State, name: str, content: bytes, handing: Handing, on: date) -> Received:

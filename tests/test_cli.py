@@ -192,6 +192,33 @@ def test_a_second_run_at_once_exits_75(house: House, command: str) -> None:
     assert "another run holds" in result.stderr
 
 
+@pytest.mark.parametrize("arguments", [("run", "--nonsense"), ("run", "--at", "x"), ("receive",), ("nonsense",), ()])
+def test_a_command_that_is_not_written_as_it_should_be_exits_2(arguments: tuple[str, ...]) -> None:
+    assert lofte(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize("below", ["", "data/public"])
+def test_a_file_in_the_place_of_the_published_folder_is_told_before_anything_is_done(house: House, below: str) -> None:
+    house.take("grastorp-1")
+    house.public.write_text("i vägen", "utf-8")
+    result = lofte("--public", str(house.public / below), "run", house=house)
+    assert result.returncode == 1
+    said = result.stderr.splitlines()[-1]
+    assert said.endswith(f"{house.public} is a file. Move it away, or say another folder by --public or LOFTE_PUBLIC")
+    assert "failed" not in result.stdout
+    assert house.state.ledger("grastorp-1").entries == []
+
+
+def test_what_fails_beside_the_agreements_is_not_counted_among_them(house: House) -> None:
+    house.take("grastorp-1")
+    inbox = house.state.root / "inbox"
+    inbox.mkdir(parents=True)
+    (inbox / "ensam.csv").write_text("x", "utf-8")
+    result = lofte("run", house=house)
+    assert (result.returncode, "there is no ensam.csv.toml" in result.stderr) == (3, True)
+    assert "\n1 published.\n" in f"\n{result.stdout}"
+
+
 def test_unknown_settings_and_agreements_are_refused(house: House) -> None:
     result = lofte("check", LOFTE_STAET="x")
     assert (result.returncode, "LOFTE_STAET is no setting" in result.stderr) == (1, True)

@@ -483,8 +483,13 @@ def test_the_command_says_what_it_did(house: House, tmp_path: Path) -> None:
     assert (second.returncode, second.stderr) == (0, "")
     assert f"{AGREEMENT}, source rows: {NAME}: taken in" in second.stdout
     missing = lofte("receive", str(tmp_path / "borta.csv"), *options, house=house)
-    assert missing.returncode == 3
+    assert missing.returncode == 1
     assert "borta.csv: cannot be read" in missing.stderr
+    other = [*options[:4], "--office", "nobody", *options[6:]]
+    unknown = lofte("receive", str(handed(tmp_path, OTHER)), *other, house=house)
+    assert (unknown.returncode, "there is no office 'nobody'" in unknown.stderr) == (1, True)
+    drifted = lofte("receive", str(handed(tmp_path, TEXT.replace("antal", "stycken"))), *options, house=house)
+    assert (drifted.returncode, "the columns are not those" in drifted.stderr) == (1, True)
 
 
 def test_a_file_still_being_written_is_left(house: House) -> None:
