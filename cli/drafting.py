@@ -3,10 +3,11 @@
 import sys
 from pathlib import Path
 
-from methods.contract_draft import CONFIRM, draft_of, draft_toml
+from methods.contract_draft import draft_of, draft_toml
 from methods.personal_data import find_personal_data
 from methods.sample_texts import SampleTexts
 from schemas.errors import PUBLISHED, DeliveryHeldError, SettingsError
+from schemas.unconfirmed import CONFIRM
 from sources.sample import read_sample
 
 

@@ -9,9 +9,8 @@ from typing import get_args
 from methods.cells import parse_date
 from methods.sample_texts import SampleTexts, hinted
 from schemas.contract import DateForm, Qualifier
+from schemas.unconfirmed import CONFIRM
 
-# What only a person can say; `lofte check` refuses it until it has been replaced.
-CONFIRM = "CONFIRM"
 DATE_FORMS: tuple[str, ...] = get_args(get_args(DateForm)[0])
 _QUANTITY = r"antal|summa|count|timmar|belopp|utfall|värde"
 _TYPE = r"typ|slag|åtgärd|insats|aktivitet|kategori|kind"

@@ -16,6 +16,7 @@ from schemas.series import series_faults
 from schemas.target_checks import Fault
 from schemas.toml_file import read_toml, shown
 from schemas.toml_positions import key_lines, line_of
+from schemas.unconfirmed import unconfirmed_problems
 
 FILE_NAME = "agreement.toml"
 # Parts of the house that this version does not read; a file left unread would be a rule ignored.
@@ -48,7 +49,7 @@ def read_agreement(folder: Path) -> AgreementFile:
     if not path.is_file():
         raise InvalidAgreementError([Problem(shown(path), 1, "there is no such file; see `lofte new`")])
     content = path.read_bytes()
-    agreement = read_toml(content, shown(path), Agreement)
+    agreement = _confirmed(content, shown(path))
     faults = [*_folder_faults(folder, agreement), *cross_faults(agreement)]
     corrections, decisions = _corrections(folder), _decisions(folder)
     problems = [
@@ -81,6 +82,20 @@ def chosen_folders(root: Path, ids: list[str] | None) -> list[Path]:
         if agreement_id not in known:
             raise SettingsError(f"there is no agreement {agreement_id!r} in {root}; known: {', '.join(known)}")
     return [folder for folder in folders if ids is None or folder.name in ids]
+
+
+def _confirmed(content: bytes, shown_path: str) -> Agreement:
+    """Read an agreement that leaves nothing to confirm; of a line that does, nothing else is told."""
+    unconfirmed = unconfirmed_problems(content, shown_path)
+    lines = {problem.line for problem in unconfirmed}
+    try:
+        agreement = read_toml(content, shown_path, Agreement)
+    except InvalidAgreementError as error:
+        others = [problem for problem in error.problems if problem.line not in lines]
+        raise InvalidAgreementError(sorted([*unconfirmed, *others], key=lambda problem: problem.line)) from error
+    if unconfirmed:
+        raise InvalidAgreementError(unconfirmed)
+    return agreement
 
 
 def _corrections(folder: Path) -> CorrectionsFile:

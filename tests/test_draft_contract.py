@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from methods.contract_draft import CONFIRM
 from schemas.agreement_file import read_agreement
 from schemas.errors import InvalidAgreementError
+from schemas.unconfirmed import CONFIRM
 from tests.house import House
 from tests.test_cli import lofte
 from tests.test_zip_archive import packed
