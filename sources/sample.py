@@ -14,6 +14,7 @@ from methods.personal_data import CellFinder
 from schemas.errors import DeliveryHeldError, PersonalDataError
 from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet
 from schemas.text_table import TextTable
+from schemas.unconfirmed import CONFIRM
 from sources.blanking_csv import blank_csv
 from sources.csv_table import read_csv
 from sources.csv_text import decode
@@ -27,6 +28,11 @@ from sources.zip_archive import open_archive
 _BOM = b"\xef\xbb\xbf"
 _DELIMITERS = (";", "\t", "|", ",")
 _HEADER_ROWS = 30
+# A row may be whole and its last number cut: "22" to "2".
+_OPEN_END = (
+    "# allow_missing_final_newline: the sample's last row is whole, and no line break ends it. Say true only where\n"
+    "# every whole file ends so, as one that is cut off is not noticed then. Else leave it out: this one may be cut off"
+)
 _WORKBOOK_PART = "xl/workbook.xml"
 
 
@@ -68,32 +74,82 @@ def _archive(content: bytes) -> Sample:
 
 
 def _csv(content: bytes, before: str) -> Sample:
+    _refuse_nul(content)
     encoding = _encoding(content)
     try:
         text = decode(content, CsvDialect(encoding=encoding, delimiter=";", decimal_mark=","))
     except DeliveryHeldError as error:
         raise DeliveryHeldError("the file is text in neither UTF-8 nor Windows-1252; ask for one of them") from error
     delimiter = _delimiter(text)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    rows = _numbered_rows(text, delimiter)
     dialect = CsvDialect(
         encoding=encoding,
         delimiter=delimiter,
-        decimal_mark=_decimal_mark(cell for row in rows[1:] for cell in row),
+        decimal_mark=_decimal_mark(cell for _, row in rows[1:] for cell in row),
         allow_missing_final_newline=not text.endswith("\n"),
     )
-    header = rows[0] if rows else []
-    if len({name.strip() for name in header}) < len(header) or not all(name.strip() for name in header):
-        raise DeliveryHeldError(
-            "line 1: columns without a name, or two of one name; a contract's CSV has the names of its columns on its "
-            "first line, so ask for it like that"
-        )
+    header = rows[0][1] if rows else []
     _refuse_found(blank_csv(content, dialect, header).first)
-    open_end = ", allow_missing_final_newline = true" if dialect.allow_missing_final_newline else ""
+    _refuse_odd_shape(rows, dialect)
     line = (
         f'{before}csv = {{ encoding = "{encoding}", delimiter = {json.dumps(delimiter)}, '
-        f'decimal_mark = "{dialect.decimal_mark}"{open_end} }}'
+        f'decimal_mark = "{dialect.decimal_mark}" }}'
     )
+    if dialect.allow_missing_final_newline:
+        line = line.removesuffix(" }") + f', allow_missing_final_newline = "{CONFIRM}" }}\n{_OPEN_END}'
     return Sample(read_csv(content, dialect, header), dialect, line)
+
+
+def _refuse_nul(content: bytes) -> None:
+    place = content.find(b"\0")
+    if place >= 0:
+        line = content.count(b"\n", 0, place) + 1
+        raise DeliveryHeldError(
+            f"line {line}: a NUL byte, which no text has; the file is damaged, or UTF-16 "
+            "without a byte order mark. Ask for it again, as UTF-8"
+        )
+
+
+def _refuse_odd_shape(rows: list[tuple[int, list[str]]], dialect: CsvDialect) -> None:
+    """Refuse a sample that is cut off within a row, or whose first line does not name the columns below it."""
+    if not rows:
+        return
+    (first, header), (last, last_row) = rows[0], rows[-1]
+    width = _usual_width([row for _, row in rows])
+    if dialect.allow_missing_final_newline and len(last_row) < len(header) == width:
+        raise DeliveryHeldError(
+            f"line {last}: the sample ends in the middle of a row, so it is cut off; ask for the whole file, or end "
+            "the sample after a whole row and its line break"
+        )
+    where = "A contract's CSV has the names of its columns on its first line, so ask for it like that"
+    if len({name.strip() for name in header}) < len(header) or not all(name.strip() for name in header):
+        raise DeliveryHeldError(f"line {first}: columns without a name, or two of one name. {where}")
+    if len(header) != width:
+        raise DeliveryHeldError(
+            f"line {first}: fields in this line: {len(header)}, in most rows: {width}, so it may be a title. {where}"
+        )
+    if width < 2:
+        raise DeliveryHeldError(
+            f"line {first}: the table has one column, and a contract reads several; ask for one with a semicolon, tab, "
+            "vertical bar or comma between its columns"
+        )
+
+
+def _numbered_rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Split a text into its rows, each with the line that it begins on; blank lines are none."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows, line = [], 1
+    for row in reader:
+        if row:
+            rows.append((line, row))
+        line = reader.line_num + 1
+    return rows
+
+
+def _usual_width(rows: list[list[str]]) -> int:
+    """Return how many fields most rows have; of several such numbers the largest."""
+    counts = Counter(len(row) for row in rows)
+    return max(counts, key=lambda width: (counts[width], width), default=0)
 
 
 def _encoding(content: bytes) -> Any:
@@ -107,11 +163,11 @@ def _encoding(content: bytes) -> Any:
 
 
 def _delimiter(text: str) -> Any:
-    """Return the mark that splits most rows into as many fields as the header."""
+    """Return the mark that splits most rows into equally many fields; the first may be a title, so it is no measure."""
 
     def agreeing(delimiter: str) -> tuple[int, int]:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        width = len(rows[0]) if rows else 0
+        rows = [row for _, row in _numbered_rows(text, delimiter)]
+        width = _usual_width(rows)
         return (sum(len(row) == width for row in rows) if width > 1 else 0), width
 
     return max(_DELIMITERS, key=agreeing)

@@ -131,6 +131,22 @@ def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
     assert contract["date_form"] == CONFIRM
 
 
+def test_a_sample_that_ends_without_a_line_break_turns_no_check_off_by_itself(house: House, tmp_path: Path) -> None:
+    """Its last row is whole, and may yet have ended with 22 where it now ends with 2."""
+    content = csv(ROWS).encode().rstrip(b"\n")
+    draft = drafted(tmp_path, "uttag.csv", content)
+    assert (
+        f'allow_missing_final_newline = "{CONFIRM}" }}\n# allow_missing_final_newline: the sample\'s last row' in draft
+    )
+    said = draft.replace(f'"Kontroll" = "{CONFIRM}"', '"Kontroll" = "controls/made"')
+    use(house, said, "csv", content)
+    with pytest.raises(InvalidAgreementError, match=f"allow_missing_final_newline' still says {CONFIRM}"):
+        read_agreement(house.agreements / AGREEMENT)
+    house.edit(AGREEMENT, f'"{CONFIRM}"', "true")
+    assert house.run(at=AT)[AGREEMENT].problems == []
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == "3"
+
+
 TOTALS = [["Mått", "Utfall", "Kvalitet", "Kommun"], ["Kontroller", "55", "Minst", "0687"],
           ["Besök", "..", "ca", "0687"]]  # fmt: skip
 
@@ -190,6 +206,32 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
         ("uttag.csv", b"\n<!DOCTYPE html>\n<p>Logga in</p>\n", 3, "is a web page or XML and no table"),
         ("uttag.csv", b"id;datum\x81\n", 3, "neither UTF-8 nor Windows-1252"),
         ("uttag.csv", csv([["Uttag 2024", "", ""], *ROWS]).encode(), 3, "line 1: columns without a name"),
+        ("uttag.csv", csv([["Uttag 2024"], *ROWS]).encode(), 3, "line 1: fields in this line: 1, in most rows: 4"),
+        (
+            "uttag.csv",
+            csv([[], ["Uttag, januari 2024"], *ROWS]).encode(),
+            3,
+            "line 2: fields in this line: 1, in most rows: 4",
+        ),
+        (
+            "uttag.csv",
+            csv([["Datum", "Antal, st"], *ROWS]).encode(),
+            3,
+            "line 1: fields in this line: 2, in most rows: 4",
+        ),
+        ("uttag.csv", b"datum\n2024-01-05\n", 3, "line 1: the table has one column, and a contract reads several"),
+        ("uttag.csv", csv(ROWS).replace("Kontroll", "Kont\0roll", 1).encode(), 3, "line 2: a NUL byte"),
+        (
+            "uttag.csv",
+            csv(ROWS).encode("utf-16-le"),
+            3,
+            "line 1: a NUL byte, which no text has; the file is damaged, or",
+        ),
+        ("uttag.csv", csv(ROWS).encode() + b"2024-01-07;Kont", 3, "line 4: the sample ends in the middle of a row"),
+        ("uttag.csv", csv(ROWS).replace("\n", "\r\n").encode() + b"2024", 3, "line 4: the sample ends in the middle"),
+        ("uttag.csv", csv(ROWS).encode() + b'2024-01-07;"Kont', 3, "line 4: the sample ends in the middle of a row"),
+        ("uttag.csv", csv(ROWS).encode() + b'2024-01-07;Kontroll;1;"P', 3, "line 4: the row cannot be read"),
+        ("uttag.csv", b"", 3, "the file is empty"),
         ("uttag.xlsx", b"PK\x03\x04", 3, "damaged or cut off"),
         ("uttag.zip", packed({"a.csv": b"a\n", "b.csv": b"b\n"}), 3, "holds 2 files"),
         ("uttag.json", b'{"a": 1}', 3, "no list of records"),
