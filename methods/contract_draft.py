@@ -18,6 +18,8 @@ _INDICATOR = rf"uppgift|mått|indikator|nyckeltal|{_TYPE}"
 _ROW_ID = r"\bid\b|_id$|^id|nummer|löpnr"
 _PLACE = r"plats|område|ort|stadsdel|place"
 _DAY = r"datum|date|\bdag|\btid|månad|vecka|när"
+_DAY_FIRST: DateForm = "DD/MM/YYYY"
+_MONTHS_COUNT = 12
 _QUALIFIERS: dict[str, Qualifier] = {
     "exakt": "exact",
     "exact": "exact",
@@ -52,7 +54,7 @@ def draft_of(texts: SampleTexts) -> Draft:
     Totals are about no day, and about each thing once.
     """
     draft = _occasions(texts)
-    if draft.date_form == CONFIRM and hinted(texts.columns, _DAY) is None:
+    if draft.columns["occurred_on"] == CONFIRM and hinted(texts.columns, _DAY) is None:
         draft = _totals(texts) or draft
     read = [name for name in draft.columns.values() if name in texts.columns]
     draft.missing_marks, draft.missing_share = texts.marks_in(read), texts.missing_share(read)
@@ -124,6 +126,12 @@ def _find_date(draft: Draft, texts: SampleTexts) -> None:
             if said and all(not isinstance(parse_date(cell, form), str) for cell in said):
                 draft.columns["occurred_on"], draft.date_form = name, form
                 draft.notes["occurred_on"] = f"every cell of {_quoted(name)} that says a day is one in this form"
+                if form == _DAY_FIRST and all(int(cell[:2]) <= _MONTHS_COUNT for cell in said):
+                    draft.date_form = CONFIRM
+                    draft.notes["occurred_on"] = (
+                        f"{form} fits every cell of {_quoted(name)}, and so would the month first, which no contract "
+                        "reads: none has a day after the 12th. Ask the provider which it is"
+                    )
                 return
     draft.columns["occurred_on"] = draft.date_form = CONFIRM
     draft.notes["occurred_on"] = "no column holds days in a known form"

@@ -30,7 +30,11 @@ _PERSON_NUMBERS = [
 ]
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d{2}", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 # What is no telephone number, though digits in groups: dates, months, from when until when, thousands.
-_DATES = rf"{_YEAR}-{_MONTH}-{_DAY}|{_DAY}(?P<mark>[/.-]){_MONTH}(?P=mark){_YEAR}"
+_DATES = (
+    rf"{_YEAR}-{_MONTH}-{_DAY}|{_DAY}(?P<mark>[/.-]){_MONTH}(?P=mark){_YEAR}"
+    rf"|{_MONTH}(?P<us_mark>[/.-]){_DAY}(?P=us_mark){_YEAR}"  # as programs write it that are set to American English
+    rf"|0[02]\d{{2}}-{_MONTH}-{_DAY}(?![ ./-]{{0,3}}\d)"  # a year that was mistyped: 0204, 0024
+)
 _MONTHS = rf"(?<!\d[ ./-]){_YEAR}-{_MONTH}(?!-(?!{_YEAR}-{_MONTH}(?!\d))\d)"
 _TIME = r"(?:(?:[01]?\d|2[0-4])[.:][0-5]\d|(?:[01]\d|2[0-4])[0-5]\d)"
 _TIMES = rf"(?<!\+)(?<![\d+][ ./-])(?:{_TIME} ?- ?{_TIME}|\d{{2}}-\d{{2}} \d{{2}}-\d{{2}})(?![ ./-]{{0,3}}\d)"

@@ -147,6 +147,24 @@ def test_a_sample_that_ends_without_a_line_break_turns_no_check_off_by_itself(ho
     assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == "3"
 
 
+@pytest.mark.parametrize(
+    ("days", "form"),
+    [
+        (["01/01/2024", "02/02/2024", "07/07/2024"], CONFIRM),
+        (["01/02/2024", "12/01/2024", ".."], CONFIRM),
+        (["01/02/2024", "13/02/2024"], "DD/MM/YYYY"),
+        (["01/02/2024", "02/13/2024"], CONFIRM),
+    ],
+)
+def test_a_day_that_may_be_a_month_is_for_a_person_to_say(tmp_path: Path, days: list[str], form: str) -> None:
+    draft = drafted(tmp_path, "uttag.csv", csv([["datum", "typ", "antal"], *([d, "Rond", "1"] for d in days)]).encode())
+    contract = tomllib.loads(draft)["sources"]["contract"]
+    assert (contract["kind"], contract["date_form"]) == ("occasion_rows", form)
+    may_be_both = all(day == ".." or int(day[3:5]) <= 12 for day in days) and form == CONFIRM
+    assert ("the month first, which no contract reads: none has a day after the 12th" in draft) == may_be_both
+    assert (contract["columns"]["occurred_on"] == "datum") == (form != CONFIRM or may_be_both)
+
+
 TOTALS = [["Mått", "Utfall", "Kvalitet", "Kommun"], ["Kontroller", "55", "Minst", "0687"],
           ["Besök", "..", "ca", "0687"]]  # fmt: skip
 

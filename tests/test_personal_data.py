@@ -261,6 +261,13 @@ def test_registration_plates(text: str) -> None:
         pytest.param("58,03712345", id="one of them by a comma"),
         pytest.param("05-01-2024", id="a date by hyphens, the day first"),
         pytest.param("05.01.2024 06.01.2024", id="dates by points"),
+        pytest.param("03/13/2024", id="a date, the month first"),
+        pytest.param("03-14-2024", id="a date by hyphens, the month first"),
+        pytest.param("03.14.2024", id="a date by points, the month first"),
+        pytest.param("03/14/2024 10:30", id="a date, the month first, and a time"),
+        pytest.param("03/14/2024;Kontroll;2", id="a row with the month first"),
+        pytest.param("0204-03-04", id="a date whose year is mistyped"),
+        pytest.param("0024-03-04", id="a date whose year has lost its century"),
         pytest.param("2024/01234567", id="a long number in a register"),
         pytest.param("01-07 08-14", id="two spans"),
         pytest.param("0 - 1 000 000", id="a range that begins with nought"),
@@ -377,7 +384,9 @@ INSTANTS = st.builds(
 )
 ROW_TEXTS = st.sampled_from(["Trafikkontroll", "Tranås centrum", "Riktad narkotikainsats", "PÅHITTAD", "exakt"])
 DATES = st.builds(
-    date.strftime, st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d"])
+    date.strftime,
+    st.dates(date(1900, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"]),
 )
 
 
