@@ -25,6 +25,7 @@ from schemas.contract import (
     ReadableContract,
     SurveyContract,
     TotalContract,
+    expected_headers,
 )
 from schemas.facts import FACTS, FactModel
 from schemas.text_table import Lines, SetAside, TextBatch
@@ -108,6 +109,8 @@ class Interpreter:
             facts = _totals(rows, contract, self._readable, self._covered)
         elif isinstance(contract, SurveyContract):
             facts = _shares(rows, contract, self._readable, self._covered)
+        # Columns that are not read are not there in every batch.
+        rows.tell_blank_rows(set(expected_headers(contract)) - set(contract.ignored_columns))
         return Interpreted(self._model, self._facts.table(facts, rows), _once(rows.set_aside), keys)
 
 

@@ -13,11 +13,9 @@ import numpy.typing as npt
 import pyarrow
 from pyarrow import compute
 
-from schemas.text_table import SetAside, TextBatch
+from schemas.text_table import AROUND, SetAside, TextBatch
 
 Codes = npt.NDArray[np.int32]
-# Spaces around agreed texts mean nothing.
-AROUND = " \u00a0"
 _CONTROL = r"[\x00-\x1F\x7F-\x{9F}]"
 
 
@@ -100,6 +98,21 @@ class TextRows:
         self.fault(np.flatnonzero(has_control), header, "control_character")
         self.fault(np.flatnonzero(is_missing & ~has_control), header, "missing_value")
         return around
+
+    def tell_blank_rows(self, headers: Iterable[str]) -> None:
+        """Say of rows set aside that are blank in all of some columns nothing but that; an empty id repeats no other.
+
+        A row with nothing in it has been set aside before, as every kind of fact has columns that must hold something.
+        """
+        faulty = np.flatnonzero(~self.is_good)
+        is_blank = np.ones(len(faulty), bool)
+        for header in headers:
+            cells = self.cells[header].combine_chunks().take(pyarrow.array(faulty)).cast(pyarrow.string())
+            is_blank &= _flags(compute.equal(compute.utf8_trim(cells, AROUND), ""))
+        lines = set(self.lines[faulty[is_blank]].tolist())
+        if lines:
+            kept = [row for row in self.set_aside if row.line not in lines]
+            self.set_aside = kept + [SetAside(line, "", "blank_row") for line in sorted(lines)]
 
     def _outcome(self, text: str, parse: Callable[[str], Any], optional: bool) -> Any:
         if any(unicodedata.category(character) == "Cc" for character in text):

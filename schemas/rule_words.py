@@ -14,7 +14,7 @@ class RuleWords:
 RULE_WORDS = {
     "missing_field": RuleWords("Raden har för få fält.", "The row has too few fields."),
     "extra_field": RuleWords("Raden har för många fält.", "The row has too many fields."),
-    "blank_row": RuleWords("Raden är tom, och efter den kommer fler.", "The row is blank, and others come after it."),
+    "blank_row": RuleWords("Raden är tom i alla kolumner som läses.", "The row is blank in every column that is read."),
     "not_a_record": RuleWords("Posten är inget objekt med fält.", "The item is no object with fields."),
     "truth_value": RuleWords(
         "Värdet är sant eller falskt; det ska vara text eller tal.",

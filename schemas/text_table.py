@@ -10,6 +10,10 @@ import pandas as pd
 import pyarrow
 
 Lines = npt.NDArray[np.int64]
+# Spaces around agreed texts mean nothing.
+AROUND = " \u00a0"
+# The rule of a row with nothing in it, such as a spreadsheet leaves below the last one: no row of anything.
+BLANK_ROW = "blank_row"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError
 from schemas.facts import SurveyEstimate
 from schemas.survey_aggregate import KeptEstimate, KeptSetAside, SurveyAggregate
-from schemas.text_table import SetAside, TextTable
+from schemas.text_table import BLANK_ROW, SetAside, TextTable
 from sources.layouts import read_batches
 from sources.reading import hold_if_too_many
 
@@ -52,7 +52,7 @@ def aggregate_answers(opened: Opened, receipt: Receipt, readable: ReadableContra
             survey_id=survey_id,
             surveyed_on=survey.surveyed_on,
             whole_area=contract.whole_area,
-            response_share=_response_share(table.row_count, survey),
+            response_share=_response_share(table.row_count - _blank_count(set_aside), survey),
         )
         results = estimates_of(respondents, asked)
     except DesignError as error:
@@ -101,10 +101,12 @@ class _Cells:
         self._table = table
         self._missing = missing
         self._faults: set[SetAside] = set(table.set_aside)
+        self._read: list[str] = []
 
     def typed(self, header: str, parse: Parse, missing: object = _REFUSED) -> Numbers:
         """Interpret a column; each distinct text once."""
         column = self._table.cells[header]
+        self._read.append(header)
         meant = {text: self._meant(text, parse, missing) for text in column.unique()}
         for line, text in column.items():
             if meant[text] is _REFUSED:
@@ -113,8 +115,15 @@ class _Cells:
         return np.array([None if meant[text] is _REFUSED else meant[text] for text in column], dtype=object)
 
     def set_aside(self) -> list[SetAside]:
-        """List the rows that do not count."""
-        return sorted(self._faults, key=lambda row: (row.line, row.column, row.rule))
+        """List the rows that do not count; a blank one, whose weight is missing, is nobody's."""
+        cells = self._table.cells
+        is_blank = np.ones(len(cells), bool)
+        for header in self._read:
+            is_blank &= np.array([not text.strip() for text in cells[header]], bool)
+        blank = {int(line) for line in cells.index[is_blank]}
+        faults = {row for row in self._faults if row.line not in blank}
+        faults |= {SetAside(line, "", "blank_row") for line in blank}
+        return sorted(faults, key=lambda row: (row.line, row.column, row.rule))
 
     def _meant(self, text: str, parse: Parse, missing: object) -> object:
         return missing if self._is_missing(text) else parse(text.strip())
@@ -158,6 +167,10 @@ def _respondents(columns: dict[str, Numbers], contract: AnswersContract, survey:
         areas=columns.get("area", np.full(count, None, dtype=object)),
         answers={question.id: columns[question.id].astype(float) for question in contract.questions.values()},
     )
+
+
+def _blank_count(set_aside: list[SetAside]) -> int:
+    return sum(row.rule == BLANK_ROW for row in set_aside)
 
 
 def _response_share(count: int, survey: SurveyRound) -> Decimal | None:

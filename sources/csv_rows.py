@@ -17,7 +17,7 @@ import pyarrow.csv
 
 from methods.encoding_damage import find_encoding_damage, may_be_damaged
 from schemas.errors import AlteredDeliveryError, DeliveryHeldError
-from schemas.text_table import Lines, SetAside, TextBatch, plain
+from schemas.text_table import AROUND, BLANK_ROW, Lines, SetAside, TextBatch, plain
 from sources.csv_places import CsvPlaces, Stretch
 from sources.csv_text import BLOCK_BYTES, FIELD_LENGTH_MAX, TextBlock
 
@@ -144,10 +144,10 @@ class CsvRows:
         quote: Any = False,
     ) -> bool:
         """Read lines that are one row each, unless one is blank; without `lines` they are the next of the file."""
-        refused: list[tuple[int, int]] = []
+        refused: list[tuple[int, str]] = []
 
         def refuse(row: Any) -> str:
-            refused.append((row.number - 1, row.actual_columns))
+            refused.append((row.number - 1, self._rule_of(row.text.split(self._delimiter))))
             return "skip"
 
         cells = pyarrow.csv.read_csv(
@@ -182,12 +182,15 @@ class CsvRows:
         self._cells.append(cells.rename_columns([name for _, name in self._read]))
         return True
 
-    def _refuse(self, lines: Lines, refused: list[tuple[int, int]]) -> None:
+    def _refuse(self, lines: Lines, refused: list[tuple[int, str]]) -> None:
         """Set rows of another width aside."""
-        self._set_aside += [
-            SetAside(int(lines[number]), "", "extra_field" if width > self._width else "missing_field")
-            for number, width in refused
-        ]
+        self._set_aside += [SetAside(int(lines[number]), "", rule) for number, rule in refused]
+
+    def _rule_of(self, row: list[str]) -> str:
+        """Return the rule that a row of another width breaks; one with nothing in it is no row cut short or shifted."""
+        if not any(cell.strip(AROUND) for cell in row):
+            return BLANK_ROW
+        return "extra_field" if len(row) > self._width else "missing_field"
 
     def _remember_kinds(self, cells: pyarrow.Table) -> None:
         """Read columns of which nearly every text is another as they are from now on."""
@@ -249,11 +252,7 @@ class CsvRows:
         self._take_rows(rows)
 
     def _take_rows(self, rows: list[tuple[int, list[str]]]) -> None:
-        self._set_aside += [
-            SetAside(line, "", "extra_field" if len(row) > self._width else "missing_field")
-            for line, row in rows
-            if len(row) != self._width
-        ]
+        self._set_aside += [SetAside(line, "", self._rule_of(row)) for line, row in rows if len(row) != self._width]
         whole = [(line, row) for line, row in rows if len(row) == self._width]
         if whole:
             arrays = [pyarrow.array([row[place] for _, row in whole], pyarrow.string()) for place, _ in self._read]

@@ -210,10 +210,12 @@ def _hold_if_too_few(count: SetAsideCount, receipt: Receipt, readable: ReadableC
             "attested: attests_zero = true in its sidecar, or `lofte receive --attest-zero`; then its late rows count"
         )
     volume = readable.contract.volume
-    if volume is not None and volume.rows_min is not None and row_count < volume.rows_min:
+    if volume is not None and volume.rows_min is not None and count.told_rows_count < volume.rows_min:
+        blank = row_count - count.told_rows_count
+        beside = f", and {blank} blank, which do not count" if blank else ""
         raise DeliveryHeldError(
-            f"fewer rows than the contract's volume.rows_min, {volume.rows_min} ({volume.evidence}); ask the provider "
-            "whether the file is whole, or change the contract"
+            f"fewer rows than the contract's volume.rows_min, {volume.rows_min} ({volume.evidence}): there are "
+            f"{count.told_rows_count}{beside}; ask the provider whether the file is whole, or change the contract"
         )
 
 

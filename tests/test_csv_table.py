@@ -156,6 +156,18 @@ def test_a_row_of_another_shape_is_set_aside_with_its_line() -> None:
     assert table.row_count == 5
 
 
+@pytest.mark.parametrize("before", ["1;b;1\n", '1;"b";1\n'], ids=["plain", "quoted"])
+def test_a_row_of_nothing_is_blank_whatever_its_width(before: str) -> None:
+    """A spreadsheet leaves such rows, and not always with as many delimiters."""
+    table = read(f"datum;plats;antal\n{before};\n ; ;;;\n;;x;\n;;\n4;b;1\n")
+    assert table.set_aside == [
+        SetAside(3, "", "blank_row"),
+        SetAside(4, "", "blank_row"),
+        SetAside(5, "", "extra_field"),
+    ]
+    assert list(table.cells.index) == [2, 6, 7]
+
+
 def test_a_newline_in_quotes_keeps_the_lines_of_later_rows() -> None:
     table = read('datum;plats;antal\n1;"a\nb\nc";1\n2;b\n3;"a\r\nb";1\n4;b;1\n')
     assert rows(table) == [["1", "a\nb\nc", "1"], ["3", "a\r\nb", "1"], ["4", "b", "1"]]

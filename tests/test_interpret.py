@@ -190,6 +190,22 @@ def test_the_same_row_twice_counts_once() -> None:
     assert [row["source_line"] for row in records(found)] == [2, 3]
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0"])
+def test_a_row_with_nothing_in_it_is_blank_and_repeats_no_other(blank: str) -> None:
+    found = read(OCCASIONS, dict.fromkeys(GOOD, blank), GOOD, dict.fromkeys(GOOD, blank))
+    assert addresses(found) == [(2, "", "blank_row"), (4, "", "blank_row")]
+    assert len(records(found)) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"), [({"plats": "Centrum"}, "missing_value"), ({"datum": ".."}, "missing_value"),
+                      ({"id": "\t"}, "control_character")],
+)  # fmt: skip
+def test_a_row_with_anything_in_it_is_not_blank(row: dict[str, str], rule: str) -> None:
+    found = read(OCCASIONS, dict.fromkeys(GOOD, "") | row)
+    assert {said for _, _, said in addresses(found)} == {"missing_value", rule}
+
+
 def test_rows_that_contradict_each_other_count_not_at_all() -> None:
     found = read(OCCASIONS, GOOD, OTHER, {**GOOD, "antal": "3"})
     assert addresses(found) == [(2, "id", "contradicting_rows"), (4, "id", "contradicting_rows")]

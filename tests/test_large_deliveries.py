@@ -43,7 +43,8 @@ ROWS = st.lists(
         st.sampled_from(["Trafikkontroll", "Trafikkontroll", "Krogrond"]),
         st.sampled_from(["1", "2", "-1"]),
         st.sampled_from(["", "", "kväll"]),
-    ),
+    )
+    | st.tuples(*[st.just("")] * 4, st.sampled_from(["", "", "kväll"])),
     max_size=60,
 )  # fmt: skip
 
@@ -63,7 +64,7 @@ def read(content: bytes, block_bytes: int, share: str = "1", opened: Opened | No
     return list(read_delivery(opened or in_memory(content), receipt, readable, block_bytes=block_bytes))
 
 
-def said(found: list[Interpreted]) -> tuple[list[dict[str, Any]], list[Any], int, int]:
+def said(found: list[Interpreted]) -> tuple[list[dict[str, Any]], list[Any], int, int, int]:
     """Put together what batches say, each in the place of what it stands instead of, in the order of lines."""
     facts: list[dict[str, Any]] = []
     set_aside: list[Any] = []
@@ -74,13 +75,14 @@ def said(found: list[Interpreted]) -> tuple[list[dict[str, Any]], list[Any], int
         facts = [row for row in facts if row["source_line"] not in again] + batch.facts.to_pylist()
         set_aside = [row for row in set_aside if row.line not in again] + batch.set_aside
     in_order = sorted(facts, key=lambda row: row["source_line"]), sorted(set_aside, key=str)
-    return *in_order, count.rows_count, count.lines_count
+    return *in_order, count.rows_count, count.lines_count, count.told_rows_count
 
 
 def export(rows: list[tuple[str, str, str, str, str]]) -> bytes:
-    """Write rows as an export."""
+    """Write rows as an export; one of no kind is blank but for a note, which is not read."""
     lines = [
-        f"{row_id};{day};{kind};Tranås centrum;{count};PÅHITTAD;{note}\n" for row_id, day, kind, count, note in rows
+        f"{row_id};{day};{kind};Tranås centrum;{count};PÅHITTAD;{note}\n" if kind else f";;;;;;{note}\n"
+        for row_id, day, kind, count, note in rows
     ]
     return ("id;datum;typ;plats;antal;markering;not\n" + "".join(lines)).encode()
 

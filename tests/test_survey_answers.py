@@ -134,6 +134,14 @@ def test_a_row_that_breaks_the_contract_is_set_aside_by_its_address(
     assert result(house, 2024, "worried-about-crime")["respondents_count"] == "449"
 
 
+def test_blank_rows_are_nobody_who_answered(house: House) -> None:
+    with_invented_survey(house)
+    house.deliver(ID, SOURCE, FILE, answers_of(2024) + ";;;;;\n" * 5)
+    outcome = house.run()[ID]
+    assert {(item[3].column, item[3].rule) for item in outcome.set_aside} == {("", "blank_row")}
+    assert result(house, 2024)["response_share"] == "0.466667"
+
+
 def test_an_answer_that_nobody_has_explained_is_no_answer(house: House) -> None:
     with_invented_survey(house)
     text = answers_of(2024)

@@ -49,7 +49,10 @@ def calendar_line(house: House) -> str:
 def test_v2_fewer_rows_than_ever_hold_the_delivery_and_say_on_what_evidence(house: House) -> None:
     deliver(house, 1)
     (problem,) = house.run(at=AT)[AGREEMENT].problems
-    assert "fewer rows than the contract's volume.rows_min, 2 (PÅHITTAT: 2023 kom 2 till 4 rader.)" in str(problem)
+    assert (
+        "fewer rows than the contract's volume.rows_min, 2 (PÅHITTAT: 2023 kom 2 till 4 rader.): there are 1; ask"
+        in str(problem)
+    )
     assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["value_status"] == "missing"
 
 
@@ -61,6 +64,24 @@ def test_v2_more_rows_than_ever_are_told_and_counted(house: House) -> None:
     assert "more rows than the contract's volume.rows_max, 4" in warning
     assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == "5"
     assert house.run(at=AT)[AGREEMENT].warnings == []
+
+
+def test_v2_blank_rows_are_no_rows_and_the_message_says_how_many_there_were(house: House) -> None:
+    """A spreadsheet's empty lines below one row must not pass for a whole delivery."""
+    house.edit(AGREEMENT, "set_aside_share_max = 0\n", "set_aside_share_max = 1\n")
+    name = "PAHITTAD_2024-01_mottagen_2024-02-10.csv"
+    house.deliver(AGREEMENT, "rows", name, f"datum;typ;antal;märkning\n{ROW};;;\n;;;\n;;;;\n")
+    (problem,) = house.run(at=AT)[AGREEMENT].problems
+    assert "volume.rows_min, 2 (PÅHITTAT: 2023 kom 2 till 4 rader.): there are 1, and 3 blank, which do not" in str(
+        problem
+    )
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["value_status"] == "missing"
+    house.deliver(AGREEMENT, "rows", name, f"datum;typ;antal;märkning\n{ROW}{ROW.replace('-05;', '-06;')};;;\n;;;\n")
+    outcome = house.run(at=AT)[AGREEMENT]
+    assert outcome.problems == []
+    assert {(item[3].line, item[3].column, item[3].rule) for item in outcome.set_aside} == {
+        (4, "", "blank_row"), (5, "", "blank_row"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("rows", [2, 4])
