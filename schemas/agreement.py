@@ -1,6 +1,5 @@
 """An agreement as a person writes it: what was promised, by whom, how it is measured and from which sources."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,11 +10,11 @@ from pydantic import AfterValidator, Field
 
 from schemas.amendment import Amendment
 from schemas.context import ContextSource
-from schemas.contract import FILE_NAME_TOKENS, Contract, KnownUnread, TotalContract, indicator_keys
+from schemas.contract import Contract, KnownUnread, TotalContract, indicator_keys
 from schemas.delivery import Replacement
+from schemas.file_pattern import checked_pattern
 from schemas.strict import Identifier, Share, StrictModel, Text, Url
 from schemas.target import Target
-from schemas.told_names import told_name
 
 NOT_TRANSCRIBED = "not_transcribed"
 
@@ -137,14 +136,6 @@ class Activity(StrictModel):
     targets: list[Target] = []
 
 
-def _known_tokens(pattern: str) -> str:
-    tokens = re.findall(r"\{(.*?)\}", pattern)
-    for token in tokens:
-        if token not in FILE_NAME_TOKENS or tokens.count(token) > 1:
-            raise ValueError(f"{{{told_name(token)}}} is unknown or used twice; known: {', '.join(FILE_NAME_TOKENS)}")
-    return pattern
-
-
 def _reachable(location: str) -> str:
     parts = urlsplit(location)
     if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost"}:
@@ -181,7 +172,7 @@ class Source(StrictModel):
     redirect_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]] = Field(
         default=[], description="Hosts beside the location's own that an https source may redirect to"
     )
-    file_pattern: Annotated[str, AfterValidator(_known_tokens)] = Field(
+    file_pattern: Annotated[str, AfterValidator(checked_pattern)] = Field(
         description="File name with {from} {to} {month} {tertial} {year} {received_on} where they stand"
     )
     cadence: Literal["month", "tertial", "year", "agreement"]

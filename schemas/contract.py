@@ -22,16 +22,6 @@ DateForm = Annotated[
     ),
 ]
 
-# What may stand in braces in a source's file_pattern, and the text it stands for.
-FILE_NAME_TOKENS = {
-    "from": r"(?P<from>\d{4}-(?:0[1-9]|1[0-2]))",
-    "to": r"(?P<to>\d{4}-(?:0[1-9]|1[0-2]))",
-    "month": r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))",
-    "tertial": r"(?P<tertial>\d{4}-T[123])",
-    "year": r"(?P<year>\d{4})",
-    "received_on": r"(?P<received_on>\d{4}-\d{2}-\d{2})",
-}
-
 
 class Volume(StrictModel):
     """How many rows a delivery has when all is as usual, and how that is known."""

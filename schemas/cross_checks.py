@@ -120,13 +120,23 @@ def _area_faults(agreement: Agreement) -> Iterator[Fault]:
     for position, place in enumerate(agreement.places):
         if place.valid_from and place.valid_to and place.valid_to < place.valid_from:
             yield ("places", position, "valid_to"), "the place ends before it begins"
+        for alias in place.aliases:
+            if not alias.strip() or alias != alias.strip():
+                yield (
+                    ("places", position, "aliases"),
+                    f"{alias!r} is empty or has space at its start or end, so no cell can be it; take the space away",
+                )
 
 
 def _repeated_ids(agreement: Agreement) -> Iterator[Fault]:
     for key in ("offices", "places", "promises", "outcomes", "activities", "sources", "amendments", "context"):
         yield from _repeated((key,), [item.id for item in getattr(agreement, key)])
-    names = [name for place in agreement.places for name in (place.name_sv, *place.aliases)]
+    names = _place_names(agreement)
     yield from ((("places",), f"the place name {name!r} is used twice") for name, n in Counter(names).items() if n > 1)
+
+
+def _place_names(agreement: Agreement) -> list[str]:
+    return [name for place in agreement.places for name in (place.name_sv, *place.aliases)]
 
 
 def _repeated(path: Path, ids: list[str]) -> Iterator[Fault]:
@@ -251,6 +261,7 @@ def _direction_faults(path: Path, activity: Activity, agreement: Agreement) -> I
 
 def _source_faults(agreement: Agreement) -> Iterator[Fault]:
     offices = {office.id for office in agreement.offices}
+    place_names = _place_names(agreement)
     for position, source in enumerate(agreement.sources):
         path: Path = ("sources", position)
         yield from _unknown((*path, "provider"), [source.provider], offices, "office")
@@ -262,7 +273,7 @@ def _source_faults(agreement: Agreement) -> Iterator[Fault]:
                 yield (*path, "contract"), f"the activity of '{key}' does not name the source {source.id!r}"
         if source.contract.grain not in {"row", source.cadence}:
             yield (*path, "cadence"), f"must equal the contract's grain, {source.contract.grain!r}"
-        yield from contract_faults((*path, "contract"), source)
+        yield from contract_faults((*path, "contract"), source, place_names)
         yield from _survey_faults(path, source, agreement)
         yield from _silence_faults(path, source, agreement)
         try:

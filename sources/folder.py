@@ -18,9 +18,9 @@ from fsspec.implementations.local import LocalFileSystem
 
 from methods.months import add_months
 from schemas.content import Content, HashingReader, Readable
-from schemas.contract import FILE_NAME_TOKENS
 from schemas.delivery import Sidecar
 from schemas.errors import FetchError
+from schemas.file_pattern import FILE_NAME_TOKENS
 from sources.sidecar import SIDECAR_SUFFIX, read_sidecar
 
 DONE_SUFFIX = ".done"

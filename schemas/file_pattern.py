@@ -1,0 +1,34 @@
+"""What the name of a delivery says: tokens in braces, for the period that it is about and the day it was received."""
+
+import re
+
+from schemas.told_names import told_name
+
+# What may stand in braces in a source's file_pattern, and the text it stands for.
+FILE_NAME_TOKENS = {
+    "from": r"(?P<from>\d{4}-(?:0[1-9]|1[0-2]))",
+    "to": r"(?P<to>\d{4}-(?:0[1-9]|1[0-2]))",
+    "month": r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))",
+    "tertial": r"(?P<tertial>\d{4}-T[123])",
+    "year": r"(?P<year>\d{4})",
+    "received_on": r"(?P<received_on>\d{4}-\d{2}-\d{2})",
+}
+
+
+def checked_pattern(pattern: str) -> str:
+    """Return a pattern whose tokens are known, and say the period no more than once.
+
+    Raises:
+        ValueError: for any other.
+    """
+    tokens = re.findall(r"\{(.*?)\}", pattern)
+    for token in tokens:
+        if token not in FILE_NAME_TOKENS or tokens.count(token) > 1:
+            raise ValueError(f"{{{told_name(token)}}} is unknown or used twice; known: {', '.join(FILE_NAME_TOKENS)}")
+    periods = sorted({"from and to" if token in {"from", "to"} else token for token in tokens} - {"received_on"})
+    if len(periods) > 1:
+        raise ValueError(
+            f"says the period more than once ({'; '.join(periods)}), and a name could contradict itself; keep one of "
+            "{month}, {tertial}, {year}, or {from} and {to}"
+        )
+    return pattern
