@@ -70,6 +70,14 @@ class Ledger:
         """Return the decision that each deleted delivery's bytes are gone by."""
         return {entry.delivery_id: entry for entry in self.entries if isinstance(entry, Deletion)}
 
+    def has_fetched(self, source_id: str) -> bool:
+        """Tell whether a source's own place has ever given a delivery that is still kept."""
+        deleted = self.deletions()
+        return any(
+            receipt.source_id == source_id and receipt.how == "fetched" and receipt.delivery_id not in deleted
+            for receipt in self.receipts()
+        )
+
     def received_after(self, receipt: Receipt, by: Replacement = "all_months") -> list[Receipt]:
         """List the deliveries that would count instead of a delivery, were they accepted, oldest first.
 

@@ -14,6 +14,7 @@ from methods.local_time import local_time
 from schemas.agreement_file import AgreementFile, agreement_folders, read_agreement
 from schemas.errors import NOTHING_DONE, PUBLISHED, InvalidAgreementError, InvalidDeploymentError
 from schemas.settings import read_settings
+from sources.folder import is_absent
 
 
 def check_agreements() -> int:
@@ -41,6 +42,9 @@ def check_agreements() -> int:
             sys.stdout.write(f"{line}\n")
         for note in _notes(file, state):
             sys.stdout.write(f"{note}\n")
+        gone = list(_gone_folders(file, state))
+        problems += len(gone)
+        sys.stdout.write("".join(f"{line}\n" for line in gone))
     if not folders:
         sys.stdout.write(f"there is no agreement in {settings.agreements}; begin with `lofte new MUNICIPALITY`\n")
         return NOTHING_DONE
@@ -57,9 +61,23 @@ def _notes(file: AgreementFile, state: State) -> Iterator[str]:
                     f"{agreement.id}: note: {activity.id}/{indicator.id} declares no disclosure_unit and is protected "
                     "like a person"
                 )
+    for source in agreement.sources:
+        if is_absent(source.location, file.folder) and not ledger.has_fetched(source.id):
+            yield f"{agreement.id}: note: the folder {source.location!r} of {source.id} is not there yet"
     if ledger.receipts():  # before anything has come, no correction can name what has
         for problem in usable_corrections(file, ledger, None).problems:
             yield f"note, by what has been received so far: {problem}"
+
+
+def _gone_folders(file: AgreementFile, state: State) -> Iterator[str]:
+    """Tell of sources that have delivered from a folder, and now have none."""
+    agreement, ledger = file.agreement, state.ledger(file.agreement.id)
+    for source in agreement.sources:
+        if is_absent(source.location, file.folder) and ledger.has_fetched(source.id):
+            yield (
+                f"{agreement.id}: the folder {source.location!r} of {source.id} is not there, and the source has "
+                "delivered before; put it back, or mend location"
+            )
 
 
 def _check_deployments() -> int:

@@ -16,15 +16,21 @@ import fsspec
 from fsspec.asyn import AsyncFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
-from methods.months import add_months
 from schemas.content import Content, HashingReader, Readable
 from schemas.delivery import Sidecar
 from schemas.errors import FetchError
-from schemas.file_pattern import FILE_NAME_TOKENS
+from sources.file_names import (
+    CHECKSUM_SUFFIX,
+    DONE_SUFFIX,
+    agreed_month,
+    day_in_name,
+    is_of_the_system,
+    name_expression,
+    period_said,
+    said_by_name,
+)
 from sources.sidecar import SIDECAR_SUFFIX, read_sidecar
 
-DONE_SUFFIX = ".done"
-CHECKSUM_SUFFIX = ".sha256"
 # A file that has not changed for so long is looked at twice without a wait between.
 QUIET_SECONDS = 30
 _UNFINISHED = "still being written; it is taken when it no longer changes, run again later"
@@ -81,12 +87,26 @@ class Folder:
 
     @cached_property
     def names(self) -> list[str]:
-        """Names of the delivered files; a folder that is not there yet is empty.
+        """Names of the delivered files; a folder that is not there is empty, and systems' own files are passed over.
 
         Raises:
             FetchError: when the place cannot be reached.
         """
         return sorted(self._first_look)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a folder; an object store has none, and what is emptied there is not gone.
+
+        Raises:
+            FetchError: when the place cannot be reached.
+        """
+        return self._listed is not None or "s3" in self._files.protocol
+
+    def folders_named_like(self, pattern: str) -> list[str]:
+        """Names of folders in it that bear a delivery's name."""
+        names = [_last_part(entry) for entry in self._listed or [] if not _is_file(entry)]
+        return sorted(name for name in names if re.fullmatch(name_expression(pattern), name))
 
     def read(self, name: str) -> bytes:
         """Return all that `content` gives.
@@ -141,13 +161,18 @@ class Folder:
     @cached_property
     def _first_look(self) -> dict[str, "_Look"]:
         """Size and time of every file, all looked at at once, so that one wait does for them all."""
+        looks = {_last_part(entry): _look(entry) for entry in self._listed or [] if _is_file(entry)}
+        return {name: look for name, look in looks.items() if not is_of_the_system(name)}
+
+    @cached_property
+    def _listed(self) -> list[dict[str, Any]] | None:
+        """All that lies in the folder; None where there is no such folder."""
         with _told("the folder cannot be listed"):
             self._files.invalidate_cache()
             self._seconds_left = self._deadline_seconds
-            found = self._ask("ls", self._root, detail=True) if self._ask("exists", self._root) else []
+            found = list(self._ask("ls", self._root, detail=True)) if self._ask("exists", self._root) else None
         self._looked_at = time.time()
-        looks = {str(entry["name"]).rstrip("/").rsplit("/", 1)[-1]: _look(entry) for entry in found if _is_file(entry)}
-        return {name: look for name, look in looks.items() if not name.startswith(".")}
+        return found
 
     def _see_settled(self, name: str) -> None:
         """Wait until two looks at a file that has changed of late lie far enough apart."""
@@ -201,17 +226,17 @@ class Folder:
             InvalidAgreementError: when its sidecar is not as it should be.
             PersonalDataError: when its sidecar seems to hold personal data.
         """
-        said = _said_by_name(name, pattern)
+        said = said_by_name(name, pattern)
         sidecar = Sidecar()
         if name + SIDECAR_SUFFIX in self.names:
             sidecar = read_sidecar(self.read(name + SIDECAR_SUFFIX), name + SIDECAR_SUFFIX, Sidecar)
-        first, last = _period_said(said)
-        first, last = _agreed(name, first, sidecar.covers_from), _agreed(name, last, sidecar.covers_to)
+        first, last = period_said(said)
+        first, last = agreed_month(name, first, sidecar.covers_from), agreed_month(name, last, sidecar.covers_to)
         if first > last:
             raise FetchError(f"{name}: the period ends ({last}) before it starts ({first})")
         received = sidecar.received_on or sidecar.transcribed_on
         if received is None and "received_on" in said:
-            received = _day(name, said["received_on"])
+            received = day_in_name(name, said["received_on"])
         return FoundFile(name, f"{self._root}/{name}", first, last, received, sidecar)
 
 
@@ -238,6 +263,15 @@ class _UnchangedFile:
 
 async def _within(asked: Callable[[], Awaitable[Any]], seconds: float) -> Any:
     return await asyncio.wait_for(asked(), seconds)
+
+
+def is_absent(location: str, beside: Path) -> bool:
+    """Tell whether a source's folder on this machine is not there; of places elsewhere nothing is asked."""
+    return "://" not in location and not (beside / location).is_dir()
+
+
+def _last_part(entry: dict[str, Any]) -> str:
+    return str(entry["name"]).rstrip("/").rsplit("/", 1)[-1]
 
 
 def _is_file(entry: dict[str, Any]) -> bool:
@@ -278,51 +312,3 @@ def _told(what: str) -> Iterator[None]:
         raise FetchError(f"{what}: not whole after {error.seconds:g} s; see to the source, then run again") from error
     except Exception as error:
         raise FetchError(f"{what} ({type(error).__name__}); see to the source, then run again") from error
-
-
-def deliveries_among(names: list[str]) -> list[str]:
-    """Leave out what stands beside files that are there: sidecars, checksums and marks that they are whole."""
-    present = set(names)
-    beside = (SIDECAR_SUFFIX, DONE_SUFFIX, CHECKSUM_SUFFIX)
-    return [n for n in names if not any(n.endswith(suffix) and n.removesuffix(suffix) in present for suffix in beside)]
-
-
-def _said_by_name(name: str, pattern: str) -> dict[str, str]:
-    parts = re.split(r"\{(\w+)\}", pattern)
-    expression = "".join(FILE_NAME_TOKENS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
-    match = re.fullmatch(expression, name)
-    if match is None:
-        raise FetchError(
-            f"{name}: the name does not follow the source's file_pattern {pattern!r}; rename it, or mend the pattern"
-        )
-    return match.groupdict()
-
-
-def _period_said(said: dict[str, str]) -> tuple[str | None, str | None]:
-    if "month" in said:
-        return said["month"], said["month"]
-    if "tertial" in said:
-        year, number = said["tertial"].split("-T")
-        first = f"{year}-{int(number) * 4 - 3:02d}"
-        return first, add_months(first, 3)
-    if "year" in said:
-        return f"{said['year']}-01", f"{said['year']}-12"
-    return said.get("from"), said.get("to")
-
-
-def _agreed(name: str, by_name: str | None, by_sidecar: str | None) -> str:
-    if by_name and by_sidecar and by_name != by_sidecar:
-        raise FetchError(f"{name}: the name says {by_name}, its sidecar {by_sidecar}; mend the one that is wrong")
-    if not (by_name or by_sidecar):
-        raise FetchError(
-            f"{name}: neither the name nor a sidecar says which months it covers; put covers_from and covers_to in "
-            f"{name}{SIDECAR_SUFFIX}"
-        )
-    return str(by_name or by_sidecar)
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise FetchError(f"{name}: {text} is no date; rename it") from error

@@ -10,7 +10,8 @@ from archive.durable import sync_folder, write_whole
 from archive.steps import step
 from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
-from sources.folder import CHECKSUM_SUFFIX, DONE_SUFFIX, Folder, deliveries_among
+from sources.file_names import CHECKSUM_SUFFIX, DONE_SUFFIX, deliveries_among
+from sources.folder import Folder
 from sources.quarantine import refuse_personal_name
 from sources.sidecar import SIDECAR_SUFFIX, read_sidecar
 

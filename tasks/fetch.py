@@ -23,7 +23,8 @@ from schemas.errors import FetchError, LofteError
 from schemas.outcome import Held
 from schemas.settings import FetchSettings
 from sources.call_rate import CallRate
-from sources.folder import Folder, FoundFile, deliveries_among
+from sources.file_names import deliveries_among
+from sources.folder import Folder, FoundFile
 from sources.quarantine import admit, refuse_personal_name
 from sources.web import Remembered
 from sources.web_folder import WebFolder
@@ -52,6 +53,7 @@ def fetch_deliveries(file: AgreementFile, state: State, at: date | None, setting
     for source in file.agreement.sources:
         try:
             place = _place(file, source, state, known, at, settings)
+            _refuse_gone(place, source, ledger)
             found = list(_found(place, source, problems, file.agreement.id))
         except LofteError as error:
             problems.append(_held(file.agreement.id, source, error))
@@ -81,6 +83,15 @@ def _place(
     return WebFolder(source, due, on, settings, CallRate(state.calls), lambda url: said.get(url, Remembered()))
 
 
+def _refuse_gone(place: Place, source: Source, ledger: Ledger) -> None:
+    """Refuse a folder that is not there, unless nothing has ever come from the source: a new one may have none yet."""
+    if isinstance(place, Folder) and not place.is_there and ledger.has_fetched(source.id):
+        raise FetchError(
+            f"the folder {source.location!r} is not there, and the source has delivered before; what counted goes on "
+            "counting. Put the folder back, or mend location; where nothing more will come, leave an empty folder"
+        )
+
+
 def _held(agreement_id: str, source: Source, error: LofteError) -> Held:
     return Held("fetch", f"{agreement_id}, source {source.id}, fetch: {error}", source.id)
 
@@ -92,6 +103,9 @@ def _found(place: Place, source: Source, problems: list[Held], agreement_id: str
             yield place.find(name, source.file_pattern)
         except LofteError as error:
             problems.append(_held(agreement_id, source, error))
+    for name in place.folders_named_like(source.file_pattern) if isinstance(place, Folder) else []:
+        told = FetchError(f"{name}: is a folder, and bears a delivery's name; put the file itself in its place")
+        problems.append(_held(agreement_id, source, told))
 
 
 def _keep(

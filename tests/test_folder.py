@@ -6,14 +6,18 @@ import os
 import threading
 import traceback
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import fsspec
 import pytest
 from fsspec.asyn import AsyncFileSystem
 
-from schemas.errors import FetchError, InvalidAgreementError, LofteError
-from sources.folder import Folder, deliveries_among
+from cli.checking import check_agreements
+from schemas.errors import HELD, FetchError, InvalidAgreementError, LofteError
+from schemas.outcome import exit_status
+from sources.file_names import deliveries_among
+from sources.folder import Folder
 from tests.house import House
 from tests.planted import PLANTED, has_trace
 
@@ -214,3 +218,74 @@ def test_f7_what_is_no_checksum_is_told(tmp_path: Path) -> None:
     (tmp_path / "2024-03.csv.sha256").write_text("deadbeef\n")
     with pytest.raises(FetchError, match="no SHA-256 in 64 hex digits"):
         Folder(str(tmp_path), beside=tmp_path).read("2024-03.csv")
+
+
+AGREEMENT = "two-readings"
+NAME = "PAHITTAD_2024-01_mottagen_2024-02-10.csv"
+TEXT = "datum;typ;antal;märkning\n2024-01-05;Kontroll;1;PÅHITTAD\n"
+AT = date(2024, 3, 1)
+
+
+@pytest.fixture
+def delivering(tmp_path: Path) -> House:
+    """An agreement whose source has delivered once."""
+    house = House(tmp_path / "house")
+    house.take_case(AGREEMENT, has_deliveries=False)
+    house.deliver(AGREEMENT, "rows", NAME, TEXT)
+    assert house.run(at=AT)[AGREEMENT].problems == []
+    return house
+
+
+def checked(house: House, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Return what `lofte check` says."""
+    capsys.readouterr()
+    with house.settings():
+        status = check_agreements()
+    return status, capsys.readouterr().out
+
+
+def test_a_folder_that_is_gone_holds_its_source_and_what_counted_goes_on_counting(
+    delivering: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = delivering.published()
+    rows = delivering.agreements / AGREEMENT / "deliveries/rows"
+    rows.rename(rows.with_name("elsewhere"))
+    outcome = delivering.run(at=AT)[AGREEMENT]
+    (problem,) = outcome.problems
+    assert (problem.stage, problem.source_id) == ("fetch", "rows")
+    assert "the folder 'deliveries/rows' is not there, and the source has delivered before" in str(problem)
+    assert exit_status([outcome]) == HELD
+    assert delivering.published() == before
+    status, told = checked(delivering, capsys)
+    assert (status, "'deliveries/rows' of rows is not there, and the source has delivered before" in told) == (1, True)
+    rows.mkdir()
+    assert delivering.run(at=AT)[AGREEMENT].problems == []
+    assert checked(delivering, capsys)[0] == 0
+
+
+def test_a_folder_that_a_new_agreement_does_not_have_yet_is_a_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = House(tmp_path / "house")
+    house.take_case(AGREEMENT, has_deliveries=False)
+    status, told = checked(house, capsys)
+    assert (status, f"{AGREEMENT}: note: the folder 'deliveries/rows' of rows is not there yet\n" in told) == (0, True)
+    assert house.run(at=AT)[AGREEMENT].problems == []
+
+
+def test_a_folder_that_bears_a_deliverys_name_is_told_and_others_are_not(delivering: House) -> None:
+    rows = delivering.agreements / AGREEMENT / "deliveries/rows"
+    (rows / "gamla").mkdir()
+    assert delivering.run(at=AT)[AGREEMENT].problems == []
+    (rows / NAME.replace("2024-01", "2024-02")).mkdir()
+    (problem,) = delivering.run(at=AT)[AGREEMENT].problems
+    assert "PAHITTAD_2024-02_mottagen_2024-02-10.csv: is a folder, and bears a delivery's name" in str(problem)
+
+
+def test_files_of_the_system_are_passed_over(delivering: House) -> None:
+    for name in (f"~${NAME}", "Thumbs.db", "desktop.ini", "Desktop.ini", ".DS_Store", f".~lock.{NAME}#"):
+        delivering.deliver(AGREEMENT, "rows", name, "x")
+    assert delivering.run(at=AT)[AGREEMENT].problems == []
+    delivering.deliver(AGREEMENT, "rows", "anteckning.db", "x")
+    (problem,) = delivering.run(at=AT)[AGREEMENT].problems
+    assert "anteckning.db: the name does not follow the source's file_pattern" in str(problem)
