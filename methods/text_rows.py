@@ -105,6 +105,8 @@ class TextRows:
         A row with nothing in it has been set aside before, as every kind of fact has columns that must hold something.
         """
         faulty = np.flatnonzero(~self.is_good)
+        if len(faulty) == 0:
+            return
         is_blank = np.ones(len(faulty), bool)
         for header in headers:
             cells = self.cells[header].combine_chunks().take(pyarrow.array(faulty)).cast(pyarrow.string())
