@@ -68,6 +68,8 @@ def test_deliveries_come_from_an_s3_compatible_store(tmp_path: Path, monkeypatch
         assert folder.read(NAME) == b"datum;antal\n"
         with pytest.raises(FetchError, match="the file cannot be read"):
             folder.read("finns-inte.csv")
+        emptied = Folder("s3://leveranser/kommun", beside=tmp_path)
+        assert (emptied.names, emptied.is_there) == ([], True)
 
 
 @pytest.mark.parametrize("server", ["sftp", "s3"])
