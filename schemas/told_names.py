@@ -1,6 +1,7 @@
 """Names that somebody has written into a TOML file, as messages may bear them."""
 
 import unicodedata
+from collections.abc import Iterable
 
 NOT_SHOWN = "a name that is not shown"
 _LENGTH_MAX = 60
@@ -18,6 +19,15 @@ def told_name(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name)
     is_word = "@" not in plain and sum(character.isnumeric() for character in plain) < 2
     return name if is_word and name.isprintable() and len(name) <= _LENGTH_MAX else NOT_SHOWN
+
+
+def told_path(path: Iterable[str | int]) -> str:
+    """Return the path of a key as a message may bear it.
+
+    >>> told_path(("sources", 0, "anna@exempel.se"))
+    'sources.0.a name that is not shown'
+    """
+    return ".".join(told_name(part) if isinstance(part, str) else str(part) for part in path)
 
 
 def told_syntax(message: str) -> str:

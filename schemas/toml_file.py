@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from schemas.errors import InvalidAgreementError, Problem
-from schemas.told_names import told_name, told_syntax
+from schemas.told_names import told_path, told_syntax
 from schemas.toml_positions import key_lines, line_of
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -86,7 +86,7 @@ def _problem(
     model: type[BaseModel],
 ) -> Problem:
     path = _without_tags(detail["loc"], lines)
-    where = ".".join(told_name(part) if isinstance(part, str) else str(part) for part in path)
+    where = told_path(path)
     if detail["type"] == "extra_forbidden":
         message = f"unknown key {where!r}{_nearest(detail['loc'], model)}"
     elif detail["type"] == "missing":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.errors import Problem
+from schemas.told_names import told_path
 from schemas.toml_positions import Path, key_lines, line_of
 
 CONFIRM = "CONFIRM"
@@ -45,6 +46,6 @@ def _unconfirmed(value: Any, path: Path) -> Iterator[Path]:
 
 
 def _problem(path: Path, shown_path: str, line: int) -> Problem:
-    where = ".".join(str(part) for part in path)
+    where = told_path(path)
     message = f"{where!r} still says {CONFIRM}; only a person can say what belongs there: replace it, or leave it out"
     return Problem(shown_path, line, message)

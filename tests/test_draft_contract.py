@@ -212,56 +212,50 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "status", "said"),
+    ("name", "content", "said"),
     [
         (
             "uttag.csv",
             csv([*ROWS, ["2024-01-07", "811228-9874", "1", ""]]).encode(),
-            3,
             "line 4, column typ seems to hold personal data",
         ),
-        ("uttag.csv", "id;datum\n1;2024-01-05\n".encode("utf-16"), 3, "is UTF-16, which no contract reads"),
-        ("uttag.csv", b"\n<!DOCTYPE html>\n<p>Logga in</p>\n", 3, "is a web page or XML and no table"),
-        ("uttag.csv", b"id;datum\x81\n", 3, "neither UTF-8 nor Windows-1252"),
-        ("uttag.csv", csv([["Uttag 2024", "", ""], *ROWS]).encode(), 3, "line 1: columns without a name"),
-        ("uttag.csv", csv([["Uttag 2024"], *ROWS]).encode(), 3, "line 1: fields in this line: 1, in most rows: 4"),
+        ("uttag.csv", "id;datum\n1;2024-01-05\n".encode("utf-16"), "is UTF-16, which no contract reads"),
+        ("uttag.csv", b"\n<!DOCTYPE html>\n<p>Logga in</p>\n", "is a web page or XML and no table"),
+        ("uttag.csv", b"id;datum\x81\n", "neither UTF-8 nor Windows-1252"),
+        ("uttag.csv", csv([["Uttag 2024", "", ""], *ROWS]).encode(), "line 1: columns without a name"),
+        ("uttag.csv", csv([["Uttag 2024"], *ROWS]).encode(), "line 1: fields in this line: 1, in most rows: 4"),
         (
             "uttag.csv",
             csv([[], ["Uttag, januari 2024"], *ROWS]).encode(),
-            3,
             "line 2: fields in this line: 1, in most rows: 4",
         ),
         (
             "uttag.csv",
             csv([["Datum", "Antal, st"], *ROWS]).encode(),
-            3,
             "line 1: fields in this line: 2, in most rows: 4",
         ),
-        ("uttag.csv", b"datum\n2024-01-05\n", 3, "line 1: the table has one column, and a contract reads several"),
-        ("uttag.csv", csv(ROWS).replace("Kontroll", "Kont\0roll", 1).encode(), 3, "line 2: a NUL byte"),
+        ("uttag.csv", b"datum\n2024-01-05\n", "line 1: the table has one column, and a contract reads several"),
+        ("uttag.csv", csv(ROWS).replace("Kontroll", "Kont\0roll", 1).encode(), "line 2: a NUL byte"),
         (
             "uttag.csv",
             csv(ROWS).encode("utf-16-le"),
-            3,
             "line 1: a NUL byte, which no text has; the file is damaged, or",
         ),
-        ("uttag.csv", csv(ROWS).encode() + b"2024-01-07;Kont", 3, "line 4: the sample ends in the middle of a row"),
-        ("uttag.csv", csv(ROWS).replace("\n", "\r\n").encode() + b"2024", 3, "line 4: the sample ends in the middle"),
-        ("uttag.csv", csv(ROWS).encode() + b'2024-01-07;"Kont', 3, "line 4: the sample ends in the middle of a row"),
-        ("uttag.csv", csv(ROWS).encode() + b'2024-01-07;Kontroll;1;"P', 3, "line 4: the row cannot be read"),
-        ("uttag.csv", b"", 3, "the file is empty"),
-        ("uttag.xlsx", b"PK\x03\x04", 3, "damaged or cut off"),
-        ("uttag.zip", packed({"a.csv": b"a\n", "b.csv": b"b\n"}), 3, "holds 2 files"),
-        ("uttag.json", b'{"a": 1}', 3, "no list of records"),
+        ("uttag.csv", csv(ROWS).encode() + b"2024-01-07;Kont", "line 4: the sample ends in the middle of a row"),
+        ("uttag.csv", csv(ROWS).replace("\n", "\r\n").encode() + b"2024", "line 4: the sample ends in the middle"),
+        ("uttag.csv", csv(ROWS).encode() + b'2024-01-07;"Kont', "line 4: the sample ends in the middle of a row"),
+        ("uttag.csv", csv(ROWS).encode() + b'2024-01-07;Kontroll;1;"P', "line 4: the row cannot be read"),
+        ("uttag.csv", b"", "the file is empty"),
+        ("uttag.xlsx", b"PK\x03\x04", "damaged or cut off"),
+        ("uttag.zip", packed({"a.csv": b"a\n", "b.csv": b"b\n"}), "holds 2 files"),
+        ("uttag.json", b'{"a": 1}', "no list of records"),
     ],
 )
-def test_what_cannot_be_drafted_from_is_refused(
-    tmp_path: Path, name: str, content: bytes, status: int, said: str
-) -> None:
+def test_what_cannot_be_drafted_from_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     result = lofte("draft-contract", str(path))
-    assert (result.returncode, result.stdout) == (status, "")
+    assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith(f"lofte: {name}: ")
     assert said in result.stderr
     assert "811228" not in result.stderr
