@@ -109,7 +109,7 @@ class TextRows:
             return
         is_blank = np.ones(len(faulty), bool)
         for header in headers:
-            cells = self.cells[header].combine_chunks().take(pyarrow.array(faulty)).cast(pyarrow.string())
+            cells = self.cells[header].take(pyarrow.array(faulty)).cast(pyarrow.string())
             is_blank &= _flags(compute.equal(compute.utf8_trim(cells, AROUND), ""))
         lines = set(self.lines[faulty[is_blank]].tolist())
         if lines:
