@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow
 from pyarrow import compute
 
-from schemas.text_table import AROUND, SetAside, TextBatch
+from schemas.text_table import AROUND, BLANK_ROW, SetAside, TextBatch
 
 Codes = npt.NDArray[np.int32]
 _CONTROL = r"[\x00-\x1F\x7F-\x{9F}]"
@@ -114,7 +114,7 @@ class TextRows:
         lines = set(self.lines[faulty[is_blank]].tolist())
         if lines:
             kept = [row for row in self.set_aside if row.line not in lines]
-            self.set_aside = kept + [SetAside(line, "", "blank_row") for line in sorted(lines)]
+            self.set_aside = kept + [SetAside(line, "", BLANK_ROW) for line in sorted(lines)]
 
     def _outcome(self, text: str, parse: Callable[[str], Any], optional: bool) -> Any:
         if any(unicodedata.category(character) == "Cc" for character in text):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from schemas.amendment import Amendment
 from schemas.context import ContextSource
-from schemas.contract import Contract, KnownUnread, TotalContract, indicator_keys
+from schemas.contract import Contract, KnownUnread, TotalContract, indicator_keys, replaced_by
 from schemas.delivery import Replacement
 from schemas.file_pattern import checked_pattern
 from schemas.strict import Identifier, Share, StrictModel, Text, Url
@@ -205,9 +205,7 @@ class Source(StrictModel):
     @property
     def replaced_by(self) -> Replacement:
         """What must come for one of its deliveries to count no more."""
-        if self.has_whole_totals:
-            return "any_month"
-        return "last_month" if isinstance(self.contract, TotalContract) else "all_months"
+        return replaced_by(self.contract)
 
     def reports_about(self, month: str) -> bool:
         """Tell whether anything is due for a month: a source that has ended, not begun or paused owes nothing."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from schemas.delivery import Replacement
 from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet, ZipMember
 from schemas.strict import Identifier, Month, Number, Share, StrictModel, Text, Url
 
@@ -295,6 +296,13 @@ def expected_headers(contract: OccasionContract | TotalContract | SurveyContract
     named = [header for header in contract.columns.model_dump().values() if header is not None]
     questions = contract.questions if isinstance(contract, AnswersContract) else ()
     return [*named, *questions, *contract.constants, *contract.ignored_columns]
+
+
+def replaced_by(contract: OccasionContract | TotalContract | SurveyContract | AnswersContract) -> Replacement:
+    """Return what must come for a delivery read by a contract to count no more."""
+    if not isinstance(contract, TotalContract):
+        return "all_months"
+    return "last_month" if contract.accumulation == "year_to_date" else "any_month"
 
 
 def indicator_keys(contract: OccasionContract | TotalContract | SurveyContract | AnswersContract) -> dict[str, str]:

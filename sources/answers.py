@@ -122,7 +122,7 @@ class _Cells:
             is_blank &= np.array([not text.strip() for text in cells[header]], bool)
         blank = {int(line) for line in cells.index[is_blank]}
         faults = {row for row in self._faults if row.line not in blank}
-        faults |= {SetAside(line, "", "blank_row") for line in blank}
+        faults |= {SetAside(line, "", BLANK_ROW) for line in blank}
         return sorted(faults, key=lambda row: (row.line, row.column, row.rule))
 
     def _meant(self, text: str, parse: Parse, missing: object) -> object:

@@ -9,7 +9,7 @@ import pyarrow
 from methods.header_diff import HeaderRule, fitted_header
 from schemas.errors import DeliveryHeldError
 from schemas.layout import XlsxSheet
-from schemas.text_table import SetAside
+from schemas.text_table import BLANK_ROW, SetAside
 from sources.xlsx_package import find_sheet, read_workbook
 from sources.xlsx_sheet import BOOLEAN, COLUMN_MAX, Row, SheetCells, column_letters, column_number
 from sources.zip_archive import Archive
@@ -111,7 +111,7 @@ class SheetRows:
                 "cells again; ask the provider to remove what stands there"
             )
         for blank in range(self._last + 1, number):
-            self._add(blank, ["" for _ in self._read], SetAside(blank, "", "blank_row"))
+            self._add(blank, ["" for _ in self._read], SetAside(blank, "", BLANK_ROW))
 
     def _add(self, line: int, texts: list[str], aside: SetAside | None) -> None:
         column, rule = (aside.column, aside.rule) if aside else (None, None)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from archive.ledger import Ledger
 from methods.falling_series import MonthSum, compared_months, hold_if_it_falls
-from schemas.contract import Contract, OccasionContract, TotalContract
+from schemas.contract import Contract, OccasionContract, TotalContract, replaced_by
 from schemas.delivery import Receipt
 from warehouse.queries import rows_of
 
@@ -35,7 +35,7 @@ def hold_if_series_falls(
     """
     if contract.accumulation != "year_to_date" or not isinstance(contract, OccasionContract | TotalContract):
         return
-    if ledger.is_replaced(receipt, by="last_month" if isinstance(contract, TotalContract) else "all_months"):
+    if ledger.is_replaced(receipt, by=replaced_by(contract)):
         return
     loads = {
         delivery_id: load.load_id
