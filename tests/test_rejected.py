@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.rejecting import list_rejected_rows, provider_csv
+from schemas import text_table
 from schemas.content import Content
 from schemas.delivery import Receipt
 from schemas.errors import InvalidAgreementError, SettingsError, WarehouseError
@@ -214,5 +215,11 @@ def _rules_in(text: str) -> set[str]:
             found += node.args[place : place + 1] if place is not None else []
         elif isinstance(node, ast.FunctionDef) and node.name.startswith("parse_"):
             found += [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
-    constants = [inner.value for node in found for inner in ast.walk(node) if isinstance(inner, ast.Constant)]
-    return {value for value in constants if isinstance(value, str) and re.fullmatch(r"[a-z]+(_[a-z]+)+", value)}
+    constants = [_text_of(inner) for node in found for inner in ast.walk(node)]
+    return {value for value in constants if re.fullmatch(r"[a-z]+(_[a-z]+)+", value)}
+
+
+def _text_of(node: ast.AST) -> str:
+    """Return the text a node stands for: written there, or the named rule that several modules share."""
+    value = node.value if isinstance(node, ast.Constant) else getattr(text_table, getattr(node, "id", ""), "")
+    return value if isinstance(value, str) else ""
