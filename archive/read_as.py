@@ -1,6 +1,6 @@
 """How a delivery is read: by which contract, with which accepted header and corrections; all of a load's identity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -60,6 +60,13 @@ def by_its_header(ways: list[ReadAs], read: Callable[[ReadAs], T]) -> T:
             if way.accepts(error.header):
                 return read(way)
         raise
+
+
+def contracts_of(loads: Iterable[Load], store: Store) -> dict[str, ReadableContract]:
+    """Return the contract by which each load was read, by the load's id; loads of context have none."""
+    hashes = {load.load_id: load.contract_hash for load in loads if not load.is_context}
+    kept = {key: ReadableContract.model_validate_json(store.get(key)) for key in set(hashes.values())}
+    return {load_id: kept[key] for load_id, key in hashes.items()}
 
 
 def as_it_was_read(load: Load, store: Store) -> ReadAs:

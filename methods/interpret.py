@@ -30,6 +30,8 @@ from schemas.contract import (
 from schemas.facts import FACTS, FactModel
 from schemas.text_table import Lines, SetAside, TextBatch
 
+_THOUSANDS_DIGITS = 3
+
 
 @dataclass(frozen=True)
 class Covered:
@@ -188,14 +190,18 @@ def _shares(rows: TextRows, contract: SurveyContract, readable: ReadableContract
 
 
 def _quantities(rows: TextRows, header: str, keys: Column, readable: ReadableContract) -> Column:
-    """Interpret quantities: whole numbers, but for what is hours or money."""
+    """Interpret quantities: whole numbers, but for what is hours or money.
+
+    A count in a column of decimals may be written as 12,0. Three decimals may be thousands, and are neither.
+    """
     if not readable.decimal_indicators:
         return rows.typed(header, _ruled(parse_count))
     amounts = rows.typed(header, _amount(readable.contract))
 
     def is_broken(amount: Any, key: Any) -> bool:
-        is_fraction = isinstance(amount, Decimal) and amount != int(amount)
-        return is_fraction and key not in readable.decimal_indicators
+        if not isinstance(amount, Decimal) or key in readable.decimal_indicators:
+            return False
+        return amount != int(amount) or amount.as_tuple().exponent == -_THOUSANDS_DIGITS
 
     rows.fault(_where(together([amounts, keys], is_broken)), header, "not_a_whole_number")
     return amounts

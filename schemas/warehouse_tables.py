@@ -90,6 +90,15 @@ INDICATOR_SOURCE = sa.Table(
     sa.Column("is_counted_from_rows", sa.Boolean, nullable=False),
     sa.Column("source_rank", sa.BigInteger),  # its place among sources of which the first counts; empty: all are added
 )
+# What a load says nothing of, not even that it was nothing: the contract of its time did not read it.
+UNREAD_INDICATOR = sa.Table(
+    "unread_indicator",
+    METADATA,
+    sa.Column("release_id", sa.Text, nullable=False),
+    sa.Column("load_id", sa.Text, nullable=False),
+    sa.Column("activity_id", sa.Text, nullable=False),
+    sa.Column("indicator_id", sa.Text, nullable=False),
+)
 TALLY = sa.Table(
     "tally",
     METADATA,

@@ -1,5 +1,5 @@
 -- Which months have been delivered for each indicator and source.
--- Rows cover each month of their delivery; a total covers its own days as a whole, and only for its indicator.
+-- Rows cover each month of their delivery, but only for what the contract of their time read; a total covers its own days as a whole, and only for its indicator.
 -- An attested zero, which stands on no line, is zero in each of its months, too.
 SELECT
     indicator_source.release_id,
@@ -15,7 +15,17 @@ FROM indicator_source
 INNER JOIN current_load_month
     ON current_load_month.release_id = indicator_source.release_id
     AND current_load_month.source_id = indicator_source.source_id
-WHERE indicator_source.is_counted_from_rows
+WHERE
+    indicator_source.is_counted_from_rows
+    AND NOT EXISTS (
+        SELECT 1
+        FROM unread_indicator
+        WHERE
+            unread_indicator.release_id = indicator_source.release_id
+            AND unread_indicator.load_id = current_load_month.load_id
+            AND unread_indicator.activity_id = indicator_source.activity_id
+            AND unread_indicator.indicator_id = indicator_source.indicator_id
+    )
 UNION
 SELECT
     indicator_source.release_id,

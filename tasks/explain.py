@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from archive.ledger import Ledger
-from archive.read_as import corrections_of_load
+from archive.read_as import contracts_of, corrections_of_load
 from archive.state import State
 from methods.months import last_day, month_of
 from methods.tally import Tally, tally_of
@@ -25,7 +25,7 @@ from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
 from warehouse.engine import ask
 from warehouse.loads import set_aside_rows
-from warehouse.questions import answer, put_question, question_of
+from warehouse.questions import Question, answer, put_question, question_of
 
 Row = dict[str, Any]
 # More lines than this tell nobody more.
@@ -108,9 +108,11 @@ def _behind(
 ) -> list[DeliveryBehind]:
     """Count again what the release counted, and return the deliveries and lines behind one figure."""
     loads, receipts = ledger.loads(), {receipt.delivery_id: receipt for receipt in ledger.receipts()}
+    contracts = contracts_of((loads[load_id] for load_id in release.inputs.load_ids), state.store)
+    question = question_of(agreement, release.inputs.load_ids, contracts, release.as_of_month)
 
     def deliveries(connection: Connection) -> list[DeliveryBehind]:
-        lines = _lines_by_load(connection, agreement, release, row)
+        lines = _lines_by_load(connection, question, agreement, release, row)
         in_their_order = [load_id for load_id in release.inputs.load_ids if load_id in lines]
         return [
             DeliveryBehind(
@@ -134,11 +136,13 @@ class _Lines:
     count: int | None = None
 
 
-def _lines_by_load(connection: Connection, agreement: Agreement, release: Release, row: Row) -> dict[str, _Lines]:
+def _lines_by_load(
+    connection: Connection, question: Question, agreement: Agreement, release: Release, row: Row
+) -> dict[str, _Lines]:
     found: dict[str, _Lines] = defaultdict(_Lines)
     if row["indicator_id"] is None:
         return found
-    put_question(connection, question_of(agreement, release.inputs.load_ids, release.as_of_month))
+    put_question(connection, question)
     target = _target(agreement, row)
     is_surveyed = isinstance(target, DirectionTarget) and target.is_surveyed
     if not is_surveyed:

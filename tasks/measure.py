@@ -10,6 +10,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
+from archive.read_as import contracts_of
 from archive.selection import Selection
 from archive.state import State
 from methods.actual import TermSum
@@ -41,7 +42,8 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
     """Count and rate everything that an agreement is followed up by, as it stood after the as-of month."""
     agreement = file.agreement
     refuse_personal_data(file.decisions)
-    question = question_of(agreement, selection.load_ids, selection.as_of_month)
+    contracts = contracts_of((load for _, load in selection.deliveries), state.store)
+    question = question_of(agreement, selection.load_ids, contracts, selection.as_of_month)
 
     def answers(connection: Connection) -> tuple[Counted, list[SurveyResult], Beside]:
         put_question(connection, question)

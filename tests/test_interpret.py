@@ -73,8 +73,10 @@ def table(*rows: dict[str, str], set_aside: list[SetAside] | None = None) -> Tex
     return TextTable(pd.DataFrame(list(rows), index=index, dtype=object), set_aside or [])
 
 
-def read(contract: dict[str, Any], *rows: dict[str, str], covered: Covered = JANUARY) -> Interpreted:
-    """Interpret rows by a contract."""
+def read(
+    contract: dict[str, Any], *rows: dict[str, str], covered: Covered = JANUARY, decimals: tuple[str, ...] = ()
+) -> Interpreted:
+    """Interpret rows by a contract; the indicators named in `decimals` are hours or money."""
     readable = ReadableContract.model_validate({
         "agreement_id": "tranas-1",
         "source_id": "source",
@@ -82,6 +84,7 @@ def read(contract: dict[str, Any], *rows: dict[str, str], covered: Covered = JAN
         "ends_on": covered.ends_on,
         "contract": contract,
         "places": {"Tranås centrum": "centre", "Centrum": "centre", "Tranås": "whole-municipality"},
+        "decimal_indicators": list(decimals),
     })  # fmt: skip
     return Interpreter(readable, covered).interpret(table(*rows).batch())
 
@@ -165,6 +168,22 @@ def test_the_first_and_the_last_day_count(day: str) -> None:
 )
 def test_counts_with_spaces(text: str, quantity: int) -> None:
     assert [row["quantity"] for row in records(read(OCCASIONS, {**GOOD, "antal": text}))] == [Decimal(quantity)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "amount"),
+    [("12", 12, 12), ("12,0", 12, 12), ("12,00", 12, 12), ("12,5", None, Decimal("12.5")),
+     ("12,000", None, 12), ("1,234", None, Decimal("1.234")), ("1 000", 1000, 1000)],
+)  # fmt: skip
+def test_r8_a_count_among_hours_and_money_has_no_decimals_that_may_be_thousands(
+    text: str, count: int | None, amount: Decimal
+) -> None:
+    hours = {**GOOD, "typ": "Riktad narkotikainsats", "antal": text}
+    found = read(OCCASIONS, {**OTHER, "antal": text}, hours, decimals=("drug-operations/operations",))
+    quantities = {row["activity_id"]: row["quantity"] for row in records(found)}
+    assert quantities.pop("drug-operations") == amount
+    assert quantities == ({} if count is None else {"traffic-controls": count})
+    assert addresses(found) == ([(2, "antal", "not_a_whole_number")] if count is None else [])
 
 
 def test_spaces_around_agreed_texts_mean_nothing() -> None:

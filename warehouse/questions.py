@@ -12,9 +12,17 @@ from methods.periods import DuePeriod, Period
 from methods.tally import Tally, tallies_of
 from methods.terms import counted_beats, due_of, periods_of
 from schemas.agreement import Agreement
-from schemas.contract import OccasionContract
+from schemas.contract import OccasionContract, ReadableContract
 from schemas.errors import WarehouseError
-from schemas.warehouse_tables import DUE_PERIOD, INDICATOR_SOURCE, PERIOD, RELEASE_INPUT, TALLY, TALLY_PLACE
+from schemas.warehouse_tables import (
+    DUE_PERIOD,
+    INDICATOR_SOURCE,
+    PERIOD,
+    RELEASE_INPUT,
+    TALLY,
+    TALLY_PLACE,
+    UNREAD_INDICATOR,
+)
 from warehouse.bulk import insert_dicts
 from warehouse.loads import complete_load_ids
 from warehouse.queries import rows_of
@@ -35,6 +43,15 @@ class IndicatorSource:
 
 
 @dataclass(frozen=True)
+class UnreadIndicator:
+    """An indicator that a load of one of its sources says nothing of: the contract of its time did not read it."""
+
+    load_id: str
+    activity_id: str
+    indicator_id: str
+
+
+@dataclass(frozen=True)
 class Question:
     """What a release counts, and until when; loads stand in the order in which their deliveries came."""
 
@@ -42,6 +59,7 @@ class Question:
     periods: list[Period]
     tallies: list[Tally]
     indicator_sources: list[IndicatorSource]
+    unread_indicators: list[UnreadIndicator]
     due_periods: dict[str, list[DuePeriod]]
     as_of_month: str
 
@@ -51,13 +69,24 @@ class Question:
         return last_day(self.as_of_month)
 
 
-def question_of(agreement: Agreement, load_ids: list[str], as_of_month: str) -> Question:
-    """Return what the warehouse is asked for a release that rests on loads, oldest delivery first."""
+def question_of(
+    agreement: Agreement, load_ids: list[str], contracts: dict[str, ReadableContract], as_of_month: str
+) -> Question:
+    """Return what the warehouse is asked for a release.
+
+    Args:
+        agreement: what is promised, and who reports about it.
+        load_ids: the loads that the release rests on, oldest delivery first.
+        contracts: by which of them each was read; one that is held under the present contract counts as it was read.
+        as_of_month: the last month that counts.
+    """
+    indicator_sources = list(_indicator_sources(agreement))
     return Question(
         load_ids=load_ids,
         periods=[*periods_of(agreement), *counted_beats(agreement)],
         tallies=tallies_of(agreement),
-        indicator_sources=list(_indicator_sources(agreement)),
+        indicator_sources=indicator_sources,
+        unread_indicators=list(_unread_indicators(indicator_sources, contracts)),
         due_periods={source.id: due_of(agreement, source) for source in agreement.sources},
         as_of_month=as_of_month,
     )
@@ -94,6 +123,7 @@ def put_question(connection: sa.Connection, question: Question) -> None:
         [{**tagged, "tally_id": tally.id, "place_id": place} for tally in question.tallies for place in tally.places],
     )
     insert_dicts(connection, INDICATOR_SOURCE, [{**tagged, **vars(item)} for item in question.indicator_sources])
+    insert_dicts(connection, UNREAD_INDICATOR, [{**tagged, **vars(item)} for item in question.unread_indicators])
     insert_dicts(connection, DUE_PERIOD, list(_due_rows(question)))
 
 
@@ -109,6 +139,23 @@ def _indicator_sources(agreement: Agreement) -> Iterable[IndicatorSource]:
                 is_rows = isinstance(source.contract, OccasionContract)
                 rank = activity.sources.index(source.id) if activity.combine == "first" else None
                 yield IndicatorSource(activity.id, indicator.id, source.id, is_rows, rank)
+
+
+def _unread_indicators(
+    indicator_sources: list[IndicatorSource], contracts: dict[str, ReadableContract]
+) -> Iterable[UnreadIndicator]:
+    """Find what is counted from rows now, and was not when a load was read. Totals say of which indicator they are."""
+    for item in indicator_sources:
+        for load_id, readable in contracts.items():
+            if item.is_counted_from_rows and readable.source_id == item.source_id and not _is_read(item, readable):
+                yield UnreadIndicator(load_id, item.activity_id, item.indicator_id)
+
+
+def _is_read(item: IndicatorSource, readable: ReadableContract) -> bool:
+    contract = readable.contract
+    return (
+        isinstance(contract, OccasionContract) and f"{item.activity_id}/{item.indicator_id}" in contract.types.values()
+    )
 
 
 def _tally_row(tally: Tally) -> dict[str, Any]:

@@ -81,12 +81,14 @@ def _counts(file: Any, state: Any, selection: Any) -> list[tuple[Any, ...]]:
     """Count what `sql/counted_fact.sql` says counts, by month, type and municipality."""
     import sqlalchemy as sa
 
+    from archive.read_as import contracts_of
     from warehouse.engine import ask
     from warehouse.queries import select_text
     from warehouse.questions import put_question, question_of
 
     labels = {activity.id: activity.label_sv for activity in file.agreement.activities}
-    question = question_of(file.agreement, selection.load_ids, selection.as_of_month)
+    contracts = contracts_of((load for _, load in selection.deliveries), state.store)
+    question = question_of(file.agreement, selection.load_ids, contracts, selection.as_of_month)
     statement = f"""
         SELECT month, activity_id, place_id, COUNT(*), SUM(quantity)
         FROM ({select_text("counted_fact")}) AS fact GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
