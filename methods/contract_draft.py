@@ -18,6 +18,10 @@ _INDICATOR = rf"uppgift|mått|indikator|nyckeltal|{_TYPE}"
 _ROW_ID = r"\bid\b|_id$|^id|nummer|löpnr"
 _PLACE = r"plats|område|ort|stadsdel|place"
 _DAY = r"datum|date|\bdag|\btid|månad|vecka|när"
+_NO_COUNT = {
+    "quantity": "Name one only if it says how many; where each row is one thing done, ask for a column of 1",
+    "value": "Name one only if it is the total",
+}
 _DAY_FIRST: DateForm = "DD/MM/YYYY"
 _MONTHS_COUNT = 12
 _QUALIFIERS: dict[str, Qualifier] = {
@@ -33,7 +37,7 @@ _QUALIFIERS: dict[str, Qualifier] = {
 
 @dataclass
 class Draft:
-    """A contract in the making; `notes` say of each guess what it rests on."""
+    """A contract in the making; `notes` say of each guess what it rests on, `candidates` what a person chooses from."""
 
     kind: str
     grain: str
@@ -46,6 +50,7 @@ class Draft:
     missing_share: float = 0
     ignored: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    candidates: dict[str, list[str]] = field(default_factory=dict)
 
 
 def draft_of(texts: SampleTexts) -> Draft:
@@ -56,10 +61,12 @@ def draft_of(texts: SampleTexts) -> Draft:
     draft = _occasions(texts)
     if draft.columns["occurred_on"] == CONFIRM and hinted(texts.columns, _DAY) is None:
         draft = _totals(texts) or draft
-    read = [name for name in draft.columns.values() if name in texts.columns]
+    # A candidate without a rival is left out of the ignored, so that to confirm it is one edit.
+    alone = [names[0] for names in draft.candidates.values() if len(names) == 1]
+    read = [name for name in [*draft.columns.values(), *alone] if name in texts.columns]
     draft.missing_marks, draft.missing_share = texts.marks_in(read), texts.missing_share(read)
     draft.ignored = texts.but_for(read)
-    draft.notes |= {name: _note_on_ignored(texts, name) for name in draft.ignored}
+    draft.notes |= {name: _note_on_ignored(draft, texts, name) for name in draft.ignored}
     return draft
 
 
@@ -139,15 +146,20 @@ def _find_date(draft: Draft, texts: SampleTexts) -> None:
 
 def _find_quantity(draft: Draft, texts: SampleTexts, key: str) -> None:
     numeric = [name for name in texts.but_for(draft.columns.values()) if texts.is_numeric(name)]
-    # A single column of numbers may as well be the rows' own numbers, which nobody wants added up.
-    counted = [name for name in numeric if key == "value" or not _may_number_rows(texts, name)]
-    found = hinted(numeric, _QUANTITY) or (counted[0] if len(numeric) == len(counted) == 1 else CONFIRM)
-    draft.columns[key] = found
-    if found == CONFIRM:
-        draft.notes[key] = f"columns of numbers: {_named(numeric)}"
+    found = hinted(numeric, _QUANTITY)
+    if found is None:
+        # Codes, weeks and the rows' own numbers are numbers, too, which nobody wants added up.
+        said = f"columns of numbers: {_named(numeric)}, and no name says that one counts. {_NO_COUNT[key]}"
+        _leave_open(draft, key, numeric, said)
         return
+    draft.columns[key] = found
     what = "whole numbers" if texts.is_whole(found) else "numbers with decimals: an indicator of hours or money"
     draft.notes[key] = f"{_quoted(found)} holds {what}"
+
+
+def _leave_open(draft: Draft, key: str, candidates: list[str], note: str) -> None:
+    draft.columns[key], draft.candidates[key] = CONFIRM, candidates
+    draft.notes[key] = note
 
 
 def _find_type(draft: Draft, texts: SampleTexts) -> None:
@@ -187,7 +199,10 @@ def _may_number_rows(texts: SampleTexts, name: str) -> bool:
     return texts.is_each_once(name) and len(texts.columns[name]) > 1
 
 
-def _note_on_ignored(texts: SampleTexts, name: str) -> str:
+def _note_on_ignored(draft: Draft, texts: SampleTexts, name: str) -> str:
+    for key, names in draft.candidates.items():
+        if name in names:
+            return f"a candidate for {key}; where it is named as that, take it out of ignored_columns"
     if texts.has_codes(name):
         return "codes with leading zeros; were it read, it would be as text"
     if len(set(texts.columns[name]) - {""}) == 1:

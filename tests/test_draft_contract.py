@@ -124,6 +124,26 @@ def test_the_rows_own_numbers_are_no_quantity(tmp_path: Path) -> None:
     assert guessed(tmp_path, rows)["columns"] == {"occurred_on": "datum", "quantity": CONFIRM, "type": "typ"}
 
 
+@pytest.mark.parametrize("name", ["Kommunkod", "Vecka", "Postnr", "Varaktighet (min)"])
+def test_a_lone_column_of_numbers_is_no_quantity_unless_its_name_says_so(tmp_path: Path, name: str) -> None:
+    """A municipality's code in each of three rows would be published as 4440 controls."""
+    rows = [["Datum", name, "Insats"], *([f"2024-01-0{n}", "1480", "Kontroll"] for n in range(1, 4))]
+    draft = drafted(tmp_path, "uttag.csv", csv(rows).encode())
+    contract = tomllib.loads(draft)["sources"]["contract"]
+    assert contract["columns"] == {"occurred_on": "Datum", "quantity": CONFIRM, "type": "Insats"}
+    assert f'# quantity: columns of numbers: "{name}", and no name says that one counts' in draft
+    assert "where each row is one thing done, ask for a column" in draft
+
+
+def test_to_confirm_a_lone_column_of_numbers_is_one_edit(house: House, tmp_path: Path) -> None:
+    content = csv([["Datum", "Kontroller", "Insats"], ["2024-01-05", "3", "Kontroll"]]).encode()
+    draft = drafted(tmp_path, "uttag.csv", content)
+    said = draft.replace(f'"Kontroll" = "{CONFIRM}"', '"Kontroll" = "controls/made"')
+    use(house, said.replace(f'quantity = "{CONFIRM}"', 'quantity = "Kontroller"'), "csv", content)
+    assert house.run(at=AT)[AGREEMENT].problems == []
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == "3"
+
+
 def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
     rows = [["a", "b", "c"], ["y", "1", "2"], ["y", "3", "4"]]
     contract = guessed(tmp_path, rows)
