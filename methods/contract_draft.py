@@ -16,6 +16,7 @@ _QUANTITY = r"antal|summa|count|timmar|belopp|utfall|värde"
 _TYPE = r"typ|slag|åtgärd|insats|aktivitet|kategori|kind"
 _INDICATOR = rf"uppgift|mått|indikator|nyckeltal|{_TYPE}"
 _ROW_ID = r"\bid\b|_id$|^id|nummer|löpnr"
+_CODE = rf"{_ROW_ID}|nr\b|kod|code|\bår(tal)?\b|year|vecka|månad|koordinat|^lat|^lon"
 _PLACE = r"plats|område|ort|stadsdel|place"
 _DAY = r"datum|date|\bdag|\btid|månad|vecka|när"
 _NO_COUNT = {
@@ -146,13 +147,17 @@ def _find_date(draft: Draft, texts: SampleTexts) -> None:
 
 def _find_quantity(draft: Draft, texts: SampleTexts, key: str) -> None:
     numeric = [name for name in texts.but_for(draft.columns.values()) if texts.is_numeric(name)]
-    found = hinted(numeric, _QUANTITY)
-    if found is None:
+    counting = [name for name in numeric if hinted([name], _QUANTITY)]
+    rivals = [name for name in numeric if name in counting or not hinted([name], _CODE)]
+    if counting and len(rivals) > 1:
+        _leave_open(draft, key, rivals, f"columns of numbers that may be it: {_named(rivals)}")
+        return
+    if not counting:
         # Codes, weeks and the rows' own numbers are numbers, too, which nobody wants added up.
         said = f"columns of numbers: {_named(numeric)}, and no name says that one counts. {_NO_COUNT[key]}"
         _leave_open(draft, key, numeric, said)
         return
-    draft.columns[key] = found
+    draft.columns[key] = found = counting[0]
     what = "whole numbers" if texts.is_whole(found) else "numbers with decimals: an indicator of hours or money"
     draft.notes[key] = f"{_quoted(found)} holds {what}"
 

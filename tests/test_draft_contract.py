@@ -5,8 +5,11 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from methods.contract_draft import draft_of
+from methods.sample_texts import SampleTexts
 from schemas.agreement_file import read_agreement
 from schemas.errors import InvalidAgreementError
 from schemas.unconfirmed import CONFIRM
@@ -133,6 +136,35 @@ def test_a_lone_column_of_numbers_is_no_quantity_unless_its_name_says_so(tmp_pat
     assert contract["columns"] == {"occurred_on": "Datum", "quantity": CONFIRM, "type": "Insats"}
     assert f'# quantity: columns of numbers: "{name}", and no name says that one counts' in draft
     assert "where each row is one thing done, ask for a column" in draft
+
+
+@pytest.mark.parametrize(
+    ("header", "rivals"),
+    [
+        (["Aktivitet", "Målvärde", "Utfall"], ["Målvärde", "Utfall"]),
+        (["Aktivitet", "Antal föregående år", "Antal i år"], ["Antal föregående år", "Antal i år"]),
+        (["Mått", "Basvärde", "Värde"], ["Basvärde", "Värde"]),
+        (["Aktivitet", "Ackumulerat antal", "Period antal"], ["Ackumulerat antal", "Period antal"]),
+        (["Aktivitet", "Antal bötfällda", "Antal kontroller"], ["Antal bötfällda", "Antal kontroller"]),
+        (["Aktivitet", "Antal poliser", "Kontroller"], ["Antal poliser", "Kontroller"]),
+    ],
+)
+@pytest.mark.parametrize("has_days", [True, False])
+def test_rival_columns_of_numbers_are_all_named(header: list[str], rivals: list[str], has_days: bool) -> None:
+    rows = [["Kontroll", "30", "22"], ["Besök", "12", "9"]]
+    columns = pd.DataFrame(rows, columns=header)
+    if has_days:
+        columns.insert(0, "Datum", ["2024-01-05", "2024-01-06"])
+    draft = draft_of(SampleTexts(columns, ","))
+    key = "quantity" if has_days else "value"
+    assert draft.columns[key] == CONFIRM
+    assert draft.notes[key] == "columns of numbers that may be it: " + ", ".join(f'"{name}"' for name in rivals)
+    assert draft.notes[rivals[0]].startswith(f"a candidate for {key}")
+
+
+def test_a_code_is_no_rival_of_a_count() -> None:
+    columns = pd.DataFrame([["2024-01-05", "Kontroll", "1480", "2"]], columns=["Datum", "Typ", "Kommunkod", "Antal"])
+    assert draft_of(SampleTexts(columns, ",")).columns["quantity"] == "Antal"
 
 
 def test_to_confirm_a_lone_column_of_numbers_is_one_edit(house: House, tmp_path: Path) -> None:
