@@ -16,7 +16,8 @@ _QUANTITY = r"antal|summa|count|timmar|belopp|utfall|värde"
 _TYPE = r"typ|slag|åtgärd|insats|aktivitet|kategori|kind"
 _INDICATOR = rf"uppgift|mått|indikator|nyckeltal|{_TYPE}"
 _ROW_ID = r"\bid\b|_id$|^id|nummer|löpnr"
-_CODE = rf"{_ROW_ID}|nr\b|kod|code|\bår(tal)?\b|year|vecka|månad|koordinat|^lat|^lon"
+_NUMBERED = rf"{_ROW_ID}|nr\b"
+_CODE = rf"{_NUMBERED}|kod|code|\bår(tal)?\b|year|vecka|månad|koordinat|^lat|^lon"
 _PLACE = r"plats|område|ort|stadsdel|place"
 _DAY = r"datum|date|\bdag|\btid|månad|vecka|när"
 _NO_COUNT = {
@@ -60,7 +61,8 @@ def draft_of(texts: SampleTexts) -> Draft:
     Totals are about no day, and about each thing once.
     """
     draft = _occasions(texts)
-    if draft.columns["occurred_on"] == CONFIRM and hinted(texts.columns, _DAY) is None:
+    has_days = draft.columns["occurred_on"] != CONFIRM or "occurred_on" in draft.candidates
+    if not has_days and hinted(texts.columns, _DAY) is None:
         draft = _totals(texts) or draft
     # A candidate without a rival is left out of the ignored, so that to confirm it is one edit.
     alone = [names[0] for names in draft.candidates.values() if len(names) == 1]
@@ -128,25 +130,48 @@ def _totals(texts: SampleTexts) -> Draft | None:
 
 
 def _find_date(draft: Draft, texts: SampleTexts) -> None:
-    for name in texts.columns:
-        said = texts.said(name)
-        for form in DATE_FORMS:
-            if said and all(not isinstance(parse_date(cell, form), str) for cell in said):
-                draft.columns["occurred_on"], draft.date_form = name, form
-                draft.notes["occurred_on"] = f"every cell of {_quoted(name)} that says a day is one in this form"
-                if form == _DAY_FIRST and all(int(cell[:2]) <= _MONTHS_COUNT for cell in said):
-                    draft.date_form = CONFIRM
-                    draft.notes["occurred_on"] = (
-                        f"{form} fits every cell of {_quoted(name)}, and so would the month first, which no contract "
-                        "reads: none has a day after the 12th. Ask the provider which it is"
-                    )
-                return
-    draft.columns["occurred_on"] = draft.date_form = CONFIRM
-    draft.notes["occurred_on"] = "no column holds days in a known form"
+    found = [(name, form) for name in texts.columns if (form := _form_of_days(texts, name)) is not None]
+    days = [(name, form) for name, form in found if not _only_looks_like_days(texts, name)]
+    if not days:
+        draft.columns["occurred_on"] = draft.date_form = CONFIRM
+        draft.notes["occurred_on"] = "no column holds days in a known form"
+        return
+    if len(days) > 1:
+        forms = {_form_to_say(texts, name, form) for name, form in days}
+        draft.date_form = forms.pop() if len(forms) == 1 else CONFIRM
+        said = ", ".join(f"{_quoted(name)} ({form})" for name, form in days)
+        note = f"columns of days: {said}. Say which is the day of the thing done"
+        _leave_open(draft, "occurred_on", [name for name, _ in days], note)
+        return
+    name, form = days[0]
+    draft.columns["occurred_on"], draft.date_form = name, _form_to_say(texts, name, form)
+    draft.notes["occurred_on"] = f"every cell of {_quoted(name)} that says a day is one in this form"
+    if draft.date_form == CONFIRM:
+        draft.notes["occurred_on"] = (
+            f"{form} fits every cell of {_quoted(name)}, and so would the month first, which no contract "
+            "reads: none has a day after the 12th. Ask the provider which it is"
+        )
+
+
+def _form_of_days(texts: SampleTexts, name: str) -> str | None:
+    said = texts.said(name)
+    fitting = (form for form in DATE_FORMS if all(not isinstance(parse_date(cell, form), str) for cell in said))
+    return next(fitting, None) if said else None
+
+
+def _form_to_say(texts: SampleTexts, name: str, form: str) -> str:
+    may_be_month = form == _DAY_FIRST and all(int(cell[:2]) <= _MONTHS_COUNT for cell in texts.said(name))
+    return CONFIRM if may_be_month else form
+
+
+def _only_looks_like_days(texts: SampleTexts, name: str) -> bool:
+    """Tell whether a column is of the rows' own numbers, where another is named like days."""
+    is_id = texts.is_each_once(name) and hinted([name], _NUMBERED) and not hinted([name], _DAY)
+    return bool(is_id) and hinted(texts.but_for([name]), _DAY) is not None
 
 
 def _find_quantity(draft: Draft, texts: SampleTexts, key: str) -> None:
-    numeric = [name for name in texts.but_for(draft.columns.values()) if texts.is_numeric(name)]
+    numeric = [name for name in _free(draft, texts) if texts.is_numeric(name)]
     counting = [name for name in numeric if hinted([name], _QUANTITY)]
     rivals = [name for name in numeric if name in counting or not hinted([name], _CODE)]
     if counting and len(rivals) > 1:
@@ -168,7 +193,7 @@ def _leave_open(draft: Draft, key: str, candidates: list[str], note: str) -> Non
 
 
 def _find_type(draft: Draft, texts: SampleTexts) -> None:
-    worded = [name for name in texts.but_for(draft.columns.values()) if texts.is_worded(name)]
+    worded = [name for name in _free(draft, texts) if texts.is_worded(name)]
     found = hinted(worded, _TYPE) or (worded[0] if len(worded) == 1 else CONFIRM)
     draft.columns["type"] = found
     if found == CONFIRM:
@@ -198,6 +223,11 @@ def _find_qualifier(draft: Draft, texts: SampleTexts) -> None:
     draft.notes["qualifier"] = (
         "no column says whether a total is exact, at least or about so many; where none does, ask the provider for one"
     )
+
+
+def _free(draft: Draft, texts: SampleTexts) -> list[str]:
+    """List the columns that are taken for nothing yet, and are no candidate for what days stand in."""
+    return texts.but_for([*draft.columns.values(), *draft.candidates.get("occurred_on", [])])
 
 
 def _may_number_rows(texts: SampleTexts, name: str) -> bool:

@@ -167,6 +167,21 @@ def test_a_code_is_no_rival_of_a_count() -> None:
     assert draft_of(SampleTexts(columns, ",")).columns["quantity"] == "Antal"
 
 
+@pytest.mark.parametrize("names", [["Registrerad", "Händelsedatum"], ["skapad", "tidpunkt"], ["Skapad", "Ändrad"]])
+def test_rival_columns_of_days_are_all_named(names: list[str]) -> None:
+    rows = [["20240105", "20240104", "Kontroll", "2"], ["20240106", "20240104", "Rond", "1"]]
+    draft = draft_of(SampleTexts(pd.DataFrame(rows, columns=[*names, "Typ", "Antal"]), ","))
+    assert draft.columns == {"occurred_on": CONFIRM, "quantity": "Antal", "type": "Typ"}
+    assert (draft.kind, draft.date_form) == ("occasion_rows", "YYYYMMDD")
+    assert all(f'"{name}" (YYYYMMDD)' in draft.notes["occurred_on"] for name in names)
+
+
+def test_a_number_that_looks_like_a_day_is_no_rival_of_a_date() -> None:
+    rows = [["20240101", "2024-01-05", "Kontroll", "2"], ["20240102", "2024-01-05", "Rond", "1"]]
+    draft = draft_of(SampleTexts(pd.DataFrame(rows, columns=["Nr", "Datum", "Typ", "Antal"]), ","))
+    assert (draft.columns["occurred_on"], draft.date_form) == ("Datum", "YYYY-MM-DD")
+
+
 def test_to_confirm_a_lone_column_of_numbers_is_one_edit(house: House, tmp_path: Path) -> None:
     content = csv([["Datum", "Kontroller", "Insats"], ["2024-01-05", "3", "Kontroll"]]).encode()
     draft = drafted(tmp_path, "uttag.csv", content)
