@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ FIRST_BLOCK_BYTES = 1 << 20
 FIELD_LENGTH_MAX = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _NEWLINE = ord("\n")
+_KIND_BYTES = 1024
+_SEPARATOR_LINE = re.compile(rb'"?sep=.?"?[\r\n]')
 _PART_BYTES = 256 * 1024
 
 
@@ -112,6 +115,8 @@ def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) ->
                 "line 1, byte 0: the file seems to be UTF-16, which no contract reads; ask for the agreed encoding, or "
                 "for UTF-8"
             )
+        if position == 0:
+            refuse_other_kinds(raw, dialect.encoding)
         if len(raw) > max(size, FIELD_LENGTH_MAX) and not raw.endswith(b"\n"):
             raise DeliveryHeldError(f"line {line}: a line of more than {size} bytes; ask for the file again")
         if not raw.endswith(b"\n") and not dialect.allow_missing_final_newline and raw.strip():
@@ -176,6 +181,32 @@ def _as_utf8(raw: bytes, encoding: str, line: int, position: int) -> bytes:
             f"line {line}, byte {position + error.start}: not {encoding}, as the contract says; ask for the agreed "
             "encoding or change the contract"
         ) from error
+
+
+def refuse_other_kinds(raw: bytes, encoding: str) -> None:
+    """Say of bytes what they are where they are no CSV that a contract reads; `raw` begins the file.
+
+    Raises:
+        DeliveryHeldError: saying what to do.
+    """
+    if encoding == "utf-8" and raw.startswith(_BOM):
+        raise DeliveryHeldError(
+            'line 1, byte 0: the file begins with a byte order mark; set encoding = "utf-8-sig" in the contract'
+        )
+    start = raw.removeprefix(_BOM)[:_KIND_BYTES].lstrip().lower()
+    if raw.startswith(b"PK\x03\x04"):
+        raise DeliveryHeldError("line 1: the file is a workbook or another ZIP archive and no CSV; ask for CSV")
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise DeliveryHeldError("line 1: the file is a web page and no CSV; it may be a page that asks to log in")
+    if _SEPARATOR_LINE.match(start):
+        raise DeliveryHeldError(
+            "line 1: the file begins with a line sep=, which only tells a spreadsheet the delimiter; ask for the file "
+            "without that line"
+        )
+    if b"\n" not in raw and b"\r" in raw.strip():
+        raise DeliveryHeldError(
+            "line 1: lines end by a carriage return alone; ask for the file with CRLF or LF at the end of each line"
+        )
 
 
 def _seems_utf_16(raw: bytes) -> bool:

@@ -17,7 +17,7 @@ from schemas.text_table import TextTable
 from schemas.unconfirmed import CONFIRM
 from sources.blanking_csv import blank_csv
 from sources.csv_table import read_csv
-from sources.csv_text import decode
+from sources.csv_text import decode, refuse_other_kinds
 from sources.json_document import Place, json_texts
 from sources.json_table import read_json
 from sources.xlsx_package import Workbook, read_workbook
@@ -76,6 +76,7 @@ def _archive(content: bytes) -> Sample:
 def _csv(content: bytes, before: str) -> Sample:
     _refuse_nul(content)
     encoding = _encoding(content)
+    refuse_other_kinds(content, encoding)
     try:
         text = decode(content, CsvDialect(encoding=encoding, delimiter=";", decimal_mark=","))
     except DeliveryHeldError as error:

@@ -191,7 +191,6 @@ HEADERS = {
         ["1 missing (plats)", "1 with spaces or line breaks at the ends of its name (plats)"],
     ),
     "another delimiter": ("datum,plats,antal", ["3 missing (datum, plats, antal)", "1 not in the contract"]),
-    "a page": ("<!doctype html><html><body>Logga in</body></html>", ["3 missing (datum, plats, antal)"]),
 }
 
 
@@ -201,6 +200,24 @@ def test_other_columns_hold_the_file_with_what_differs(header: str, parts: list[
     assert "line 1" in message
     for part in parts:
         assert part in message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("\ufeffdatum;plats;antal\n1;b;1\n".encode(), 'set encoding = "utf-8-sig" in the contract'),
+        (b"datum;plats;antal\r1;Logga;1\r", "lines end by a carriage return alone; ask for the file with CRLF or LF"),
+        (b"sep=;\r\ndatum;plats;antal\r\n1;b;1\r\n", "ask for the file without that line"),
+        (b"PK\x03\x04Logga\n", "is a workbook or another ZIP archive and no CSV"),
+        (b"\n<!DOCTYPE html><html><body>Logga in</body></html>\n", "is a web page and no CSV"),
+        (b"<HTML>Logga in</HTML>", "is a web page and no CSV"),
+    ],
+)
+def test_what_is_no_csv_of_the_contract_is_told_as_what_it_is(content: bytes, said: str) -> None:
+    message = held(content)
+    assert said in message
+    assert "Logga" not in message
+    assert "again" not in message
 
 
 def test_a_header_in_the_file_is_counted_not_quoted() -> None:

@@ -313,6 +313,8 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
         ("uttag.csv", csv(ROWS).encode() + b'2024-01-07;"Kont', "line 4: the sample ends in the middle of a row"),
         ("uttag.csv", csv(ROWS).encode() + b'2024-01-07;Kontroll;1;"P', "line 4: the row cannot be read"),
         ("uttag.csv", b"", "the file is empty"),
+        ("uttag.csv", csv(ROWS).replace("\n", "\r").encode(), "lines end by a carriage return alone"),
+        ("uttag.csv", b"sep=;\n" + csv(ROWS).encode(), "ask for the file without that line"),
         ("uttag.xlsx", b"PK\x03\x04", "damaged or cut off"),
         ("uttag.zip", packed({"a.csv": b"a\n", "b.csv": b"b\n"}), "holds 2 files"),
         ("uttag.json", b'{"a": 1}', "no list of records"),
