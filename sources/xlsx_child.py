@@ -21,6 +21,7 @@ from sources.xlsx_texts import find_texts
 from sources.zip_archive import Archive, open_archive
 
 BATCH_TEXTS = 5_000
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 PIECE_BYTES = 1024**2
 COPY = pyarrow.schema([("piece", pyarrow.binary())])
 TEXTS = pyarrow.schema([("address", pyarrow.string()), ("text", pyarrow.string())])
@@ -47,6 +48,15 @@ class _Out:
         self._writer.write_batch(batch)
 
 
+def _refuse_other_kinds(content: bytes) -> None:
+    if content.startswith(_OLE):
+        raise DeliveryHeldError(
+            "the file is an old workbook (.xls) or one with a password; ask for .xlsx without a password"
+        )
+    if content and not content.startswith(b"PK"):
+        raise DeliveryHeldError("the file is no workbook (.xlsx), which is a ZIP archive; ask for .xlsx")
+
+
 def main() -> None:
     """Do what one request asks."""
     request = json.loads(sys.stdin.buffer.readline())
@@ -55,7 +65,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"]))
     out = _Out(sys.stdout.buffer)
     try:
-        archive = open_archive(sys.stdin.buffer.read())
+        content = sys.stdin.buffer.read()
+        _refuse_other_kinds(content)
+        archive = open_archive(content)
         if "sheet" in request:
             SheetRows(_wanted(request), lambda header: out.say({"header": header}), out.write).read(archive)
         elif "blank" in request:

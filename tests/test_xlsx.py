@@ -407,3 +407,15 @@ def test_a_damaged_byte_never_reads_as_something_else(position: int, change: int
     except DeliveryHeldError:
         return
     assert found == [[str(cell) for cell in row] for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (bytes.fromhex("D0CF11E0A1B11AE1") + bytes(512), "an old workbook .* or one with a password"),
+        (b"datum;antal\n", "the file is no workbook"),
+    ],
+)
+def test_what_is_no_archive_is_told_as_what_it_is(content: bytes, said: str) -> None:
+    with pytest.raises(DeliveryHeldError, match=said):
+        list(xlsx_texts(content))
