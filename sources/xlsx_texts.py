@@ -14,6 +14,13 @@ from sources.zip_archive import Archive
 Emit = Callable[[str, str], None]
 # Elements whose text is written in runs: a formatted cell, a comment, a text box.
 _OF_RUNS = {"si", "is", "text", "p", "comment"}
+_OF_PAGES = {f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer")}
+# Where such a text stands, how it looks and what the program sets in, written close to it: &L, &"Arial,Bold", &KFF0000.
+# A size is not told from digits that follow it, so that it is taken to have one digit, two and three.
+_PAGE_CODES = [
+    re.compile(rf'&(?:K(?:[0-9A-Fa-f]{{6}}|\d\d[+-]\d{{3}})|"[^"]*"|\d{{1,{digits}}}|[A-Za-z&])')
+    for digits in (1, 2, 3)
+]
 # Handed on by cell already; of a phonetic guide, which is no part of its cell's text, the `t` is not.
 _CELL_PARTS = {MAIN + name for name in ("c", "row", "v", "is", "r", "t")}
 # A measure such as a margin, and an identifier that a program made up, are nobody's number.
@@ -115,8 +122,11 @@ class _PartTexts:
             self._cells.end(name)
             if self._is_of_cell(name):
                 return
-        self._hand_on("".join(self._open.pop()))
-        if name.rpartition(" ")[2] in _OF_RUNS:
+        text, plain_name = "".join(self._open.pop()), name.rpartition(" ")[2]
+        self._hand_on(text)
+        if plain_name in _OF_PAGES:
+            self._hand_on_without_codes(text)
+        if plain_name in _OF_RUNS:
             self._hand_on("".join(self._runs.pop()))
 
     def _text(self, text: str) -> None:
@@ -131,6 +141,11 @@ class _PartTexts:
 
     def _is_of_cell(self, name: str) -> bool:
         return name in _CELL_PARTS and self._cells is not None and not self._cells.is_phonetic
+
+    def _hand_on_without_codes(self, text: str) -> None:
+        """Hand on a page's header or footer with breaks for codes: a break is looked at as a space and as nothing."""
+        for codes in _PAGE_CODES:
+            self._emit(self._part, codes.sub("\n", unescaped(text)))
 
     def _hand_on(self, text: str) -> None:
         self._emit(self._part, unescaped(text))

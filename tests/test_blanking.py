@@ -5,6 +5,7 @@ import io
 import json
 from itertools import product
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
@@ -291,6 +292,30 @@ UNCERTAIN = {
 @pytest.mark.parametrize("kind", UNCERTAIN)
 def test_p6_what_stands_outside_the_rows_of_a_workbook_is_not_blanked(kind: str) -> None:
     assert blank_xlsx(UNCERTAIN[kind], SHEET, HEADER).elsewhere is not None
+
+
+PAGES = [f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer")]
+PAGE_TEXTS = [
+    "&L070-174 06 05", "&C0701740605", "&LSida&R070-1740605", "&CABC123", '&C&"Arial,Bold"&KFF0000070-174 06 05',
+    "&R&K01+0240701740605", "&L&10070-1740605", "&CABC&B123", "&C19121212-&I1212",
+]  # fmt: skip
+
+
+def with_page_text(element: str, text: str) -> bytes:
+    """Write a workbook whose sheet has a header or footer."""
+    pages = f"<headerFooter><{element}>{escape(text)}</{element}></headerFooter>"
+    return edited(written([HEADER, *ROWS]), "xl/worksheets/sheet1.xml", "</worksheet>", f"{pages}</worksheet>")
+
+
+@pytest.mark.parametrize("text", PAGE_TEXTS)
+@pytest.mark.parametrize("element", PAGES)
+def test_p6_codes_of_a_pages_header_or_footer_hide_nothing(element: str, text: str) -> None:
+    assert blank_xlsx(with_page_text(element, text), SHEET, HEADER).elsewhere is not None
+
+
+@pytest.mark.parametrize("text", ["&LSida &P av &N&C&D &T&R&F", '&C&"Arial,Bold"&12Kontroller 2024-03&R&K000000&A'])
+def test_an_ordinary_header_is_no_find(text: str) -> None:
+    assert blank_xlsx(with_page_text("oddHeader", text), SHEET, HEADER).elsewhere is None
 
 
 def test_p6_a_hidden_or_missing_sheet_has_no_rows_to_blank() -> None:
