@@ -33,7 +33,7 @@ _MOBILE = (
     rf"|(?i:sms|nr)07[02369](?:{_MARK}?[0-9]){{7}}"
 )
 _EXPONENT = r"[0-9][.,][0-9]{5,14}[eE]"
-_PLATES = rf"\b{_PLATE % (_SPACE + '?', '')}|[ .:]{_PLATE % (f'[{_DASH}]', f'[{_DASH}]')}"
+_PLATES = rf"\b{_PLATE % (_SPACE + '?', '')}|[ \x{{A0}}\x{{202F}}.:]{_PLATE % (f'[{_DASH}]', f'[{_DASH}]')}"
 # Characters whose compatibility forms, digits or invisibility have to be looked at, and what damaged text is made of.
 _NOT_PLAIN = (
     r"[^%s\r\n\x20-\x7E\x{A0}\x{A7}\x{AB}\x{B0}\x{B7}\x{BB}\x{C0}-\x{C2}\x{C4}-\x{E1}\x{E3}-\x{FF}"

@@ -192,7 +192,8 @@ def test_e_mail_addresses(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["ABC123", "ABC 123", "abc123", "ABC12D", "ABC 12D", "bil ABC123 stoppad", "ＡＢＣ１２３",
-     "AB\u200bC123", "2023-01-15;Trafikkontroll;ABC123;1", "regnr ABC-123", "Reg.nr: ABC-12D", "bil abc-123"],
+     "AB\u200bC123", "2023-01-15;Trafikkontroll;ABC123;1", "regnr ABC-123", "Reg.nr: ABC-12D", "bil abc-123",
+     "regnr\u00a0ABC-123", "regnr\u202fABC-123"],
 )  # fmt: skip
 def test_registration_plates(text: str) -> None:
     assert find_personal_data(text) == PLATE
