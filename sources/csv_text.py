@@ -191,7 +191,7 @@ def refuse_other_kinds(raw: bytes, encoding: str) -> None:
     """
     if encoding == "utf-8" and raw.startswith(_BOM):
         raise DeliveryHeldError(
-            'line 1, byte 0: the file begins with a byte order mark; set encoding = "utf-8-sig" in the contract'
+            'line 1, byte 0: a byte order mark begins the file; set encoding = "utf-8-sig" in the contract'
         )
     start = raw.removeprefix(_BOM)[:_KIND_BYTES].lstrip().lower()
     if raw.startswith(b"PK\x03\x04"):
