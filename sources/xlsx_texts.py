@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import unquote
 
 from methods.header_diff import quotable
 from schemas.errors import DeliveryHeldError
@@ -116,6 +117,8 @@ class _PartTexts:
             self._runs.append([])
         for value in attributes.values():
             self._hand_on(value)
+            if "%" in value:  # a link, which writes @ and spaces so
+                self._hand_on(unquote(value))
 
     def _end(self, name: str) -> None:
         if self._cells is not None:

@@ -285,6 +285,8 @@ UNCERTAIN = {
         written([HEADER, *ROWS]), "xl/sharedStrings.xml", "<t>Krogkontroll</t>",
         f'<t>Krogkontroll</t><rPh sb="0" eb="1"><t>{PERSON}</t></rPh>'
     ),
+    "a link to write to": saved(lambda book: setattr(book["Blad1"]["A2"], "hyperlink", "mailto:a.b%40example.org")),
+    "a link to call": saved(lambda book: setattr(book["Blad1"]["A2"], "hyperlink", "tel:070%2D174%2006%2005")),
     "a formula of several rows": saved(_formula, ROW_OF_ONE),
 }  # fmt: skip
 
