@@ -110,11 +110,6 @@ def text_blocks(file: Readable, dialect: CsvDialect, size: int = BLOCK_BYTES) ->
     line, position = 1, 0
     encoding = "windows-1252" if dialect.encoding == "windows-1252" else "utf-8"
     for raw in read_ahead(_blocks_of_lines(file, size)):
-        if position == 0 and _seems_utf_16(raw):
-            raise DeliveryHeldError(
-                "line 1, byte 0: the file seems to be UTF-16, which no contract reads; ask for the agreed encoding, or "
-                "for UTF-8"
-            )
         if position == 0:
             refuse_other_kinds(raw, dialect.encoding)
         if len(raw) > max(size, FIELD_LENGTH_MAX) and not raw.endswith(b"\n"):
@@ -189,6 +184,11 @@ def refuse_other_kinds(raw: bytes, encoding: str) -> None:
     Raises:
         DeliveryHeldError: saying what to do.
     """
+    if _seems_utf_16(raw):
+        raise DeliveryHeldError(
+            "line 1, byte 0: the file seems to be UTF-16, which no contract reads; ask for the agreed encoding, or for "
+            "UTF-8"
+        )
     if encoding == "utf-8" and raw.startswith(_BOM):
         raise DeliveryHeldError(
             'line 1, byte 0: a byte order mark begins the file; set encoding = "utf-8-sig" in the contract'

@@ -1,5 +1,6 @@
 -- Which months have been delivered for each indicator and source.
--- Rows cover each month of their delivery, but only for what the contract of their time read; a total covers its own days as a whole, and only for its indicator.
+-- Rows cover each month of their delivery, for what the contract of their time read; a total covers its own days as a
+-- whole, and only for its indicator.
 -- An attested zero, which stands on no line, is zero in each of its months, too.
 SELECT
     indicator_source.release_id,
