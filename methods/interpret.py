@@ -125,7 +125,7 @@ def _occasions(
 ) -> dict[str, Any]:
     columns = contract.columns
     keys = rows.typed(columns.type, _one_of(contract.types))
-    days = rows.typed(columns.occurred_on, _day_within(contract.date_form, covered, late_from(readable)))
+    days = rows.typed(columns.occurred_on, _day_reported(contract.date_form, covered, readable))
     quantities = _quantities(rows, columns.quantity, keys, readable)
     durations = (
         rows.typed(columns.duration_minutes, _amount(contract), optional=True) if columns.duration_minutes else None
@@ -245,6 +245,20 @@ def _day_within(form: str, covered: Covered, late: date | None = None) -> Callab
         if not first <= day <= last:
             return Rule("outside_the_months_of_the_delivery")
         return day if covered.starts_on <= day <= covered.ends_on else Rule("outside_the_agreement")
+
+    return parsed
+
+
+def _day_reported(form: str, covered: Covered, readable: ReadableContract) -> Callable[[str], Any]:
+    """Read the day of a row, which is another source's to report before this one begins and after it ends."""
+    within = _day_within(form, covered, late_from(readable))
+    first, last = readable.reports_from or date.min, readable.reports_until or date.max
+
+    def parsed(text: str) -> Any:
+        day = within(text)
+        if not isinstance(day, date) or first <= day <= last:
+            return day
+        return Rule("before_what_is_reported" if day < first else "after_what_is_reported")
 
     return parsed
 

@@ -130,7 +130,9 @@ class Activity(StrictModel):
     open_wording_sv: Text | None = None
     sources: list[Identifier] = []
     combine: Literal["sum", "first"] | None = Field(
-        default=None, description="Of several sources: add them up, or for each month take the first that has delivered"
+        default=None,
+        description="Of several sources: add them up, or for each month take the first in order that has delivered; "
+        "where one takes over from another within a month, only a sum has the whole of it",
     )
     indicators: list[Indicator] = []
     targets: list[Target] = []

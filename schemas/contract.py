@@ -276,10 +276,16 @@ class ReadableContract(StrictModel):
         default=[], description="What is hours or money, and so need not be a whole number"
     )
     accepted_header: AcceptedHeader | None = None
+    # Left out where they are None: else every load that was read before they were there would be another.
     reports_from: date | None = Field(
         default=None,
-        exclude_if=lambda day: day is None,  # else every load that was read before this was there would be another
+        exclude_if=lambda day: day is None,
         description="The first day that the source reports about, where how its rows or totals are read depends on it",
+    )
+    reports_until: date | None = Field(
+        default=None,
+        exclude_if=lambda day: day is None,
+        description="The last day that the source reports about, where another takes over within that month",
     )
 
     @model_validator(mode="after")

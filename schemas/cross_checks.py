@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from pydantic import ValidationError
 
@@ -27,6 +26,7 @@ from schemas.contract import (
     survey_questions,
 )
 from schemas.contract_checks import contract_faults
+from schemas.silence_checks import handover_faults, own_days, silence_faults
 from schemas.target import DirectionTarget, MilestoneTarget, Target
 from schemas.target_checks import Fault, target_faults
 from schemas.toml_positions import Path
@@ -49,6 +49,7 @@ def cross_faults(agreement: Agreement) -> list[Fault]:
 
 def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
     """Put the agreement's term and places into a source's contract."""
+    begins_on, ends_on = own_days(source, agreement)
     return ReadableContract(
         agreement_id=agreement.id,
         source_id=source.id,
@@ -67,7 +68,8 @@ def resolve_contract(agreement: Agreement, source: Source) -> ReadableContract:
             for indicator in activity.indicators
             if indicator.quantity != "count"
         ],
-        reports_from=source.started_on if _reaches_back(source) else None,
+        reports_from=source.started_on if _reaches_back(source) else begins_on,
+        reports_until=ends_on,
     )
 
 
@@ -164,6 +166,7 @@ def _activity_faults(agreement: Agreement) -> Iterator[Fault]:
             yield (*path, "sources"), 'more than one source needs combine = "sum" or "first"'
         if len({source.is_example for source in agreement.sources if source.id in activity.sources}) > 1:
             yield (*path, "sources"), "an invented source and a real one are never summed"
+        yield from handover_faults(path, activity, agreement)
         yield from _indicator_faults(path, activity, agreement)
         yield from _target_faults(path, activity, agreement)
         yield from _direction_faults(path, activity, agreement)
@@ -275,47 +278,15 @@ def _source_faults(agreement: Agreement) -> Iterator[Fault]:
             yield (*path, "cadence"), f"must equal the contract's grain, {source.contract.grain!r}"
         yield from contract_faults((*path, "contract"), source, place_names)
         yield from _survey_faults(path, source, agreement)
-        yield from _silence_faults(path, source, agreement)
+        others = {item.id for item in agreement.sources} - {source.id}
+        yield from _unknown(
+            (*path, "taken_over_by"), [source.taken_over_by] if source.taken_over_by else [], others, "other source"
+        )
+        yield from silence_faults(path, source, agreement)
         try:
             resolve_contract(agreement, source)
         except ValidationError as error:
             yield (*path, "contract", "columns"), error.errors()[0]["msg"]
-
-
-def _silence_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:
-    """List what does not fit in when a source begins, ends or pauses."""
-    if (source.ended_on is None) != (source.ended_reason_sv is None):
-        yield (*path, "id"), "ended_on and ended_reason_sv belong together: an end is told with its reason"
-    if source.taken_over_by is not None:
-        known = {item.id for item in agreement.sources} - {source.id}
-        yield from _unknown((*path, "taken_over_by"), [source.taken_over_by], known, "other source")
-        if source.ended_on is None:
-            yield (*path, "taken_over_by"), "say in ended_on until when this source reports"
-    if source.started_on and source.ended_on and source.ended_on < source.started_on:
-        yield (*path, "ended_on"), "the source ends before it starts"
-    for position, pause in enumerate(source.pauses):
-        if pause.to_on < pause.from_on:
-            yield (*path, "pauses", position, "to_on"), "the pause ends before it begins"
-    yield from _part_month_faults(path, source, agreement)
-
-
-def _part_month_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:
-    """List days that would let half a month pass for a whole one: deliveries cover whole months.
-
-    Where one source takes over from another from one day to the next, both report about that month.
-    """
-    before = {item.ended_on for item in agreement.sources if item.taken_over_by == source.id and item.ended_on}
-    after = {item.started_on for item in agreement.sources if item.id == source.taken_over_by}
-    begun, ended, day = source.started_on, source.ended_on, timedelta(days=1)
-    if begun and begun.day > 1 and begun > agreement.starts_on and begun - day not in before:
-        yield (*path, "started_on"), "must be the first day of a month, or the day after the source before it ended"
-    if ended and (ended + day).day > 1 and ended != agreement.longest_ends_on and ended + day not in after:
-        yield (*path, "ended_on"), "must be the last day of a month, or the day before the next source's started_on"
-    for position, pause in enumerate(source.pauses):
-        if pause.from_on.day > 1 and pause.from_on > agreement.starts_on:
-            yield (*path, "pauses", position, "from_on"), "must be the first day of a month: a pause is of whole months"
-        if (pause.to_on + day).day > 1 and pause.to_on < agreement.longest_ends_on:
-            yield (*path, "pauses", position, "to_on"), "must be the last day of a month: a pause is of whole months"
 
 
 def _survey_faults(path: Path, source: Source, agreement: Agreement) -> Iterator[Fault]:

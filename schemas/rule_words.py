@@ -73,6 +73,9 @@ RULE_WORDS = {
         "Datumet ligger före avtalets eller källans första dag.",
         "The date is before the first day of the agreement or of the source.",
     ),
+    "after_what_is_reported": RuleWords(
+        "Datumet ligger efter källans sista dag.", "The date is after the last day of the source."
+    ),
     "place_in_another_county": RuleWords(
         "Kommunen ligger inte i det län som uppgiften anger.", "The municipality is not in the county that is stated."
     ),

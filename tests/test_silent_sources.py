@@ -18,6 +18,7 @@ from tests.house import House
 from tests.test_agreement_file import TEXT, line_with, only_problem
 
 HARD = Path(__file__).parent / "agreements"
+HANDED_OVER = "source-handed-over"
 
 
 def taken(tmp_path: Path, name: str) -> House:
@@ -86,14 +87,57 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, keys: str, said: str) -> N
     assert abs(line - line_with(keys.splitlines()[0], text)) <= 8
 
 
-def test_two_that_report_one_after_the_other_may_meet_in_the_middle_of_a_month(tmp_path: Path) -> None:
+def handed_over_in_mid_june(tmp_path: Path) -> House:
+    """Return an agreement in which one source takes over from another within a month; nothing is run yet."""
     house = House(tmp_path)
-    shutil.copytree(HARD / "source-handed-over", house.agreements / "source-handed-over")
-    house.edit("source-handed-over", "ended_on = 2024-06-30", "ended_on = 2024-06-14")
-    house.edit("source-handed-over", "started_on = 2024-07-01", "started_on = 2024-06-15")
-    assert house.run(at=date(2025, 1, 20))["source-handed-over"].became == "published"
-    june = house.figure("source-handed-over/controls/made/-/-/2024-06")
+    shutil.copytree(HARD / HANDED_OVER, house.agreements / HANDED_OVER)
+    house.edit(HANDED_OVER, "ended_on = 2024-06-30", "ended_on = 2024-06-14")
+    house.edit(HANDED_OVER, "started_on = 2024-07-01", "started_on = 2024-06-15")
+    return house
+
+
+def test_two_that_report_one_after_the_other_may_meet_in_the_middle_of_a_month(tmp_path: Path) -> None:
+    house = handed_over_in_mid_june(tmp_path)
+    assert house.run(at=date(2025, 1, 20))[HANDED_OVER].became == "published"
+    june = house.figure(f"{HANDED_OVER}/controls/made/-/-/2024-06")
     assert (june["actual_value"], june["actual_qualifier"], june["deliveries_due"]) == ("3", "at_least", "2")
+
+
+def test_what_both_of_two_have_of_a_month_counts_for_the_one_whose_days_it_was(tmp_path: Path) -> None:
+    house = handed_over_in_mid_june(tmp_path)
+    house.edit(HANDED_OVER, "set_aside_share_max = 0", "set_aside_share_max = 0.5")
+    days = ("2024-06-05", "2024-06-14", "2024-06-15", "2024-06-25")
+    rows = "datum;typ;antal;märkning\n" + "".join(f"{day};Kontroll;1;PÅHITTAD\n" for day in days)
+    for source in ("rows", "later"):
+        house.deliver(HANDED_OVER, source, "PAHITTAD_2024-06_mottagen_2024-07-11.csv", rows)
+    outcome = house.run(at=date(2025, 1, 20))[HANDED_OVER]
+    assert [(source, row.line, row.rule) for source, _, _, row in outcome.set_aside] == [
+        ("rows", 4, "after_what_is_reported"),
+        ("rows", 5, "after_what_is_reported"),
+        ("later", 2, "before_what_is_reported"),
+        ("later", 3, "before_what_is_reported"),
+    ]
+    june = house.figure(f"{HANDED_OVER}/controls/made/-/-/2024-06")
+    assert (june["actual_value"], june["actual_qualifier"]) == ("4", "exact")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('combine = "sum"', 'combine = "first"', "of which 'first' takes what one of them has"),
+        ('sources = ["rows", "later"]', 'sources = ["later"]', "only one delivers 'made'"),
+        ('sources = ["rows", "later"]', 'sources = ["rows"]', "only one delivers 'made'"),
+    ],
+)
+def test_half_a_month_never_passes_for_the_whole(tmp_path: Path, old: str, new: str, said: str) -> None:
+    house = handed_over_in_mid_june(tmp_path)
+    house.edit(HANDED_OVER, old, new)
+    (problem,) = (str(item) for item in house.run(at=date(2025, 1, 20))[HANDED_OVER].problems)
+    assert "'later' takes over from 'rows' on 2024-06-15, within a month" in problem
+    assert said in problem
+    house.edit(HANDED_OVER, "ended_on = 2024-06-14", "ended_on = 2024-06-30")
+    house.edit(HANDED_OVER, "started_on = 2024-06-15", "started_on = 2024-07-01")
+    assert "within a month" not in "".join(str(item) for item in house.run(at=date(2025, 1, 20))[HANDED_OVER].problems)
 
 
 def test_a_delivery_across_a_pause_is_refused(tmp_path: Path) -> None:
