@@ -1,6 +1,7 @@
 """Which corrections can be put on a delivery: those that name one which has come, on a day that has."""
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.ledger import Ledger
@@ -34,23 +35,29 @@ def usable_corrections(file: AgreementFile, ledger: Ledger, only_source: str | N
     """
     refuse_personal_data(file.corrections)
     asked = [item for item in file.corrections.corrections if only_source in {None, item.source}]
-    unusable = [
-        *(
-            (item, f"no file of that name was received from the source on that day{_nearest(item, ledger)}")
-            for item in without_delivery(asked, ledger.written_receipts())
-        ),
-        *((item, "decided on a day that is still to come") for item in asked if is_still_to_come(item.decided_on)),
-    ]
-    held = {item.source for item, _ in unusable}
+    unusable = list(_unusable(asked, ledger))
+    held = {item.source for item, _, _ in unusable}
     problems = [
         Held(
             "corrections",
-            f"{file.agreement.id}: {file.corrections.problem(item, f'{why}. {_UNTIL_THEN}')}",
+            f"{file.agreement.id}: {file.corrections.problem(item, key, f'{why}. {_UNTIL_THEN}')}",
             item.source,
         )
-        for item, why in unusable
+        for item, key, why in unusable
     ]
     return UsableCorrections([item for item in asked if item.source not in held], problems, held)
+
+
+def _unusable(asked: list[Correction], ledger: Ledger) -> Iterator[tuple[Correction, str, str]]:
+    """Yield the corrections that can be put on nothing, each with the key at fault, and why."""
+    receipts = ledger.written_receipts()
+    files = {(receipt.source_id, receipt.file_name) for receipt in receipts}
+    for item in without_delivery(asked, receipts):
+        key = "received_on" if (item.source, item.file) in files else "file"
+        yield item, key, f"no file of that name was received from the source on that day{_nearest(item, ledger)}"
+    for item in asked:
+        if is_still_to_come(item.decided_on):
+            yield item, "decided_on", "decided on a day that is still to come"
 
 
 def _nearest(correction: Correction, ledger: Ledger) -> str:

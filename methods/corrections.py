@@ -12,13 +12,20 @@ import pyarrow.compute
 from methods.personal_data import find_personal_data
 from schemas.corrections import Correction, CorrectionsFile
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError, InvalidAgreementError
+from schemas.errors import DeliveryHeldError, InvalidAgreementError, Problem
 from schemas.text_table import Lines
 
 Misfit = Literal["other_text", "no_such_cell"]
-WHY_NOT: dict[Misfit, str] = {
-    "other_text": "the cell holds another text than expected; look at the delivery again, and mend or remove this",
-    "no_such_cell": "the delivery has no such cell that can be read; see `lofte rejected`, and mend or remove this",
+# The key at fault, and what is said of it.
+_WHY_NOT: dict[Misfit, tuple[str, str]] = {
+    "other_text": (
+        "expected",
+        "the cell holds another text than expected; look at the delivery again, and mend or remove this",
+    ),
+    "no_such_cell": (
+        "line",
+        "the delivery has no such cell that can be read; see `lofte rejected`, and mend or remove this",
+    ),
 }
 
 
@@ -103,6 +110,11 @@ def without_delivery(corrections: Iterable[Correction], receipts: Iterable[Recei
     return [correction for correction in corrections if _named(correction) not in known]
 
 
+def misfit_problems(file: CorrectionsFile, error: CorrectionsDoNotFitError) -> list[Problem]:
+    """Name each correction that does not fit its delivery by file and line."""
+    return [file.problem(correction, *_WHY_NOT[misfit]) for correction, misfit in error.unfit.items()]
+
+
 def refuse_personal_data(file: CorrectionsFile) -> None:
     """Look at what is written in `corrections.toml` before anything of it is kept.
 
@@ -110,7 +122,7 @@ def refuse_personal_data(file: CorrectionsFile) -> None:
         InvalidAgreementError: naming the line and the kind, never the text.
     """
     problems = [
-        file.problem(correction, f"{key!r} seems to hold personal data ({kind}); write it without")
+        file.problem(correction, key, f"{key!r} seems to hold personal data ({kind}); write it without")
         for correction in file.corrections
         for key in ("file", "expected", "becomes", "reason_sv")
         if (kind := find_personal_data(getattr(correction, key))) is not None

@@ -64,9 +64,9 @@ class CorrectionsFile:
     shown_path: str = FILE_NAME
     corrections: tuple[Correction, ...] = ()
 
-    def problem(self, correction: Correction, message: str) -> Problem:
-        """Name a correction by file and line."""
-        return _problem(self, self.corrections.index(correction), "line", message)
+    def problem(self, correction: Correction, key: str, message: str) -> Problem:
+        """Name a correction by file, and by the line of the key at fault."""
+        return _problem(self, self.corrections.index(correction), key, message)
 
 
 NO_CORRECTIONS_FILE = CorrectionsFile()

@@ -16,7 +16,7 @@ from archive.ledger import Ledger
 from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
 from archive.state import State
 from methods.blanked_rows import told_blanked
-from methods.corrections import WHY_NOT, CorrectionsDoNotFitError, corrections_of
+from methods.corrections import CorrectionsDoNotFitError, corrections_of, misfit_problems
 from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
@@ -159,9 +159,7 @@ def restore_loads(state: State) -> int:
 def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> str:
     """Say why a delivery is held, and what to do where that depends on the agreement."""
     if isinstance(error, CorrectionsDoNotFitError):
-        return "\n".join(
-            str(file.corrections.problem(correction, WHY_NOT[fit])) for correction, fit in error.unfit.items()
-        )
+        return "\n".join(map(str, misfit_problems(file.corrections, error)))
     if isinstance(error, HeaderDriftError):
         contract = file.agreement.source(receipt.source_id).contract
         diff = diff_header(error.header, expected_headers(contract))

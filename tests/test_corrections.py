@@ -147,20 +147,23 @@ def test_a_correction_brings_back_a_row_that_was_set_aside(house: House) -> None
 
 
 @pytest.mark.parametrize(
-    ("change", "why"),
+    ("change", "line", "why"),
     [
-        ({"expected": '"56"'}, "the cell holds another text than expected"),
-        ({"line": "3"}, "the delivery has no such cell that can be read"),
-        ({"file": '"redovisat_2020.csv"'}, "no file of that name was received from the source on that day"),
-        ({"received_on": "2026-10-02"}, "no file of that name was received from the source on that day"),
+        ({"expected": '"56"'}, 9, "the cell holds another text than expected"),
+        ({"line": "3"}, 7, "the delivery has no such cell that can be read"),
+        ({"file": '"redovisat_2020.csv"'}, 5, "no file of that name was received from the source on that day"),
+        ({"received_on": "2026-10-02"}, 6, "no file of that name was received from the source on that day"),
+        ({"decided_on": "2099-01-01"}, 13, "decided on a day that is still to come"),
     ],
 )
-def test_v4_a_correction_that_does_not_match_is_an_error(grastorp: House, change: dict[str, str], why: str) -> None:
+def test_v4_a_correction_that_does_not_match_is_told_on_the_line_at_fault(
+    grastorp: House, change: dict[str, str], line: int, why: str
+) -> None:
     grastorp.run()
     before = grastorp.published()
     correct(grastorp, "# Rättelser\n\n", toml(**change))
     (problem,) = problems(grastorp)
-    assert f"corrections.toml:7: {why}" in str(problem)
+    assert f"corrections.toml:{line}: {why}" in str(problem)
     assert "55" not in str(problem)
     assert problem.source_id == "reported"
     assert grastorp.published() == before, "what was accepted before still counts"
@@ -178,7 +181,7 @@ def test_check_tells_of_a_correction_that_would_hold_its_source(
     assert check_agreements() == PUBLISHED
     noted = "note, by what has been received so far: grastorp-1: "
     (told,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith(noted))
-    assert "corrections.toml:5: no file of that name was received" in told
+    assert "corrections.toml:3: no file of that name was received" in told
     assert "the nearest is redovisat_2021.csv, received on 2026-10-01" in told
     correct(grastorp, toml())
     check_agreements()
@@ -276,8 +279,8 @@ V7 = {
     "nothing to correct": (toml(becomes='"55"'), 8, "there is nothing to correct"),
     "before it came": (toml(decided_on="2026-09-30"), 11, "before the delivery was received"),
     "twice": (toml() + toml(becomes='"66"'), 16, "the same cell is corrected above"),
-    "a person": (toml(reason_sv='"enligt 19121212-1212"'), 5, "'reason_sv' seems to hold personal data"),
-    "a plate": (toml(becomes='"ABC123"'), 5, "'becomes' seems to hold personal data"),
+    "a person": (toml(reason_sv='"enligt 19121212-1212"'), 9, "'reason_sv' seems to hold personal data"),
+    "a plate": (toml(becomes='"ABC123"'), 8, "'becomes' seems to hold personal data"),
     "not TOML": (toml() + "x", 12, "not TOML"),
     "a key about a person": (toml() + f'"{PERSON}" = 1', 12, "unknown key 'corrections.0.a name that is not shown'"),
     "a column about a person": (toml(column=f'"{PERSON}"'), 6, "reads no column 'a name that is not shown' (known: up"),
