@@ -15,6 +15,7 @@ from schemas.agreement_file import AgreementFile, agreement_folders, read_agreem
 from schemas.errors import NOTHING_DONE, PUBLISHED, InvalidAgreementError, InvalidDeploymentError
 from schemas.settings import read_settings
 from sources.folder import is_absent
+from sources.unread_corrections import misfits
 
 
 def check_agreements() -> int:
@@ -65,8 +66,10 @@ def _notes(file: AgreementFile, state: State) -> Iterator[str]:
         if is_absent(source.location, file.folder) and not ledger.has_fetched(source.id):
             yield f"{agreement.id}: note: the folder {source.location!r} of {source.id} is not there yet"
     if ledger.receipts():  # before anything has come, no correction can name what has
-        for problem in usable_corrections(file, ledger, None).problems:
-            yield f"note, by what has been received so far: {problem}"
+        usable = usable_corrections(file, ledger, None)
+        unfit = (f"{agreement.id}: {problem}" for problem in misfits(file, state, usable))
+        for told in [*usable.problems, *unfit]:
+            yield f"note, by what has been received so far: {told}"
 
 
 def _gone_folders(file: AgreementFile, state: State) -> Iterator[str]:

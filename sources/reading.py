@@ -1,6 +1,6 @@
 """A kept delivery, read by its contract: typed facts batch by batch, or held as a whole with a reason."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from tempfile import TemporaryFile
@@ -110,6 +110,23 @@ def hold_if_too_many(count: SetAsideCount, readable: ReadableContract) -> None:
     is_nothing_left = 0 < count.rows_count == count.lines_count
     if is_nothing_left or count.lines_count > count.rows_count * readable.contract.set_aside_share_max:
         raise TooManySetAsideError(count, readable)
+
+
+def try_corrections(
+    opened: Opened, receipt: Receipt, readable: ReadableContract, corrections: Collection[Correction]
+) -> None:
+    """Put corrections on their cells as `read_delivery` does, and interpret nothing.
+
+    Raises:
+        CorrectionsDoNotFitError: naming those that do not fit.
+        DeliveryHeldError: when the file is damaged or has other columns.
+    """
+    applied = AppliedCorrections(corrections)
+    lines = np.unique(np.array([correction.line for correction in corrections], np.int64))
+    rows = read_rows_on(lines, opened, readable.contract, _header_rule(readable))
+    for _ in _corrected(with_blanked_set_aside(rows, receipt.blanked), applied):
+        pass
+    applied.check()
 
 
 def text_cells(opened: Opened, readable: ReadableContract) -> pd.DataFrame:

@@ -188,6 +188,50 @@ def test_check_tells_of_a_correction_that_would_hold_its_source(
     assert "corrections.toml" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("change", "line"), [({"expected": '"56"'}, 7), ({"line": "3"}, 5), ({}, None)])
+def test_check_says_of_a_cell_what_the_run_would(
+    grastorp: House, change: dict[str, str], line: int | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grastorp.run()
+    correct(grastorp, toml(**change))
+    kept = texts_under(grastorp.state.root)
+    with grastorp.settings():
+        assert check_agreements() == PUBLISHED
+    told = [row for row in capsys.readouterr().out.splitlines() if "corrections.toml" in row]
+    assert texts_under(grastorp.state.root) == kept, "a check leaves nothing behind"
+    held = [str(problem).rpartition(": ")[2] for problem in problems(grastorp)]
+    assert [row.rpartition(": ")[2] for row in told] == held
+    assert [f"corrections.toml:{line}: " in row for row in told] == [True for _ in held]
+    assert bool(held) == (line is not None)
+
+
+def test_check_opens_no_delivery_that_was_read_with_its_corrections(
+    grastorp: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct(grastorp, toml())
+    grastorp.run()
+    monkeypatch.setattr("sources.unread_corrections.try_corrections", None)
+    with grastorp.settings():
+        assert check_agreements() == PUBLISHED
+
+
+def test_check_asks_nothing_of_a_correction_of_a_superseded_delivery(
+    grastorp: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grastorp.run()
+    grastorp.deliver(
+        AGREEMENT, "reported", "redovisat_2021.csv", "uppgift;antal;precision\nFasta trafikkontroller;60;minst\n"
+    )
+    sidecar = grastorp.agreements / AGREEMENT / "deliveries/reported/redovisat_2021.csv.toml"
+    sidecar.write_text(sidecar.read_text("utf-8").replace("2026-10-01", "2026-10-09"), "utf-8")
+    grastorp.run()
+    correct(grastorp, toml(line="9"))
+    with grastorp.settings():
+        check_agreements()
+    assert "corrections.toml" not in capsys.readouterr().out
+    assert problems(grastorp) == []
+
+
 def test_v4_a_correction_of_a_superseded_delivery_need_not_match(grastorp: House) -> None:
     correct(grastorp, toml())
     grastorp.run()
