@@ -5,12 +5,14 @@ import numpy.typing as npt
 import pyarrow
 
 from methods.text_rows import Column, TextRows, together
+from schemas.text_table import AROUND
 
 
 def set_duplicates_aside(rows: TextRows, header: str, keys: list[Column]) -> None:
     """Keep the first of rows that are wholly the same; of rows that say different things of one key keep none.
 
-    Keys are compared by what they mean: a place and its alias are one. Only rows that share a key are looked at.
+    Keys are compared by what they mean: a place and its alias are one. Spaces around a cell mean nothing, here as where
+    it is read. Only rows that share a key are looked at.
     """
     codes = _meant(keys)
     _, which, counts = np.unique(codes, return_inverse=True, return_counts=True)
@@ -19,7 +21,7 @@ def set_duplicates_aside(rows: TextRows, header: str, keys: list[Column]) -> Non
     repeated: list[int] = []
     by_key: dict[int, list[int]] = {}
     for row, cells in zip(shared.tolist(), rows.cells.take(pyarrow.array(shared)).to_pylist(), strict=True):
-        texts = tuple(cells.values())
+        texts = tuple(text.strip(AROUND) for text in cells.values())
         if texts in seen:
             repeated.append(row)
         elif rows.is_good[row]:

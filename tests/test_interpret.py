@@ -209,6 +209,14 @@ def test_the_same_row_twice_counts_once() -> None:
     assert [row["source_line"] for row in records(found)] == [2, 3]
 
 
+@pytest.mark.parametrize("header", ["id", "antal", "plats"])
+@pytest.mark.parametrize("space", [" ", "\u00a0"])
+def test_spaces_around_a_cell_make_no_other_row(header: str, space: str) -> None:
+    found = read(OCCASIONS, GOOD, OTHER, {**GOOD, header: f"{space}{GOOD[header]}{space}"})
+    assert addresses(found) == [(4, "id", "duplicate_row")]
+    assert [row["source_line"] for row in records(found)] == [2, 3]
+
+
 @pytest.mark.parametrize("blank", ["", " ", "\u00a0"])
 def test_a_row_with_nothing_in_it_is_blank_and_repeats_no_other(blank: str) -> None:
     found = read(OCCASIONS, dict.fromkeys(GOOD, blank), GOOD, dict.fromkeys(GOOD, blank))

@@ -101,6 +101,14 @@ def test_batches_say_what_the_whole_says(rows: list[tuple[str, str, str, str, st
     assert outcome(block_bytes) == outcome(1 << 24)
 
 
+def test_a_row_that_comes_again_in_another_batch_with_a_space_counts_once() -> None:
+    row = ("2024-01-15", "Trafikkontroll", "1", "")
+    content = export([*((f"P-{number}", *row) for number in range(100)), ("P-7 ", *row)])
+    facts, set_aside, *_ = said(read(content, SMALL))
+    assert len(facts) == 100
+    assert [(address.line, address.rule) for address in set_aside] == [(102, "duplicate_row")]
+
+
 def test_a_share_over_all_batches_holds_the_delivery() -> None:
     rows = [(f"P-{number}", "2024-01-15", "Trafikkontroll", "1" if number % 4 else "-1", "") for number in range(100)]
     assert len(read(export(rows), SMALL, "0.25")) > 10
