@@ -14,6 +14,7 @@ from methods.encoding_damage import find_encoding_damage
 from schemas.content import Readable
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect
+from sources.old_workbook import refuse_old_workbook
 from sources.reading_ahead import read_ahead
 
 BLOCK_BYTES = 8 << 20
@@ -184,6 +185,7 @@ def refuse_other_kinds(raw: bytes, encoding: str) -> None:
     Raises:
         DeliveryHeldError: saying what to do.
     """
+    refuse_old_workbook(raw, "CSV")
     if _seems_utf_16(raw):
         raise DeliveryHeldError(
             "line 1, byte 0: the file seems to be UTF-16, which no contract reads; ask for the agreed encoding, or for "

@@ -20,6 +20,7 @@ from sources.csv_table import read_csv
 from sources.csv_text import decode, refuse_other_kinds
 from sources.json_document import Place, json_texts
 from sources.json_table import read_json
+from sources.old_workbook import refuse_old_workbook
 from sources.xlsx_package import Workbook, read_workbook
 from sources.xlsx_sheet import Row, SheetCells
 from sources.xlsx_table import read_xlsx, xlsx_texts
@@ -52,6 +53,7 @@ def read_sample(content: bytes) -> Sample:
         PersonalDataError: when it seems to hold personal data; names the column or place, never the text.
         DeliveryHeldError: when it is of no layout that a contract can say, or is damaged.
     """
+    refuse_old_workbook(content, ".xlsx without a password, or for CSV")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise DeliveryHeldError("the file is UTF-16, which no contract reads; ask for UTF-8, or save it as 'CSV UTF-8'")
     if content.removeprefix(_BOM).lstrip()[:1] == b"<":

@@ -15,13 +15,13 @@ from methods.header_diff import HeaderRule
 from schemas.contract import AcceptedHeader
 from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.layout import XlsxSheet
+from sources.old_workbook import refuse_old_workbook
 from sources.xlsx_blanking import blanked_copy
 from sources.xlsx_rows import SheetRows, Wanted
 from sources.xlsx_texts import find_texts
 from sources.zip_archive import Archive, open_archive
 
 BATCH_TEXTS = 5_000
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 PIECE_BYTES = 1024**2
 COPY = pyarrow.schema([("piece", pyarrow.binary())])
 TEXTS = pyarrow.schema([("address", pyarrow.string()), ("text", pyarrow.string())])
@@ -49,10 +49,7 @@ class _Out:
 
 
 def _refuse_other_kinds(content: bytes) -> None:
-    if content.startswith(_OLE):
-        raise DeliveryHeldError(
-            "the file is an old workbook (.xls) or one with a password; ask for .xlsx without a password"
-        )
+    refuse_old_workbook(content, ".xlsx without a password")
     if content and not content.startswith(b"PK"):
         raise DeliveryHeldError("the file is no workbook (.xlsx), which is a ZIP archive; ask for .xlsx")
 

@@ -99,6 +99,14 @@ def test_utf_16_is_told_whatever_the_contract_says(encoding: str, written: str) 
     assert "line 1, byte 0: the file seems to be UTF-16, which no contract reads; ask for" in message
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
+def test_an_old_workbook_is_told_whatever_the_contract_says(encoding: str) -> None:
+    message = held(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504) + b"\n", encoding=encoding)
+    assert message == (
+        "the file is an old workbook (.xls) or one with a password, which no contract reads; ask for CSV"
+    )
+
+
 def test_a_file_of_zeros_is_not_taken_for_utf_16() -> None:
     assert "UTF-16" not in held(b"\0" * 64 + b"\n")
 

@@ -232,6 +232,7 @@ def test_a_day_that_may_be_a_month_is_for_a_person_to_say(tmp_path: Path, days: 
     assert (contract["columns"]["occurred_on"] == "datum") == (form != CONFIRM or may_be_both)
 
 
+OLD_WORKBOOK = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504) + b"\xfd\xff\xff\xff"
 TOTALS = [["Mått", "Utfall", "Kvalitet", "Kommun"], ["Kontroller", "55", "Minst", "0687"],
           ["Besök", "..", "ca", "0687"]]  # fmt: skip
 
@@ -287,6 +288,11 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
             "line 4, column typ seems to hold personal data",
         ),
         ("uttag.csv", "id;datum\n1;2024-01-05\n".encode("utf-16"), "is UTF-16, which no contract reads"),
+        (
+            "uttag.xls",
+            OLD_WORKBOOK,
+            "is an old workbook (.xls) or one with a password, which no contract reads; ask for",
+        ),
         ("uttag.csv", b"\n<!DOCTYPE html>\n<p>Logga in</p>\n", "is a web page or XML and no table"),
         ("uttag.csv", b"id;datum\x81\n", "neither UTF-8 nor Windows-1252"),
         ("uttag.csv", csv([["Uttag 2024", "", ""], *ROWS]).encode(), "line 1: columns without a name"),
