@@ -1,15 +1,13 @@
 """A sample of an export, looked at to tell how its bytes become cells."""
 
 import codecs
-import csv
-import io
 import json
-from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from methods.layout_guess import decimal_mark_of, delimiter_of, numbered_rows, usual_width
 from methods.personal_data import CellFinder
 from schemas.errors import DeliveryHeldError, PersonalDataError
 from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet
@@ -27,12 +25,15 @@ from sources.xlsx_table import read_xlsx, xlsx_texts
 from sources.zip_archive import open_archive
 
 _BOM = b"\xef\xbb\xbf"
-_DELIMITERS = (";", "\t", "|", ",")
 _HEADER_ROWS = 30
 # A row may be whole and its last number cut: "22" to "2".
 _OPEN_END = (
     "# allow_missing_final_newline: the sample's last row is whole, and no line break ends it. Say true only where\n"
     "# every whole file ends so, as one that is cut off is not noticed then. Else leave it out: this one may be cut off"
+)
+_OPEN_MARK = (
+    "# decimal_mark: each number with this mark has three digits after it, which may be decimals or thousands. Ask\n"
+    "# the provider: say {mark} where they are decimals; no contract reads thousands that are parted by it"
 )
 _WORKBOOK_PART = "xl/workbook.xml"
 
@@ -83,24 +84,25 @@ def _csv(content: bytes, before: str) -> Sample:
         text = decode(content, CsvDialect(encoding=encoding, delimiter=";", decimal_mark=","))
     except DeliveryHeldError as error:
         raise DeliveryHeldError("the file is text in neither UTF-8 nor Windows-1252; ask for one of them") from error
-    delimiter = _delimiter(text)
-    rows = _numbered_rows(text, delimiter)
+    delimiter = delimiter_of(text)
+    rows = numbered_rows(text, delimiter)
+    mark, may_part_thousands = decimal_mark_of(cell for _, row in rows[1:] for cell in row)
     dialect = CsvDialect(
         encoding=encoding,
         delimiter=delimiter,
-        decimal_mark=_decimal_mark(cell for _, row in rows[1:] for cell in row),
+        decimal_mark=mark,
         allow_missing_final_newline=not text.endswith("\n"),
     )
     header = rows[0][1] if rows else []
     _refuse_found(blank_csv(content, dialect, header).first)
     _refuse_odd_shape(rows, dialect)
-    line = (
-        f'{before}csv = {{ encoding = "{encoding}", delimiter = {json.dumps(delimiter)}, '
-        f'decimal_mark = "{dialect.decimal_mark}" }}'
-    )
+    said = {"encoding": encoding, "delimiter": delimiter, "decimal_mark": mark}
+    notes = {}
+    if may_part_thousands:
+        notes["decimal_mark"] = _OPEN_MARK.format(mark=json.dumps(mark))
     if dialect.allow_missing_final_newline:
-        line = line.removesuffix(" }") + f', allow_missing_final_newline = "{CONFIRM}" }}\n{_OPEN_END}'
-    return Sample(read_csv(content, dialect, header), dialect, line)
+        notes["allow_missing_final_newline"] = _OPEN_END
+    return Sample(read_csv(content, dialect, header), dialect, before + _line("csv", said, notes))
 
 
 def _refuse_nul(content: bytes) -> None:
@@ -118,7 +120,7 @@ def _refuse_odd_shape(rows: list[tuple[int, list[str]]], dialect: CsvDialect) ->
     if not rows:
         return
     (first, header), (last, last_row) = rows[0], rows[-1]
-    width = _usual_width([row for _, row in rows])
+    width = usual_width([row for _, row in rows])
     if dialect.allow_missing_final_newline and len(last_row) < len(header) == width:
         raise DeliveryHeldError(
             f"line {last}: the sample ends in the middle of a row, so it is cut off; ask for the whole file, or end "
@@ -138,23 +140,6 @@ def _refuse_odd_shape(rows: list[tuple[int, list[str]]], dialect: CsvDialect) ->
         )
 
 
-def _numbered_rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """Split a text into its rows, each with the line that it begins on; blank lines are none."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows, line = [], 1
-    for row in reader:
-        if row:
-            rows.append((line, row))
-        line = reader.line_num + 1
-    return rows
-
-
-def _usual_width(rows: list[list[str]]) -> int:
-    """Return how many fields most rows have; of several such numbers the largest."""
-    counts = Counter(len(row) for row in rows)
-    return max(counts, key=lambda width: (counts[width], width), default=0)
-
-
 def _encoding(content: bytes) -> Any:
     if content.startswith(_BOM):
         return "utf-8-sig"
@@ -165,35 +150,16 @@ def _encoding(content: bytes) -> Any:
     return "utf-8"
 
 
-def _delimiter(text: str) -> Any:
-    """Return the mark that splits most rows into equally many fields; the first may be a title, so it is no measure."""
-
-    def agreeing(delimiter: str) -> tuple[int, int]:
-        rows = [row for _, row in _numbered_rows(text, delimiter)]
-        width = _usual_width(rows)
-        return (sum(len(row) == width for row in rows) if width > 1 else 0), width
-
-    return max(_DELIMITERS, key=agreeing)
-
-
-def _decimal_mark(cells: Iterable[str]) -> Any:
-    """Return the mark that stands before decimals; a comma where none are seen."""
-    marks: Counter[str] = Counter()
-    for cell in cells:
-        whole, mark, decimals = cell.partition("." if "," not in cell else ",")
-        if mark and whole.lstrip("-").isdecimal() and decimals.isdecimal():
-            marks[mark] += 1
-    return "." if marks["."] > marks[","] else ","
-
-
 def _json(content: bytes) -> Sample:
     _refuse_personal_data(json_texts(content))
     document = json.loads(content.decode("utf-8"))
     path, records = _records_in(document, "")
     header = list(dict.fromkeys(key for record in records for key in record))
-    mark = _decimal_mark(value for record in records for value in record.values() if isinstance(value, str))
+    texts = (value for record in records for value in record.values() if isinstance(value, str))
+    mark, may_part_thousands = decimal_mark_of(texts)
     layout = JsonRecords(path=path, decimal_mark=mark)
-    line = f'json = {{ path = {json.dumps(path, ensure_ascii=False)}, decimal_mark = "{mark}" }}'
+    notes = {"decimal_mark": _OPEN_MARK.format(mark=json.dumps(mark))} if may_part_thousands else {}
+    line = _line("json", {"path": path, "decimal_mark": mark}, notes)
     return Sample(read_json(content, layout, header), layout, line)
 
 
@@ -219,10 +185,7 @@ def _xlsx(content: bytes) -> Sample:
         if header is None:
             continue
         layout = XlsxSheet(sheet=sheet.name, header_row=header.number, decimal_mark=",")
-        line = (
-            f"xlsx = {{ sheet = {json.dumps(sheet.name, ensure_ascii=False)}, header_row = {header.number}, "
-            'decimal_mark = "," }'
-        )
+        line = _line("xlsx", {"sheet": sheet.name, "header_row": header.number, "decimal_mark": ","}, {})
         return Sample(read_xlsx(content, layout, list(header.texts.values())), layout, line)
     raise DeliveryHeldError("no visible sheet has a row of column names with rows below it")
 
@@ -251,6 +214,13 @@ def _header(rows: list[Row]) -> Row | None:
         if len(row.texts) == widest > 1 and not any(cell[0].isdecimal() for cell in row.texts.values()):
             return row
     return None
+
+
+def _line(layout: str, said: dict[str, str | int], notes: dict[str, str]) -> str:
+    """Write a layout; of a key with a note only a person can say what belongs there."""
+    keys = {**said, **dict.fromkeys(notes, CONFIRM)}
+    written = ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items())
+    return "\n".join([f"{layout} = {{ {written} }}", *notes.values()])
 
 
 def _refuse_personal_data(texts: Iterable[tuple[str | Place, str]]) -> None:

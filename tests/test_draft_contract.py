@@ -191,6 +191,30 @@ def test_to_confirm_a_lone_column_of_numbers_is_one_edit(house: House, tmp_path:
     assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == "3"
 
 
+@pytest.mark.parametrize(
+    ("amounts", "mark"),
+    [
+        (["12.500", "7.250"], CONFIRM),
+        (["12,500", "750"], CONFIRM),
+        (["12.500", "7.5"], "."),
+        (["0.500", "12.500"], "."),
+        (["1250.500"], "."),
+        (["12,50", "7,25"], ","),
+        (["12", "7"], ","),
+    ],
+)
+def test_three_digits_after_each_mark_may_be_thousands(tmp_path: Path, amounts: list[str], mark: str) -> None:
+    rows = [{"datum": "2024-01-05", "typ": "Rond", "belopp": amount} for amount in amounts]
+    for name, content in {
+        "uttag.csv": csv([list(rows[0]), *(list(row.values()) for row in rows)]).encode(),
+        "uttag.json": json.dumps(rows).encode(),
+    }.items():
+        draft = drafted(tmp_path, name, content)
+        contract = tomllib.loads(draft)["sources"]["contract"]
+        assert (contract.get("csv") or contract["json"])["decimal_mark"] == mark
+        assert ("# decimal_mark: each number with this mark has three digits after it" in draft) == (mark == CONFIRM)
+
+
 def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
     rows = [["a", "b", "c"], ["y", "1", "2"], ["y", "3", "4"]]
     contract = guessed(tmp_path, rows)
