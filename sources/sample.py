@@ -2,11 +2,12 @@
 
 import codecs
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from methods.header_diff import quotable
 from methods.layout_guess import decimal_mark_of, delimiter_of, numbered_rows, usual_width
 from methods.personal_data import CellFinder
 from schemas.errors import DeliveryHeldError, PersonalDataError
@@ -19,10 +20,10 @@ from sources.csv_text import decode, refuse_other_kinds
 from sources.json_document import Place, json_texts
 from sources.json_table import read_json
 from sources.old_workbook import refuse_old_workbook
-from sources.xlsx_package import Workbook, read_workbook
+from sources.xlsx_package import Sheet, Workbook, read_workbook
 from sources.xlsx_sheet import Row, SheetCells
 from sources.xlsx_table import read_xlsx, xlsx_texts
-from sources.zip_archive import open_archive
+from sources.zip_archive import Archive, open_archive
 
 _BOM = b"\xef\xbb\xbf"
 _HEADER_ROWS = 30
@@ -153,41 +154,52 @@ def _encoding(content: bytes) -> Any:
 def _json(content: bytes) -> Sample:
     _refuse_personal_data(json_texts(content))
     document = json.loads(content.decode("utf-8"))
-    path, records = _records_in(document, "")
+    lists = dict(_lists_of_records(document, ""))
+    if not lists:
+        raise DeliveryHeldError("the document holds no list of records")
+    path, records = next(iter(lists.items()))
     header = list(dict.fromkeys(key for record in records for key in record))
     texts = (value for record in records for value in record.values() if isinstance(value, str))
     mark, may_part_thousands = decimal_mark_of(texts)
     layout = JsonRecords(path=path, decimal_mark=mark)
-    notes = {"decimal_mark": _OPEN_MARK.format(mark=json.dumps(mark))} if may_part_thousands else {}
+    notes = _note_on_others("path", path, [other for other in lists if other != path], "lists of records")
+    if may_part_thousands:
+        notes["decimal_mark"] = _OPEN_MARK.format(mark=json.dumps(mark))
     line = _line("json", {"path": path, "decimal_mark": mark}, notes)
     return Sample(read_json(content, layout, header), layout, line)
 
 
-def _records_in(value: Any, path: str) -> tuple[str, list[dict[str, Any]]]:
+def _lists_of_records(value: Any, path: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-        return path, value
+        yield path, value
     if isinstance(value, dict):
         for key, item in value.items():
-            try:
-                return _records_in(item, f"{path}.{key}" if path else key)
-            except DeliveryHeldError:
-                continue
-    raise DeliveryHeldError("the document holds no list of records")
+            yield from _lists_of_records(item, f"{path}.{key}" if path else key)
 
 
 def _xlsx(content: bytes) -> Sample:
     _refuse_personal_data(xlsx_texts(content))
     archive = open_archive(content)
     workbook = read_workbook(archive)
-    for sheet in workbook.sheets:
-        rows = [] if sheet.is_hidden or not sheet.is_of_cells else _first_rows(workbook, archive.blocks(sheet.part))
-        header = _header(rows)
+    visible = [sheet for sheet in workbook.sheets if sheet.is_of_cells and not sheet.is_hidden]
+    for sheet in visible:
+        header = _header(_first_rows(workbook, archive.blocks(sheet.part)))
         if header is None:
             continue
+        others = [other.name for other in visible if other is not sheet and _has_rows(workbook, archive, other)]
         layout = XlsxSheet(sheet=sheet.name, header_row=header.number, decimal_mark=",")
-        line = _line("xlsx", {"sheet": sheet.name, "header_row": header.number, "decimal_mark": ","}, {})
+        said: dict[str, str | int] = {"sheet": sheet.name, "header_row": header.number, "decimal_mark": ","}
+        line = _line("xlsx", said, _note_on_others("sheet", sheet.name, others, "sheets with something in them"))
         return Sample(read_xlsx(content, layout, list(header.texts.values())), layout, line)
     raise DeliveryHeldError("no visible sheet has a row of column names with rows below it")
+
+
+def _has_rows(workbook: Workbook, archive: Archive, sheet: Sheet) -> bool:
+    """Tell whether anything stands in a sheet; what cannot be read does, too."""
+    try:
+        return bool(_first_rows(workbook, archive.blocks(sheet.part)))
+    except DeliveryHeldError:
+        return True
 
 
 class _EnoughError(Exception):
@@ -221,6 +233,15 @@ def _line(layout: str, said: dict[str, str | int], notes: dict[str, str]) -> str
     keys = {**said, **dict.fromkeys(notes, CONFIRM)}
     written = ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items())
     return "\n".join([f"{layout} = {{ {written} }}", *notes.values()])
+
+
+def _note_on_others(key: str, taken: str, others: list[str], what: str) -> dict[str, str]:
+    """Name what else a file holds, as far as names that could be data may be told."""
+    if not others:
+        return {}
+    named = ", ".join(json.dumps(quotable(name), ensure_ascii=False) for name in others)
+    chosen = json.dumps(taken, ensure_ascii=False)
+    return {key: f"# {key}: the draft is made from {chosen}; other {what}: {named}. Say which"}
 
 
 def _refuse_personal_data(texts: Iterable[tuple[str | Place, str]]) -> None:

@@ -5,6 +5,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -16,7 +17,7 @@ from schemas.unconfirmed import CONFIRM
 from tests.house import House
 from tests.test_cli import lofte
 from tests.test_zip_archive import packed
-from tests.workbooks import written
+from tests.workbooks import saved, written
 
 AGREEMENT = "two-readings"
 AT = date(2024, 3, 1)
@@ -213,6 +214,37 @@ def test_three_digits_after_each_mark_may_be_thousands(tmp_path: Path, amounts: 
         contract = tomllib.loads(draft)["sources"]["contract"]
         assert (contract.get("csv") or contract["json"])["decimal_mark"] == mark
         assert ("# decimal_mark: each number with this mark has three digits after it" in draft) == (mark == CONFIRM)
+
+
+@pytest.mark.parametrize("others", [["Plan 2024"], ["Mål", "Läs mig"], []])
+def test_the_other_sheets_of_a_workbook_are_told(tmp_path: Path, others: list[str]) -> None:
+    def filled(book: openpyxl.Workbook) -> None:
+        for name in others:
+            book.create_sheet(name).append(["Summan", "=1+1"])
+        book.create_sheet("Tomt")
+        book.create_sheet("Dolt").append(["a"])
+        book["Dolt"].sheet_state = "hidden"
+
+    draft = drafted(tmp_path, "uttag.xlsx", saved(filled, ROWS))
+    assert tomllib.loads(draft)["sources"]["contract"]["xlsx"]["sheet"] == (CONFIRM if others else "Blad1")
+    named = ", ".join(f'"{name}"' for name in others)
+    note = f'# sheet: the draft is made from "Blad1"; other sheets with something in them: {named}. Say which'
+    assert (note in draft.splitlines()) == bool(others)
+    assert "Tomt" not in draft
+    assert "Dolt" not in draft
+
+
+@pytest.mark.parametrize(
+    ("other", "told"), [("mål", '"svar.mål"'), ("x" * 61, '"a name that is not shown"'), (None, None)]
+)
+def test_the_other_lists_of_a_document_are_told(tmp_path: Path, other: str | None, told: str | None) -> None:
+    records = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
+    answer = {"rader": records, "tomt": []} | ({other: [{"mått": "Rond"}]} if other else {})
+    draft = drafted(tmp_path, "uttag.json", json.dumps({"svar": answer}).encode())
+    assert tomllib.loads(draft)["sources"]["contract"]["json"]["path"] == (CONFIRM if other else "svar.rader")
+    note = f'# path: the draft is made from "svar.rader"; other lists of records: {told}. Say'
+    assert (note in draft) == bool(other)
+    assert "x" * 61 not in draft
 
 
 def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
