@@ -216,6 +216,26 @@ def test_three_digits_after_each_mark_may_be_thousands(tmp_path: Path, amounts: 
         assert ("# decimal_mark: each number with this mark has three digits after it" in draft) == (mark == CONFIRM)
 
 
+@pytest.mark.parametrize(
+    ("kind", "written", "said"),
+    [
+        ("Körning på väg", "cp850", "cp850"),
+        ("Körning på väg", "mac-roman", "Mac Roman"),
+        ("Körning på väg", "windows-1252", None),
+        ("Körning i Košice", "windows-1252", None),
+        ("Rond „ute” … †", "windows-1252", None),
+    ],
+)
+def test_text_in_an_encoding_that_no_contract_reads_is_told(
+    tmp_path: Path, kind: str, written: str, said: str | None
+) -> None:
+    content = csv([["datum", "typ", "antal"], ["2024-01-05", kind, "1"]]).encode(written)
+    draft = drafted(tmp_path, "uttag.csv", content)
+    encoding = tomllib.loads(draft)["sources"]["contract"]["csv"]["encoding"]
+    assert encoding == (CONFIRM if said else "windows-1252")
+    assert (f"No contract reads {said}: save the file\n# as UTF-8" in draft) == bool(said)
+
+
 @pytest.mark.parametrize("others", [["Plan 2024"], ["Mål", "Läs mig"], []])
 def test_the_other_sheets_of_a_workbook_are_told(tmp_path: Path, others: list[str]) -> None:
     def filled(book: openpyxl.Workbook) -> None:
@@ -351,6 +371,7 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
         ),
         ("uttag.csv", b"\n<!DOCTYPE html>\n<p>Logga in</p>\n", "is a web page or XML and no table"),
         ("uttag.csv", b"id;datum\x81\n", "neither UTF-8 nor Windows-1252"),
+        ("uttag.csv", "id;Åtgärd\n".encode("mac-roman"), "Windows-1252, and seems to be Mac Roman; save it as UTF-8"),
         ("uttag.csv", csv([["Uttag 2024", "", ""], *ROWS]).encode(), "line 1: columns without a name"),
         ("uttag.csv", csv([["Uttag 2024"], *ROWS]).encode(), "line 1: fields in this line: 1, in most rows: 4"),
         (
