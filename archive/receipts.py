@@ -6,7 +6,8 @@ from datetime import date
 from archive.ledger import Ledger
 from archive.selection import is_still_to_come
 from archive.store import DraftContent, Store
-from methods.months import last_day, month_of, months_between
+from methods.months import month_of, months_between
+from methods.standing_deliveries import ends_of_months, is_whole
 from methods.terms import accepted_months_of
 from methods.year_to_date import is_rows_to_date
 from schemas.agreement import Agreement, Source
@@ -180,15 +181,12 @@ def _refuse_impossible(receipt: Receipt, source: Source) -> None:
 
 
 def _refuse_too_early(receipt: Receipt, agreement: Agreement, source: Source) -> None:
-    """Refuse what came before its months were over: it cannot be all of them, and would count as if it were.
-
-    A survey is over when its answers are in, whatever month it is filed under.
-    """
-    ends = min(last_day(receipt.covers_to), agreement.longest_ends_on, source.ended_on or date.max)
-    if source.contract.kind in {"occasion_rows", "reported_totals"} and receipt.received_on <= ends:
+    """Refuse what came before its months were over, and would count as if it were all of them."""
+    if not is_whole(receipt, agreement, source):
         raise FetchError(
-            f"{receipt.file_name}: received on {receipt.received_on}, before its months are over ({ends}), so it is "
-            "not whole; ask for it again after that day, or mend the day on which it is said to be received"
+            f"{receipt.file_name}: received on {receipt.received_on}, before its months are over "
+            f"({ends_of_months(receipt, agreement, source)}), so it is not whole; ask for it again after that day, or "
+            "mend the day on which it is said to be received"
         )
 
 

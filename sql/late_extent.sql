@@ -1,4 +1,4 @@
--- Months of which a source has told by late rows only: they are not delivered for.
+-- Months of which a source has told an indicator by late rows only: they are not delivered for.
 SELECT DISTINCT
     indicator_source.release_id,
     indicator_source.activity_id,
@@ -16,9 +16,11 @@ WHERE
     occasion.is_late
     AND NOT EXISTS (
         SELECT 1
-        FROM current_load_month
+        FROM delivered_extent AS extent
         WHERE
-            current_load_month.release_id = occasion.release_id
-            AND current_load_month.source_id = occasion.source_id
-            AND current_load_month.month = occasion.month
+            extent.release_id = indicator_source.release_id
+            AND extent.activity_id = indicator_source.activity_id
+            AND extent.indicator_id = indicator_source.indicator_id
+            AND extent.source_id = indicator_source.source_id
+            AND occasion.month BETWEEN extent.first_month AND extent.last_month
     )

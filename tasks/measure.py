@@ -20,8 +20,10 @@ from methods.coverage import Extent
 from methods.figure import Figure
 from methods.figures import figures_of
 from methods.overrides import refuse_personal_data, with_overrides
+from methods.standing_deliveries import unfit_to_stand
 from methods.survey import SurveyResult, told_results
 from schemas.agreement_file import AgreementFile
+from schemas.errors import LofteError
 from warehouse.engine import ask
 from warehouse.questions import Question, answer, put_question, question_of
 
@@ -39,10 +41,17 @@ class Measured:
 
 @task(name="measure", cache_policy=NO_CACHE)
 def measure_progress(file: AgreementFile, state: State, selection: Selection) -> Measured:
-    """Count and rate everything that an agreement is followed up by, as it stood after the as-of month."""
+    """Count and rate everything that an agreement is followed up by, as it stood after the as-of month.
+
+    Raises:
+        LofteError: when deliveries that count were read in ways that cannot be added up.
+    """
     agreement = file.agreement
     refuse_personal_data(file.decisions)
     contracts = contracts_of((load for _, load in selection.deliveries), state.store)
+    read = ((receipt, contracts[load.load_id]) for receipt, load in selection.deliveries)
+    for reason in unfit_to_stand(read, agreement):
+        raise LofteError(f"{agreement.id}, {reason}")
     question = question_of(agreement, selection.load_ids, contracts, selection.as_of_month)
 
     def answers(connection: Connection) -> tuple[Counted, list[SurveyResult], Beside]:

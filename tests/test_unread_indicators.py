@@ -82,3 +82,47 @@ def test_months_of_totals_are_no_zero_when_the_source_comes_to_deliver_rows(tmp_
     (problem,) = house.run(at=date(2024, 3, 1))[AGREEMENT].problems
     assert "the columns are not those of the contract" in str(problem)
     assert said(house, "cost/spent/-/-/2024-01") == ("", "missing")
+
+
+def test_late_rows_of_what_was_not_read_give_way_to_the_source_that_counts(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.take_case(FIRST, has_deliveries=False)
+    path = house.agreements / FIRST / "agreement.toml"
+    first, later = path.read_text("utf-8").split('id = "later"', 1)
+    first = first.replace('ended_on = 2024-06-30\nended_reason_sv = "PÅHITTAT: systemet byttes."\n', "")
+    first = first.replace('taken_over_by = "later"\n', "").replace('combine = "sum"', 'combine = "first"')
+    first = first.replace('accumulation = "period"', 'accumulation = "period"\nlate_rows = "accept"')
+    first = first.replace('quantity = "antal" }', 'quantity = "antal", row_id = "id" }')
+    first = first.replace("[[activities.targets]]", FINES + "[[activities.targets]]", 1)
+    later = later.replace("started_on = 2024-07-01\n", "").replace(TYPES, BOTH_TYPES)
+    path.write_text(f'{first}id = "later"{later}', "utf-8")
+    for source, rows in {
+        "rows": "id;datum;typ;antal;märkning\na;2024-01-05;Kontroll;2;PÅHITTAD\n",
+        "later": f"{HEADER}2024-01-05;Kontroll;2;PÅHITTAD\n2024-01-06;Bot;4;PÅHITTAD\n",
+    }.items():
+        house.deliver(FIRST, source, "PAHITTAD_2024-01_mottagen_2024-02-10.csv", rows)
+    assert house.run(at=date(2024, 2, 20))[FIRST].became == "published"
+    first = first.replace(TYPES, BOTH_TYPES).replace('quantity = "antal", row', 'quantity = "mängd", row')
+    path.write_text(f'{first}id = "later"{later}', "utf-8")
+    rows = "id;datum;typ;mängd;märkning\nb;2024-02-05;Kontroll;1;PÅHITTAD\nc;2024-01-06;Bot;4;PÅHITTAD\n"
+    house.deliver(FIRST, "rows", "PAHITTAD_2024-02_mottagen_2024-03-10.csv", rows)
+    outcome = house.run(at=date(2024, 3, 20))[FIRST]
+    assert (outcome.became, len(outcome.problems)) == ("published", 1)
+    fines = house.figure(f"{FIRST}/controls/fines/-/-/2024-01")
+    assert (fines["actual_value"], fines["actual_qualifier"]) == ("4", "exact")
+
+
+FIRST = "source-handed-over"
+TYPES = 'types = { "Kontroll" = "controls/made" }'
+BOTH_TYPES = 'types = { "Kontroll" = "controls/made", "Bot" = "controls/fines" }'
+FINES = """[[activities.indicators]]
+id = "fines"
+role = "result"
+label_sv = "Böter"
+label_en = "Fines"
+unit = "bot"
+quantity = "count"
+disclosure_unit = "occasion"
+definition_sv = "PÅHITTAD."
+
+"""

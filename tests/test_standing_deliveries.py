@@ -1,0 +1,93 @@
+"""An agreement that changes under what was delivered: nothing that counts twice or in part is published."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.house import House
+
+TO_DATE = "year-to-date-totals"
+MID_YEAR = "year-to-date-totals-from-mid-year"
+ENDS = "source-that-ends"
+ROWS = "datum;typ;antal;märkning\n"
+
+
+def total(house: House, agreement: str, month: str, column: str, value: int) -> None:
+    """Deliver one total for a month, received in the month after."""
+    received_on = f"{month[:4]}-{int(month[5:]) + 1:02d}-10"
+    house.deliver(agreement, "rows", f"PAHITTAD_{month}_mottagen_{received_on}.csv",
+                  f"typ;{column};hur;märkning\nKontroll;{value};exakt;PÅHITTAD\n")  # fmt: skip
+
+
+def test_totals_of_months_and_of_the_year_so_far_are_never_added(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.take_case(TO_DATE, has_deliveries=False)
+    house.edit(TO_DATE, 'accumulation = "year_to_date"', 'accumulation = "period"')
+    for month in range(1, 4):
+        total(house, TO_DATE, f"2024-{month:02d}", "antal", 2)
+    assert house.run(at=date(2024, 4, 20))[TO_DATE].became == "published"
+    before = house.published()
+    house.edit(TO_DATE, 'accumulation = "period"', 'accumulation = "year_to_date"')
+    house.edit(TO_DATE, 'value = "antal"', 'value = "hittills"')
+    total(house, TO_DATE, "2024-04", "hittills", 8)
+    *held, mixed = (str(problem) for problem in house.run(at=date(2024, 5, 20))[TO_DATE].problems)
+    assert [problem.count("the columns are not those of the contract") for problem in held] == [1, 1, 1]
+    assert "PAHITTAD_2024-01_mottagen_2024-02-10.csv and PAHITTAD_2024-04_mottagen_2024-05-10.csv were read" in mixed
+    assert "their months would count twice" in mixed
+    assert house.published() == before
+    for month, value in (("2024-01", 2), ("2024-02", 4), ("2024-03", 6)):
+        house.deliver(TO_DATE, "rows", f"PAHITTAD_{month}_mottagen_2024-05-11.csv",
+                      f"typ;hittills;hur;märkning\nKontroll;{value};exakt;PÅHITTAD\n")  # fmt: skip
+    assert house.run(at=date(2024, 5, 20))[TO_DATE].became == "published"
+    assert house.figure(f"{TO_DATE}/controls/made/-/-/2024")["actual_value"] == "8"
+
+
+def test_two_series_that_do_not_begin_on_one_day_are_never_added(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.take_case(MID_YEAR, has_deliveries=False)
+    total(house, MID_YEAR, "2024-03", "antal", 10)
+    total(house, MID_YEAR, "2024-04", "antal", 14)
+    house.run(at=date(2024, 5, 20))
+    before = house.published()
+    house.edit(MID_YEAR, 'value = "antal"', 'value = "mängd"')
+    house.edit(MID_YEAR, "due_day = 15", "due_day = 15\nstarted_on = 2024-03-15")
+    total(house, MID_YEAR, "2024-05", "mängd", 20)
+    *_, mixed = (str(problem) for problem in house.run(at=date(2024, 6, 20))[MID_YEAR].problems)
+    assert "their months would count twice" in mixed
+    assert house.published() == before
+
+
+@pytest.mark.parametrize("redelivered", [[], ["2024-06"]])
+def test_a_month_that_was_over_when_it_came_and_no_longer_is_comes_anew(tmp_path: Path, redelivered: list[str]) -> None:
+    house = House(tmp_path)
+    house.take_case(ENDS, has_deliveries=False)
+    house.edit(ENDS, 'ended_on = 2024-06-30\nended_reason_sv = "PÅHITTAT: systemet byttes."\n', "")
+    house.edit(ENDS, "ends_on = 2024-12-31", "ends_on = 2024-06-15")
+    house.deliver(ENDS, "rows", "PAHITTAD_2024-06_mottagen_2024-06-17.csv", f"{ROWS}2024-06-05;Kontroll;2;PÅHITTAD\n")
+    assert house.run(at=date(2024, 7, 10))[ENDS].became == "published"
+    before = house.published()
+    path = house.agreements / ENDS / "agreement.toml"
+    path.write_text(path.read_text("utf-8") + EXTENDED, "utf-8")
+    for month in redelivered:
+        house.deliver(ENDS, "rows", f"PAHITTAD_{month}_mottagen_2024-07-11.csv",
+                      f"{ROWS}2024-06-05;Kontroll;2;PÅHITTAD\n2024-06-20;Kontroll;3;PÅHITTAD\n")  # fmt: skip
+    outcome = house.run(at=date(2024, 7, 20))[ENDS]
+    if redelivered:
+        assert (outcome.became, outcome.problems) == ("published", [])
+        assert house.figure(f"{ENDS}/controls/made/-/-/2024-06-A1")["actual_value"] == "5"
+    else:
+        (problem,) = outcome.problems
+        assert "was received on 2024-06-17, and its months are over on 2024-06-30" in str(problem)
+        assert house.published() == before
+
+
+EXTENDED = """
+[[amendments]]
+id = "extension-2024"
+kind = "extended"
+effective_on = 2024-06-16
+ends_on = 2024-12-31
+text_sv = "PÅHITTAT: förlängs."
+decision_url = "https://example.org/pahittat"
+"""
