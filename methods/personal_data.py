@@ -39,7 +39,38 @@ _MONTHS = rf"(?<!\d[ ./-]){_YEAR}-{_MONTH}(?!-(?!{_YEAR}-{_MONTH}(?!\d))\d)"
 _TIME = r"(?:(?:[01]?\d|2[0-4])[.:][0-5]\d|(?:[01]\d|2[0-4])[0-5]\d)"
 _TIMES = rf"(?<!\+)(?<![\d+][ ./-])(?:{_TIME} ?- ?{_TIME}|\d{{2}}-\d{{2}} \d{{2}}-\d{{2}})(?![ ./-]{{0,3}}\d)"
 _THOUSANDS = r"(?<![+)])(?<![+)\d][ .-])[1-9]\d{0,2}(?: \d{3}){2,}(?![ ./-]{0,3}\d)"
-_NO_PHONE = [re.compile(rf"(?<!\d)(?:{pattern})(?!\d)") for pattern in (f"{_DATES}|{_MONTHS}", _TIMES, _THOUSANDS)]
+# A day whose year has two digits is one only beside a time or another day: alone it begins many a telephone number.
+_TWO = r"[0-4]\d"
+_SHORT_DAY = rf"(?:{_DAY}[./-]{_MONTH}[./-]{_TWO}|{_MONTH}[./-]{_DAY}[./-]{_TWO}|{_TWO}[./-]{_MONTH}[./-]{_DAY})"
+_MARKED_DAY = rf"(?=..(?:(?P<between>[./-])..(?P=between)|/..-)){_SHORT_DAY}"
+_SAME_MARKS = r"(?=..(?P<both>[./-])..(?P=both)[\d -]{5,7}(?P=both)..(?P=both))"
+_HOURS = r"(?:[01]?\d|2[0-4])"
+_CLOCK = rf"{_HOURS}:[0-5]\d(?::[0-5]\d(?:[.,]\d{{1,9}})?)?"
+_CLOCKS = rf"{_CLOCK}(?: ?- ?{_CLOCK})?"
+_ZONE = r"(?: ?[+-](?:0\d|1[0-4]):?[0-5]\d)?"
+_NOT_AFTER_DIGITS = r"(?<![+)])(?<![+)\d][ ./-])(?<!\d[ ./-]{2})(?<!\d[ ./-]{3})"
+_TIMESTAMPS = (
+    rf"(?:{_NOT_AFTER_DIGITS}(?:{_MARKED_DAY} {{1,2}}{_CLOCKS}{_ZONE}"
+    rf"|{_SAME_MARKS}{_SHORT_DAY}(?: | - |(?<!-\d\d)-){_SHORT_DAY})"
+    rf"|{_HOURS}:[0-5]\d:[0-5]\d[.,]\d{{1,9}}{_ZONE})(?![ ./-]{{0,3}}\d)"
+)
+# With fewer marks it is a time only where nothing else stands in the cell: a word before it may be `tel`.
+_COMPACT_DAY = rf"(?:{_DAY}{_MONTH}{_TWO}|{_MONTH}{_DAY}{_TWO}|{_TWO}{_MONTH}{_DAY})"
+_LONG_DAY = rf"(?:\d{{1,2}}[./]\d{{1,2}}[./-]{_YEAR}|{_YEAR}(?P<apart>[./]?){_MONTH}(?P=apart){_DAY})"
+_TIMES_OF_DAY = rf"(?:{_TIME}(?: ?- ?{_TIME})?|{_HOURS}\.[0-5]\d\.[0-5]\d|(?:[01]\d|2[0-4])[0-5]\d[0-5]\d)"
+_TIMESTAMP_ALONE = (
+    rf'(?<![^;,|"\t])(?:(?:{_MARKED_DAY}|{_LONG_DAY}) {{1,2}}{_TIMES_OF_DAY}|{_COMPACT_DAY} {{1,2}}{_CLOCKS})'
+    r'(?= *(?:[;,|"\t]|$))'
+)
+_NO_PHONE = [
+    re.compile(rf"(?<!\d)(?:{pattern})(?!\d)")
+    for pattern in (_TIMESTAMPS, _TIMESTAMP_ALONE, f"{_DATES}|{_MONTHS}", _TIMES, _THOUSANDS)
+]
+# An identifier that a program made up, a UUID or the digest of a file, is nobody's number, whatever its digits are.
+_MADE_UP = re.compile(
+    r"(?<![^\W_])(?<!\d-)(?:[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+    r"|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![^\W_]|-\d)"
+)
 _DECIMALS = re.compile(r"-?\d+,\d+")
 _EMAIL = re.compile(r"[^\s@<>(),;|]{1,64}@[^\s@<>(),;|]{1,253}\.[^\s@<>(),;|.]{2,63}")
 # With a space after the sign it may be a place, a price or a web site: only where it stands alone or the text says so.
@@ -87,11 +118,12 @@ def find_personal_data(text: str) -> str | None:
     ('telefonnummer', None)
     """
     plain = _EXPONENT.sub(_written_out, _plain(text))
-    if any(_is_person_number(match) for pattern in _PERSON_NUMBERS for match in pattern.finditer(plain)):
+    numbers = _MADE_UP.sub(" ; ", plain)
+    if any(_is_person_number(match) for pattern in _PERSON_NUMBERS for match in pattern.finditer(numbers)):
         return "personnummer eller samordningsnummer"
     if _EMAIL.search(plain) or _EMAIL_APART.search(plain):
         return "e-postadress"
-    if _has_phone(plain):
+    if _has_phone(numbers):
         return "telefonnummer"
     if _PLATE.search(plain) or _PLATE_BY_NAME.search(plain):
         return "registreringsnummer"

@@ -24,9 +24,8 @@ _PAGE_CODES = [
 ]
 # Handed on by cell already; of a phonetic guide, which is no part of its cell's text, the `t` is not.
 _CELL_PARTS = {MAIN + name for name in ("c", "row", "v", "is", "r", "t")}
-# A measure such as a margin, and an identifier that a program made up, are nobody's number.
+# A measure such as a margin is nobody's number.
 _MEASURE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,4})[.,][0-9]+(?:[eE]-[0-9]+)?")
-_MADE_UP = re.compile(r"\{?[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?")
 _PRINTER = re.compile(r"xl/printerSettings/[^/]+\.bin")
 # A text that comes again is looked at once, as long as there is room to remember it.
 _REMEMBERED_MAX = 300_000
@@ -56,8 +55,8 @@ def find_texts(archive: Archive, emit: Emit) -> None:
 
 
 def is_nobodys(text: str) -> bool:
-    """Tell whether a text can be about no person, whatever it looks like: a measure, or what a program made up."""
-    return len(text) < 5 or _MEASURE.fullmatch(text) is not None or _MADE_UP.fullmatch(text) is not None
+    """Tell whether a text can be about no person, whatever it looks like: a measure, or too short to be."""
+    return len(text) < 5 or _MEASURE.fullmatch(text) is not None
 
 
 def _emit_row(sheet: Sheet, emit: Emit, row: Row) -> None:

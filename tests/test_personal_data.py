@@ -6,6 +6,7 @@ numbers, example.org, and registration plates of no one.
 
 import time
 from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given, settings
@@ -156,6 +157,18 @@ def test_numbers_of_persons(text: str) -> None:
         pytest.param("0980-31-92-00", id="hyphens like a date's"),
         pytest.param("0980-31-92 00", id="hyphens like a date's, and a space"),
         pytest.param("2024-08-46500423", id="after a year that makes it look like a month"),
+        pytest.param("07.03.24 08:15 070-174 06 05", id="after a time of a short year"),
+        pytest.param("07.03.24-08.04.24 08-465 004 23", id="after a span of short years"),
+        pytest.param("07.03.24 08.46 50 04 23", id="after a short date, as if a time by a point began"),
+        pytest.param("2024-03-07T08:15:01.123456+01:00 070-174 06 05", id="after an instant with a fraction"),
+        pytest.param("10:15:08.465 004 23", id="as if a fraction began"),
+        pytest.param("07.03.24 04.06-28-0407", id="in odd groups like a span and a zone"),
+        pytest.param("id-070-1740605", id="after the hyphen of an id"),
+        pytest.param("97d36a16-070-1740605-8e91", id="among groups as of a UUID"),
+        pytest.param("97d36a16-0139-4511-8e91-419ea1ac79e1 070-174 06 05", id="after a UUID"),
+        pytest.param("0701740605-97d36a16-0139-4511-8e91-419ea1ac79e1", id="joined to a UUID"),
+        pytest.param("070-17406052-0139-4511-8e91-419ea1ac79e1", id="into what looks like a UUID"),
+        pytest.param("97d36a16-0139-4511-8e91-070174060512-08-465 004 23", id="after what is no whole UUID"),
         pytest.param("2024-01-05 070-174 06 05", id="after a date"),
         pytest.param("3 070-174 06 05", id="after a count"),
         pytest.param("1 234 070-174 06 05", id="after thousands"),
@@ -267,6 +280,37 @@ def test_registration_plates(text: str) -> None:
         pytest.param("03.14.2024", id="a date by points, the month first"),
         pytest.param("03/14/2024 10:30", id="a date, the month first, and a time"),
         pytest.param("03/14/2024;Kontroll;2", id="a row with the month first"),
+        pytest.param("07.03.24 08:15", id="a date of a short year by points and a time"),
+        pytest.param("den 07.03.24 08:15 vid torget", id="within a text"),
+        pytest.param("07/03/24 08:15:30", id="by slashes, and seconds"),
+        pytest.param("07-03-24 8:15", id="by hyphens, and an early hour"),
+        pytest.param("03/14/24 10:30", id="the month first"),
+        pytest.param("03/14/24 10:30 AM", id="the month first, and before noon"),
+        pytest.param("07/03-24 08:15", id="by a slash and a hyphen"),
+        pytest.param("24-03-07 08:15:30 +0100", id="the short year first, and a zone"),
+        pytest.param("07.03.24 08:15-09:30", id="a short date and times"),
+        pytest.param("07.03.24 08:15;2", id="a short date and a time, in a row"),
+        pytest.param("P-1|07-03-24 08.15|2", id="a time by a point, in a row"),
+        pytest.param("07-03-24 08.15", id="a time by a point, alone in its cell"),
+        pytest.param("07-03-24 08.15.30", id="seconds by points"),
+        pytest.param("07.03.24 0815", id="a time without a mark, alone in its cell"),
+        pytest.param("07.03.24 08.15-09.30", id="times by points, alone in their cell"),
+        pytest.param("1/7/2024 08.15-09.30", id="times after a date without noughts"),
+        pytest.param("2024/12/09 08.15.30", id="a date by slashes, the year first, and seconds"),
+        pytest.param("070324 08:15", id="a compact date and a time, alone in its cell"),
+        pytest.param("07.03.24-08.04.24", id="a span of short dates"),
+        pytest.param("07-03-24 - 08-04-24", id="a span of short dates by hyphens"),
+        pytest.param("2024-03-07T08:15:01.989425", id="an instant with a fraction"),
+        pytest.param("2024-03-07T08:15:01.989425+01:00", id="an instant with a fraction and a zone"),
+        pytest.param("2024-03-07 08:15:01.9894251 +0100", id="a fraction of seven digits and a zone"),
+        pytest.param("97d36a16-0139-4511-8e91-419ea1ac79e1", id="a UUID with groups as of a phone"),
+        pytest.param("04848272-B225-4E2F-9E8A-FD562144698B", id="a UUID that begins as a phone does"),
+        pytest.param("{A3E69033-0917-4000-8364-744086D892FA}", id="a UUID in braces"),
+        pytest.param("urn:uuid:890727d1-0277-4396-adf4-00aef82a501f", id="a UUID as a name"),
+        pytest.param("53950375-4773-4661-824f-ca87ec1de1fa", id="a UUID with a number of a person's check digit"),
+        pytest.param("bilaga_97d36a16-0139-4511-8e91-419ea1ac79e1.pdf", id="a UUID in a file's name"),
+        pytest.param("0531930314b9cf4beb67929c4464a807", id="a UUID without hyphens"),
+        pytest.param("032891073ba0bb3e2a7868e09ecbd447f3407145", id="a digest"),
         pytest.param("0204-03-04", id="a date whose year is mistyped"),
         pytest.param("0024-03-04", id="a date whose year has lost its century"),
         pytest.param("2024/01234567", id="a long number in a register"),
@@ -383,6 +427,54 @@ INSTANTS = st.builds(
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)),  # noqa: DTZ001 as exports write them, without a zone
     st.sampled_from(["%Y%m%dT%H%M", "%y%m%d:%H%M", "%Y-%m-%dT%H%M%S", "%Y_%m_%d_%H_%M", "%Y-%m-%d_%Y-%m-%d"]),
 )
+MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2049, 12, 31))  # noqa: DTZ001 as exports write them
+TIMESTAMP_FORMS = (
+    "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H.%M", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S.%f+02:00", "%d.%m.%y %H:%M:%S +0200", "%Y/%m/%d %H:%M", "%Y/%m/%d %H.%M.%S",
+    "%Y%m%d %H:%M", "%d/%m/%Y %H:%M", "%d.%m.%Y %H.%M", "%d-%m-%Y %H.%M.%S", "%m/%d/%Y %I:%M:%S %p",
+    "%d.%m.%y %H:%M", "%d.%m.%y %H.%M", "%d.%m.%y kl. %H.%M", "%d/%m/%y %H:%M:%S", "%d/%m-%y %H.%M", "%d-%m-%y %H.%M",
+    "%d-%m-%y %H:%M:%S", "%m/%d/%y %H:%M", "%m/%d/%y %I:%M %p", "%y-%m-%d %H:%M", "%y%m%d %H:%M",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", TIMESTAMP_FORMS)
+@settings(max_examples=100, deadline=None)
+@given(moment=MOMENTS)
+def test_a_day_and_a_time_are_no_telephone_number(form: str, moment: datetime) -> None:
+    text = moment.strftime(form)
+    assert find_in_cell(text) is None
+    assert find_in_cell(f"P-1;{text};Tranås;2") is None
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.uuids(), st.sampled_from(["{}", "{{{}}}", "urn:uuid:{}", "P-1;{};2", "bilaga_{}.pdf"]))
+def test_no_uuid_is_a_number_of_anyone(uuid: UUID, around: str) -> None:
+    assert find_in_cell(around.format(uuid)) is None
+    assert find_in_cell(around.format(str(uuid).upper())) is None
+    assert find_in_cell(around.format(uuid.hex)) is None
+
+
+PHONES = st.sampled_from([
+    "070-174 06 05", "0701740605", "070 174 06 05", "070.174.06.05", "070/174 06 05", "070-17 40 605",
+    "070 - 174 06 05", "+46701740605", "+46 (0)70-174 06 05", "0046 70 174 06 05", "46701740605", "08-465 004 23",
+    "(08) 465 004 23", "08-46 50 04 23", "08.46.50.04.23", "08-46-50-04-23", "0980-319 200", "0980-31-92-00",
+    "040-628 04 07", "04-06-28-04-07",
+])  # fmt: skip
+BESIDE = ("{phone} {other}", "{other} {phone}", "{other};{phone}", "{phone};{other}", "{other}, {phone}", "id-{phone}")
+
+
+@settings(max_examples=2000, deadline=None)
+@given(PHONES, st.sampled_from(BESIDE), st.builds(datetime.strftime, MOMENTS, st.sampled_from(TIMESTAMP_FORMS)))
+def test_a_time_beside_it_does_not_hide_a_telephone_number(phone: str, beside: str, other: str) -> None:
+    assert find_in_cell(beside.format(phone=phone, other=other)) is not None
+
+
+@settings(max_examples=1000, deadline=None)
+@given(PHONES, st.sampled_from([*BESIDE, "{other}-{phone}", "{phone}-{other}"]), st.uuids().map(str))
+def test_nor_does_a_uuid(phone: str, beside: str, other: str) -> None:
+    assert find_in_cell(beside.format(phone=phone, other=other)) is not None
+
+
 ROW_TEXTS = st.sampled_from(["Trafikkontroll", "Tranås centrum", "Riktad narkotikainsats", "PÅHITTAD", "exakt"])
 DATES = st.builds(
     date.strftime,
@@ -450,7 +542,20 @@ def test_digits_around_do_not_hide_it(before: list[str], apart: str, planted: st
     assert find_in_cell(text) is not None
 
 
-@pytest.mark.parametrize("text", ["a" * 40_000, "a1;" * 13_000, "0 " * 20_000, "1-" * 20_000, "@." * 20_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 40_000,
+        "a1;" * 13_000,
+        "0 " * 20_000,
+        "1-" * 20_000,
+        "@." * 20_000,
+        "07.03.24 " * 5_000,
+        "07-03-24-" * 5_000,
+        "08:15:01.9" * 4_000,
+        "0a1b2c3d-" * 5_000,
+    ],
+)
 def test_a_long_line_is_looked_at_in_time_that_grows_with_its_length(text: str) -> None:
     begun = time.perf_counter()
     find_personal_data(text)
