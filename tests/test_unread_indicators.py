@@ -46,7 +46,9 @@ def test_what_is_held_under_a_new_contract_says_nothing_of_what_the_old_one_did_
         ("2.5", "observed"), ("2.5", "observed"), ("1", "observed"),
     ]  # fmt: skip
     behind = {
-        figure: [item.receipt.covers_from for item in explain_figure(f"{AGREEMENT}/{figure}", house.state).deliveries]
+        figure: [
+            item.receipt.covers_from for item in explain_figure.fn(f"{AGREEMENT}/{figure}", house.state).deliveries
+        ]
         for figure in ("cost/paid/-/-/2024-02", "patrols/hours/-/-/2024-02", "cost/paid/-/-/2024-03")
     }
     assert list(behind.values()) == [[], ["2024-02"], ["2024-03"]]
