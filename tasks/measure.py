@@ -50,8 +50,8 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
     refuse_personal_data(file.decisions)
     contracts = contracts_of((load for _, load in selection.deliveries), state.store)
     read = ((receipt, contracts[load.load_id]) for receipt, load in selection.deliveries)
-    for reason in unfit_to_stand(read, agreement):
-        raise LofteError(f"{agreement.id}, {reason}")
+    if unfit := list(unfit_to_stand(read, agreement)):
+        raise LofteError("\n".join(f"{agreement.id}, {reason}" for reason in unfit))
     question = question_of(agreement, selection.load_ids, contracts, selection.as_of_month)
 
     def answers(connection: Connection) -> tuple[Counted, list[SurveyResult], Beside]:
