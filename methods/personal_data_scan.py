@@ -3,11 +3,12 @@
 A pattern that misses nothing tells which text has to be looked at cell by cell; Python touches no other.
 """
 
-import numpy as np
-import pyarrow
-from pyarrow import compute
+from functools import cache
+from typing import Any
 
-PIECE_BYTES = 64 * 1024
+import numpy as np
+import re2
+
 _SPACE = r"[ \x{A0}\x{202F}]"
 _DASH = r"\x{2010}-\x{2015}\x{2212}-"
 _APART = rf"[ \x{{A0}}\x{{202F}}()./{_DASH}]"
@@ -52,12 +53,7 @@ def is_suspect(rows: bytes, delimiter: str) -> bool:
     >>> [is_suspect(row.encode(), ";") for row in ("2024-01-15;ring 070-174 06 05\\n", "2024-01-15;Tranås;12\\n")]
     [True, False]
     """
-    starts = _piece_starts(rows)
-    offsets = pyarrow.py_buffer(pyarrow.array(starts, pyarrow.int32()).buffers()[1])
-    pieces = pyarrow.StringArray.from_buffers(len(starts) - 1, offsets, pyarrow.py_buffer(rows))
-    tab = r"\t" if delimiter == "\t" else ""
-    matches = compute.match_substring_regex(pieces, f"{_FINDS}|{_NOT_PLAIN % tab}")
-    return bool(compute.any(matches).as_py()) or has_strange_quotes(rows, delimiter)
+    return _engine(delimiter).search(rows) is not None or has_strange_quotes(rows, delimiter)
 
 
 def ends_inside_quotes(text: bytes) -> bool:
@@ -88,10 +84,11 @@ def has_strange_quotes(rows: bytes, delimiter: str) -> bool:
     return not bool(np.isin(near, beside).all())
 
 
-def _piece_starts(content: bytes) -> list[int]:
-    """Cut after line breaks, into pieces that are searched as one text each."""
-    starts = [0]
-    while starts[-1] < len(content):
-        found = content.find(b"\n", min(starts[-1] + PIECE_BYTES, len(content)))
-        starts.append(len(content) if found < 0 else found + 1)
-    return starts
+@cache
+def _engine(delimiter: str) -> Any:
+    """Return the pattern as an automaton, whose states are made as texts need them and kept for all that follow."""
+    options = re2.Options()
+    options.never_capture = True
+    options.log_errors = False  # where a text needs too many states it goes on without them, more slowly
+    tab = r"\t" if delimiter == "\t" else ""
+    return re2.compile(f"{_FINDS}|{_NOT_PLAIN % tab}", options)
