@@ -26,9 +26,10 @@ format: setup
 
 setup: .venv/.ready
 
-# A run brings its own Prefect server; its database is made here once rather than in the first run.
+# A run brings its own Prefect server; its database is made here once rather than in the first run. So is the bytecode:
+# where Python may not write any (PYTHONDONTWRITEBYTECODE), every command would compile Prefect and pandas anew.
 .venv/.ready: $(UV) pyproject.toml uv.lock
-	$(UV) sync --frozen
+	$(UV) sync --frozen --compile-bytecode
 	mkdir -p var/prefect
 	PREFECT_HOME=$(CURDIR)/var/prefect DO_NOT_TRACK=1 $(RUN) prefect server database upgrade -y
 	touch $@
