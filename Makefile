@@ -9,8 +9,9 @@ RUN := $(UV) run --frozen
 run: setup
 	$(RUN) lofte run
 
+# As many processes as there are processors; one that has none left takes over tests of another.
 test: setup system-packages
-	$(RUN) pytest
+	$(RUN) pytest --numprocesses logical --dist worksteal
 
 check: setup
 	$(RUN) ruff format --check .

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from schemas.warehouse_address import WarehouseAddress, embedded
 from tests.house import PROJECT, House
@@ -11,9 +12,11 @@ from tests.postgres import Postgres
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A real PostgreSQL server, brought by a wheel."""
-    server = Postgres()
+    # Run as root it makes a user of the system for itself, which two processes of one session may not try at once.
+    with FileLock(tmp_path_factory.getbasetemp().parent / "postgres.lock"):
+        server = Postgres()
     yield server
     server.remove()
 
