@@ -20,36 +20,29 @@ def declared(house: House, agreement_id: str) -> dict[str, dict[str, str]]:
     return {row["quality_id"]: row for row in house.rows(agreement_id, "quality")}
 
 
-@pytest.fixture
-def tranas(house: House) -> House:
-    """Tranås with its invented deliveries, published."""
-    house.take("tranas-1").run()
-    return house
-
-
-def test_every_indicator_and_outcome_is_declared(tranas: House) -> None:
-    agreement = read_agreement(tranas.agreements / "tranas-1").agreement
+def test_every_indicator_and_outcome_is_declared(bundled: House) -> None:
+    agreement = read_agreement(bundled.agreements / "tranas-1").agreement
     indicators = [f"{a.id}/{i.id}" for a in agreement.activities for i in a.indicators]
-    assert sorted(declared(tranas, "tranas-1")) == sorted([*indicators, *(o.id for o in agreement.outcomes)])
+    assert sorted(declared(bundled, "tranas-1")) == sorted([*indicators, *(o.id for o in agreement.outcomes)])
 
 
-def test_a_declaration_agrees_with_the_other_tables(tranas: House) -> None:
-    row = declared(tranas, "tranas-1")["traffic-controls/controls"]
-    whole = tranas.figure("tranas-1/traffic-controls/controls/-/-/all")
+def test_a_declaration_agrees_with_the_other_tables(bundled: House) -> None:
+    row = declared(bundled, "tranas-1")["traffic-controls/controls"]
+    whole = bundled.figure("tranas-1/traffic-controls/controls/-/-/all")
     for key in ("deliveries_due", "deliveries_received", "covered_until_on", "is_example", "unit", "is_comparable"):
         assert row[key] == whole[key], key
-    late = [r for r in tranas.rows("tranas-1", "deliveries") if r["source_id"] == "police-activities"]
+    late = [r for r in bundled.rows("tranas-1", "deliveries") if r["source_id"] == "police-activities"]
     assert row["late_deliveries_count"] == str(sum(r["state"] == "late" for r in late))
     assert row["corrected_deliveries_count"] == str(sum(r["state"] == "corrected" for r in late))
     assert (row["measured_by"], row["finality"]) == ("counted_from_rows", "not_stated")
-    outcomes = read_agreement(tranas.agreements / "tranas-1").agreement.outcomes
-    assert {declared(tranas, "tranas-1")[outcome.id]["measured_by"] for outcome in outcomes} == {"survey"}
+    outcomes = read_agreement(bundled.agreements / "tranas-1").agreement.outcomes
+    assert {declared(bundled, "tranas-1")[outcome.id]["measured_by"] for outcome in outcomes} == {"survey"}
 
 
-def test_nothing_is_told_of_how_many_rows_about_persons_there_are(tranas: House) -> None:
-    persons = {f"{a.id}/{i.id}" for a in read_agreement(tranas.agreements / "tranas-1").agreement.activities
+def test_nothing_is_told_of_how_many_rows_about_persons_there_are(bundled: House) -> None:
+    persons = {f"{a.id}/{i.id}" for a in read_agreement(bundled.agreements / "tranas-1").agreement.activities
                for i in a.indicators if i.disclosure_unit != "occasion"}  # fmt: skip
-    rows = declared(tranas, "tranas-1")
+    rows = declared(bundled, "tranas-1")
     assert persons
     assert {rows[name]["set_aside_share"] for name in persons} == {""}
     assert {rows[name]["covered_until_on"] for name in persons} == {""}
@@ -71,8 +64,8 @@ def test_what_the_provider_calls_preliminary_is_published_as_that(house: House) 
     assert "PÅHITTAT: två källor räknar olika." in page
 
 
-def test_a_release_keeps_the_method_that_it_was_made_by(tranas: House) -> None:
-    folder = tranas.public / "tranas-1" / "latest"
+def test_a_release_keeps_the_method_that_it_was_made_by(bundled: House) -> None:
+    folder = bundled.public / "tranas-1" / "latest"
     page = (folder / "metod.html").read_text("utf-8")
     assert (folder / "index.html").read_text("utf-8").count('href="metod.html"') == 1
     assert folder.resolve().name in page

@@ -17,6 +17,7 @@ from schemas.rule_words import RULE_WORDS
 from tests.house import PROJECT, House
 from tests.test_cli import lofte
 from tests.test_corrections import correct, toml
+from tests.test_crash import copy_of
 
 AGREEMENT, SOURCE = "tranas-1", "police-activities"
 HEADER = "id;datum;typ;plats;antal;markering\n"
@@ -33,14 +34,20 @@ ROWS = (
 )
 
 
-@pytest.fixture
-def tranas(house: House) -> House:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Tranås, with a delivery of which most is set aside."""
-    house.take(AGREEMENT)
+    house = House(tmp_path_factory.mktemp("rejected") / "house").take(AGREEMENT)
     house.edit(AGREEMENT, "set_aside_share_max = 0.6", "set_aside_share_max = 0.9")
     house.deliver(AGREEMENT, SOURCE, FILE, HEADER + ROWS)
     assert house.run()[AGREEMENT].problems == []
     return house
+
+
+@pytest.fixture
+def tranas(published: House, tmp_path: Path) -> House:
+    """A copy of it, to be changed."""
+    return copy_of(published, tmp_path / "house")
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -1,5 +1,7 @@
 """Replay: kept deliveries read anew after a mended contract, exactly once, with the trail kept and nothing released."""
 
+from pathlib import Path
+
 import pytest
 from filelock import FileLock
 
@@ -8,6 +10,7 @@ from schemas.errors import HELD, PUBLISHED, AlreadyRunningError, SettingsError
 from tests.house import House
 from tests.test_cli import lofte
 from tests.test_corrections import correct, toml
+from tests.test_crash import copy_of
 
 AGREEMENT, SOURCE = "tranas-1", "police-activities"
 FIGURE = "tranas-1/traffic-controls/controls/-/-/2024-05"
@@ -20,14 +23,20 @@ ROWS = (
 )
 
 
-@pytest.fixture
-def tranas(house: House) -> House:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Tranås with a delivery in which a new word for a known kind is set aside."""
-    house.take(AGREEMENT)
+    house = House(tmp_path_factory.mktemp("replay") / "house").take(AGREEMENT)
     house.edit(AGREEMENT, "set_aside_share_max = 0.6", "set_aside_share_max = 0.7")
     house.deliver(AGREEMENT, SOURCE, FILE, ROWS)
     assert len(house.run()[AGREEMENT].set_aside) == 2
     return house
+
+
+@pytest.fixture
+def tranas(published: House, tmp_path: Path) -> House:
+    """A copy of it, to be changed."""
+    return copy_of(published, tmp_path / "house")
 
 
 def mend(house: House) -> None:
