@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow
+
+# The process that reads a workbook makes no frame, and importing pandas took it longer than reading most workbooks.
+if TYPE_CHECKING:
+    import pandas as pd
 
 Lines = npt.NDArray[np.int64]
 # Spaces around agreed texts mean nothing.
@@ -47,7 +50,7 @@ class TextBatch:
 class TextTable:
     """A whole delivery of moderate size; the index of `cells` is where each row stands."""
 
-    cells: pd.DataFrame
+    cells: "pd.DataFrame"
     set_aside: list[SetAside] = field(default_factory=list)
 
     @property
@@ -58,6 +61,8 @@ class TextTable:
     @classmethod
     def of(cls, batches: Iterable[TextBatch]) -> Self:
         """Put batches together; there is at least one, which names the columns."""
+        import pandas as pd
+
         found = list(batches)
         table = pyarrow.concat_tables([plain(batch.cells) for batch in found])
         index = pd.Index(np.concatenate([batch.lines for batch in found]), name="source_line", dtype="int64")

@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +23,7 @@ from sources.xlsx_process import workbook_reader
 from sources.xlsx_rows import SheetRows, Wanted
 from sources.xlsx_table import read_xlsx, xlsx_texts
 from sources.zip_archive import open_archive
+from tests.house import PROJECT
 from tests.workbooks import HEADER, ROWS, edited, rezipped, saved, written
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -320,6 +323,12 @@ def test_formatted_text_is_one_text_and_its_reading_guide_none() -> None:
 # --- R11: what a workbook can do to the one who reads it
 
 ZEROS = b"<x>" + b" " * (320 * 1024**2) + b"</x>"
+
+
+def test_the_process_that_reads_imports_no_pandas() -> None:
+    code = "import sys, sources.xlsx_child; print('pandas' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"
 
 
 def test_r11_a_bomb_is_refused_before_it_is_unpacked() -> None:
