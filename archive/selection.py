@@ -1,10 +1,11 @@
 """Which deliveries a release rests on, and what day and month it is made for; no clock decides either."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from archive.ledger import Ledger
+from methods.delivered import silence_about
 from methods.months import add_months, month_of
 from schemas.agreement import Agreement, Source
 from schemas.contract import TotalContract
@@ -58,6 +59,7 @@ def select(
         and receipt.source_id in sources
         and receipt.received_on <= published_on
         and _is_known_by(receipt, sources[receipt.source_id], as_of_month)
+        and silence_about(receipt, sources[receipt.source_id]) is None
     ]
     beside = {source.id for source in agreement.context}
     context = [
@@ -68,6 +70,24 @@ def select(
     # Sorting is stable: of deliveries received on one day, the one taken in last is the newer.
     by_day = [sorted(pairs, key=lambda pair: pair[0].received_on) for pairs in (chosen, context)]
     return Selection(published_on, as_of_month, *by_day)
+
+
+def count_no_more(agreement: Agreement, ledger: Ledger) -> Iterator[str]:
+    """Tell of deliveries that were accepted before their source was said to have ended, or to begin later."""
+    accepted = ledger.accepted_loads()
+    sources = {source.id: source for source in agreement.sources}
+    for receipt in ledger.receipts():
+        source = sources.get(receipt.source_id)
+        if source is None or receipt.delivery_id not in accepted or ledger.is_replaced(receipt, by=source.replaced_by):
+            continue
+        month = silence_about(receipt, source)
+        if month is not None:
+            said = "ended" if source.silence(month) == "ended" else "not begun"
+            yield (
+                f"{agreement.id}, source {source.id}: {receipt.file_name} counts no more: it covers "
+                f"{receipt.covers_from} to {receipt.covers_to}, and the source is now said to have {said} by {month}. "
+                "Mend its started_on or ended_on, or ask for the months anew that are still its own"
+            )
 
 
 def _is_known_by(receipt: Receipt, source: Source, as_of_month: str) -> bool:

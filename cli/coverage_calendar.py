@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from archive.state import State
-from methods.delivered import delivered_months
+from methods.delivered import delivered_months, silence_about
 from methods.months import add_months, month_of
 from methods.overdue import overdue
 from methods.terms import due_of
@@ -29,7 +29,9 @@ def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[s
     # As a release lists them: one that was received earlier may have been found later.
     receipts = sorted(ledger.receipts(), key=lambda receipt: receipt.received_on)
     deliveries = [(r, accepted[r.delivery_id]) for r in receipts if r.delivery_id in accepted]
-    own = [(r, load) for r, load in deliveries if r.source_id in {source.id for source in agreement.sources}]
+    sources = {source.id: source for source in agreement.sources}
+    known = [(r, load) for r, load in deliveries if r.source_id in sources]
+    own = [(r, load) for r, load in known if silence_about(r, sources[r.source_id]) is None]
     due = {source.id: due_of(agreement, source) for source in agreement.sources}
     rows = delivery_rows(agreement, own, due, add_months(month_of(today), -1))
     settled = {*accepted, *ledger.deletions()}

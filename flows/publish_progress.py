@@ -10,7 +10,7 @@ from pathlib import Path
 from prefect import flow
 from prefect.runtime import deployment, flow_run
 
-from archive.selection import is_still_to_come, select
+from archive.selection import count_no_more, is_still_to_come, select
 from archive.state import State
 from methods.local_time import local_time
 from publication.closing import summary_lines
@@ -103,7 +103,9 @@ def _publish_agreement(
         outcome.set_aside += beside.set_aside
         decided = [correction.decided_on for correction in file.corrections.corrections]
         decided += [override.decided_on for override in file.decisions.overrides]
-        selection = select(file.agreement, state.ledger(file.agreement.id), day, month, decided)
+        ledger = state.ledger(file.agreement.id)
+        outcome.warnings += count_no_more(file.agreement, ledger)
+        selection = select(file.agreement, ledger, day, month, decided)
         if is_still_to_come(selection.published_on):
             raise LofteError(f"{folder.name}: {selection.published_on} is still to come; nothing is published ahead")
         measured = measure_progress(file, state, selection)

@@ -10,7 +10,10 @@ from tests.house import House
 TO_DATE = "year-to-date-totals"
 MID_YEAR = "year-to-date-totals-from-mid-year"
 ENDS = "source-that-ends"
+HANDED_OVER = "source-handed-over"
 ROWS = "datum;typ;antal;märkning\n"
+JUNE, JULY = "2024-06-05;Kontroll;3;PÅHITTAD\n", "2024-07-05;Kontroll;2;PÅHITTAD\n"
+ENDED = 'ended_on = 2024-06-30\nended_reason_sv = "PÅHITTAT: systemet byttes."\ntaken_over_by = "later"\n'
 
 
 def total(house: House, agreement: str, month: str, column: str, value: int) -> None:
@@ -91,3 +94,38 @@ ends_on = 2024-12-31
 text_sv = "PÅHITTAT: förlängs."
 decision_url = "https://example.org/pahittat"
 """
+
+
+def handed_over_late(root: Path, *, is_left: bool) -> House:
+    """Publish what two sources have of July, of which one is said to have ended with June only afterwards."""
+    house = House(root)
+    house.take_case(HANDED_OVER, has_deliveries=False)
+    for key in ("ended_on = 2024-06-30", 'ended_reason_sv = "PÅHITTAT: systemet byttes."', 'taken_over_by = "later"'):
+        house.edit(HANDED_OVER, f"{key}\n", "")
+    july = house.deliver(HANDED_OVER, "rows", "PAHITTAD_2024-07_mottagen_2024-08-10.csv", f"{ROWS}{JULY}")
+    house.deliver(HANDED_OVER, "rows", "PAHITTAD_2024-06_mottagen_2024-07-10.csv", f"{ROWS}{JUNE}")
+    house.deliver(HANDED_OVER, "later", "PAHITTAD_2024-07_mottagen_2024-08-11.csv", f"{ROWS}{JULY}")
+    assert house.run(at=date(2024, 8, 20))[HANDED_OVER].problems == []
+    if not is_left:
+        july.unlink()
+    house.edit(HANDED_OVER, "due_day = 15\n\n[sources.contract]", f"due_day = 15\n{ENDED}\n[sources.contract]")
+    return house
+
+
+@pytest.mark.parametrize("is_left", [True, False])
+def test_what_one_source_sent_of_the_months_that_another_took_over_counts_no_more(
+    tmp_path: Path, is_left: bool
+) -> None:
+    house = handed_over_late(tmp_path, is_left=is_left)
+    outcome = house.run(at=date(2024, 8, 21))[HANDED_OVER]
+    assert len(outcome.problems) == is_left, "a file at its source is refused, as one that comes now would be"
+    july = house.figure(f"{HANDED_OVER}/controls/made/-/-/2024-07")
+    assert (july["actual_value"], july["actual_qualifier"], july["value_status"]) == ("2", "exact", "observed")
+    assert house.figure(f"{HANDED_OVER}/controls/made/-/-/2024")["actual_value"] == "5"
+    states = {(row["source_id"], row["month"]): row["state"] for row in house.rows(HANDED_OVER, "deliveries")}
+    assert (states["rows", "2024-07"], states["later", "2024-07"]) == ("ended", "delivered")
+    (told,) = outcome.warnings
+    assert (
+        "PAHITTAD_2024-07_mottagen_2024-08-10.csv counts no more: it covers 2024-07 to 2024-07, and the source" in told
+    )
+    assert "ended by 2024-07" in told
