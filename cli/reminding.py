@@ -39,7 +39,9 @@ def _letters(file: AgreementFile, settings: Settings, on: date) -> list[str]:
     accepted = ledger.accepted_loads()
     receipts = ledger.receipts()
     read = [receipt for receipt in receipts if receipt.delivery_id in accepted]
-    unread = [*(item for item in receipts if item.delivery_id not in accepted), *(k.receipt for k in ledger.keyings())]
+    # What was deleted by a decision before it could be read waits for nobody: its months are to come anew.
+    settled = {*accepted, *ledger.deletions()}
+    unread = [*(item for item in receipts if item.delivery_id not in settled), *(k.receipt for k in ledger.keyings())]
     letters = []
     for source in file.agreement.sources:
         waiting = _of(source, unread)

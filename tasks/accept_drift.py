@@ -83,7 +83,11 @@ def _delivery(agreement: Agreement, ledger: Ledger, source_id: str, file_name: s
             f"no file of that name has been received from {agreement.id}, source {source_id}; names stand in the "
             "messages of `lofte run`"
         )
-    return max(named, key=lambda receipt: receipt.received_on)
+    deleted = ledger.deletions()
+    kept = [item for item in named if item.delivery_id not in deleted]
+    if not kept:
+        raise SettingsError(f"{file_name}: has been deleted by a decision; there is nothing to accept")
+    return max(kept, key=lambda receipt: receipt.received_on)
 
 
 def _other_header(agreement: Agreement, state: State, receipt: Receipt) -> list[str]:

@@ -12,6 +12,7 @@ from archive.backup import write_backup
 from archive.deletion import delete_delivery, remove_deleted
 from archive.restoring import restore_backup
 from archive.state import State
+from cli.reminding import remind_providers
 from schemas.agreement import Agreement
 from schemas.agreement_file import read_agreement
 from schemas.errors import DeletionError
@@ -183,3 +184,22 @@ def test_the_command_deletes(house: House) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "Delete it at its source too" in done.stdout
     assert not house.state.store.has(content_hash(house))
+
+
+def test_the_months_of_what_was_deleted_unread_are_asked_for_anew(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "source-that-pauses"
+    house.take_case(name)
+    (december,) = (house.agreements / name / "deliveries/rows").glob("*_2024-12_*")
+    december.write_text(december.read_text("utf-8").replace("antal", "stycken"), "utf-8")
+    on = date(2025, 1, 20)
+    assert len(house.run(name, at=on)[name].problems) == 1
+    assert delete_delivery(
+        house.state, read_agreement(house.agreements / name).agreement, december.name, DECISION, "police"
+    )
+    with house.settings():
+        remind_providers(name, on)
+    letter = capsys.readouterr().out
+    assert "Vi har inte fått uppgifterna från PÅHITTAT uttag för december 2024." in letter
+    assert "kunnat läsa in" not in letter

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.deletion import delete_delivery
 from cli.accepting import accept_other_header
+from schemas.agreement_file import read_agreement
 from schemas.delivery import DriftAcceptance
 from schemas.errors import SettingsError
 from tests.house import House
@@ -189,6 +191,15 @@ def test_what_is_no_decision_is_refused(drifting: House, changes: dict[str, str]
         accept(drifting, **changes)
     assert "1212" not in str(caught.value)
     assert not drifting.state.ledger(AGREEMENT).accepted_drift(SOURCE)
+
+
+def test_nobody_is_told_to_bring_back_what_was_deleted_by_a_decision(drifting: House) -> None:
+    add_column(drifting, "Anteckning")
+    drifting.run()
+    agreement = read_agreement(drifting.agreements / AGREEMENT).agreement
+    assert delete_delivery(drifting.state, agreement, FILE, "KS 2026/17", "municipality")
+    with pytest.raises(SettingsError, match="has been deleted by a decision; there is nothing to accept"):
+        accept(drifting)
 
 
 @pytest.mark.parametrize(
