@@ -20,19 +20,20 @@ def is_rated(target: Target, reading: Reading, period: Period, activity: Activit
     A revised target counts only where its decision says that the revised ones are what the agreement is rated by; then
     what it came instead of counts only in the periods that ended before the decision.
     """
-    if not reading.is_rated or (target.revises is not None and not _decides(target, agreement)):
+    if not reading.is_rated or (target.revises is not None and not decides(target, agreement)):
         return False
-    later = _revisions_of(target, activity)
-    return not any(_decides(item, agreement) and applies_in(item, period, agreement) for item in later)
+    later = revisions_of(target, activity)
+    return not any(decides(item, agreement) and applies_in(item, period, agreement) for item in later)
 
 
-def _decides(target: Target, agreement: Agreement) -> bool:
+def decides(target: Target, agreement: Agreement) -> bool:
+    """Tell whether a target came with a decision that lets the agreement be rated by it."""
     return target.amendment is not None and agreement.amendment(target.amendment).rates == "revised"
 
 
-def _revisions_of(target: Target, activity: Activity) -> Iterator[Target]:
+def revisions_of(target: Target, activity: Activity) -> Iterator[Target]:
     """Yield every target that came instead of one, or instead of those."""
     for item in activity.targets:
         if item.revises == target.id:
             yield item
-            yield from _revisions_of(item, activity)
+            yield from revisions_of(item, activity)

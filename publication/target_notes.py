@@ -1,7 +1,11 @@
 """What the page says of a target beside its figures: whether it counts, and what an amendment has made of it."""
 
+from collections.abc import Iterator
+
 from methods.figure import Figure
+from methods.revision import decides, revisions_of
 from schemas.agreement import Activity, Agreement
+from schemas.target import Target
 
 _COUNTED = "Den här läsningen räknas i sammanfattningar."
 _NOT_COUNTED = "En annan möjlig läsning av samma ord."
@@ -15,13 +19,33 @@ def note_sv(agreement: Agreement, activity: Activity, figure: Figure) -> str | N
     notes = []
     if len(target.readings) > 1:
         notes.append(_COUNTED if reading.is_rated else _NOT_COUNTED)
+    return " ".join([*notes, *_revised_sv(target, activity, agreement)]) or None
+
+
+def _revised_sv(target: Target, activity: Activity, agreement: Agreement) -> Iterator[str]:
+    """Say of a target that came with a decision, or that others came instead of, which of them counts."""
     if target.amendment is not None:
-        amendment = agreement.amendment(target.amendment)
-        counted = "Det" if amendment.rates == "revised" else "Det först avtalade målet, inte det här,"
-        notes.append(f"Målet kom med ett beslut som gäller från {amendment.effective_on}. {counted} räknas sedan dess.")
-    revision = next((item for item in activity.targets if item.revises == target.id), None)
-    if revision is not None and revision.amendment is not None:
-        amendment = agreement.amendment(revision.amendment)
-        counted = "det nya" if amendment.rates == "revised" else "det här, det först avtalade,"
-        notes.append(f"Ett nytt mål kom med ett beslut som gäller från {amendment.effective_on}; {counted} räknas.")
-    return " ".join(notes) or None
+        counted = (
+            "Det" if decides(target, agreement) else f"{_counted_before_sv(target, activity, agreement)}, inte det här,"
+        )
+        day = agreement.amendment(target.amendment).effective_on
+        yield f"Målet kom med ett beslut som gäller från {day}. {counted} räknas sedan dess."
+    later = list(revisions_of(target, activity))
+    deciding = [item for item in later if decides(item, agreement)]
+    for item in (deciding or later)[:1]:
+        counted = "det nya" if deciding else _still_counted_sv(target, agreement)
+        if item.amendment is not None:
+            day = agreement.amendment(item.amendment).effective_on
+            yield f"Ett nytt mål kom med ett beslut som gäller från {day}; {counted} räknas."
+
+
+def _counted_before_sv(target: Target, activity: Activity, agreement: Agreement) -> str:
+    """Name what goes on counting beside a target that does not: the first one, or one that a decision let count."""
+    earlier = (item for item in activity.targets if target in revisions_of(item, activity))
+    return "Ett tidigare mål" if any(decides(item, agreement) for item in earlier) else "Det först avtalade målet"
+
+
+def _still_counted_sv(target: Target, agreement: Agreement) -> str:
+    if target.revises is None:
+        return "det här, det först avtalade,"
+    return "det här" if decides(target, agreement) else "inte heller det"

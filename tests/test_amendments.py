@@ -1,5 +1,6 @@
 """Later decisions about an agreement: what was first agreed is still rated, and what cannot be followed is refused."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.test_agreement_file import TEXT, line_with, only_problem, written
 
 HARD = Path(__file__).parent / "agreements"
 EXTENDED_BY = st.lists(st.integers(20, 900), min_size=2, max_size=4)
+CAME, NEW = "Målet kom med ett beslut som gäller från", "Ett nytt mål kom med ett beslut som gäller från"
 DECISION = 'text_sv = "PÅHITTAT beslut."\ndecision_url = "https://example.org/beslut"\n'
 
 
@@ -265,6 +267,49 @@ def test_the_page_tells_which_of_two_targets_counts(tmp_path: Path) -> None:
     page = page_of(house, "revised-target")
     assert "Målet kom med ett beslut som gäller från 2025-01-01. Det räknas sedan dess." in page
     assert "Målet kan läsas på" not in page
+
+
+FIRST_COUNTS = "Det först avtalade målet, inte det här, räknas sedan dess."
+# By which targets each of two revisions lets the agreement be rated, and what is said of the three targets.
+REVISED_TWICE = {
+    ("original", "revised"): [
+        f"{NEW} 2025-02-01; det nya räknas.",
+        f"{CAME} 2025-01-01. {FIRST_COUNTS} {NEW} 2025-02-01; det nya räknas.",
+        f"{CAME} 2025-02-01. Det räknas sedan dess.",
+    ],
+    ("revised", "original"): [
+        f"{NEW} 2025-01-01; det nya räknas.",
+        f"{CAME} 2025-01-01. Det räknas sedan dess. {NEW} 2025-02-01; det här räknas.",
+        f"{CAME} 2025-02-01. Ett tidigare mål, inte det här, räknas sedan dess.",
+    ],
+    ("original", "original"): [
+        f"{NEW} 2025-01-01; det här, det först avtalade, räknas.",
+        f"{CAME} 2025-01-01. {FIRST_COUNTS} {NEW} 2025-02-01; inte heller det räknas.",
+        f"{CAME} 2025-02-01. {FIRST_COUNTS}",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"), REVISED_TWICE.items(), ids=["-then-".join(rates) for rates in REVISED_TWICE]
+)
+def test_the_page_tells_which_of_three_targets_counts(tmp_path: Path, rates: tuple[str, str], said: list[str]) -> None:
+    name, (first, second) = "revised-target", rates
+    house = House(tmp_path)
+    house.take_case(name)
+    house.edit(name, 'rates = "revised"', f'rates = "{first}"')
+    path = house.agreements / name / "agreement.toml"
+    text = path.read_text("utf-8")
+    start, end = text.index('[[activities.targets]]\nid = "twenty"'), text.index("[[sources]]")
+    third = text[start:end]
+    for old, new in (("twenty", "ten"), ("per-year-revised", "ten"), ('"fewer"', '"again"'), ("thirty", "twenty")):
+        third = third.replace(old, new)
+    path.write_text(text[:end] + third + text[end:], "utf-8")
+    again = amendment('kind = "revised"', "effective_on = 2025-02-01", f'rates = "{second}"', name="again")
+    house.edit(name, "[[offices]]", f"{again}\n[[offices]]")
+    assert house.run(name)[name].problems == []
+    page = page_of(house, name)
+    assert re.findall(f"(?:{CAME}|{NEW})[^<]*", page) == said
 
 
 def test_an_agreement_read_with_a_broken_one_beside_it(tmp_path: Path) -> None:
