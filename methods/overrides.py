@@ -15,14 +15,14 @@ def with_overrides(figures: list[Figure], decisions: DecisionsFile, published_on
 
     Raises:
         InvalidAgreementError: when a decision is about no figure, or the rule now gives another status than it did when
-            it was decided; with each decision's line.
+            it was decided; with the line of each key at fault.
     """
     in_force = {item.figure: item for item in decisions.overrides if item.decided_on <= published_on}
     by_id = {figure.id: figure for figure in figures}
     problems = [
-        decisions.problem(override, message)
+        decisions.problem(override, *fault)
         for override in in_force.values()
-        if (message := _why_not(override, by_id.get(override.figure))) is not None
+        if (fault := _fault(override, by_id.get(override.figure))) is not None
     ]
     if problems:
         raise InvalidAgreementError(problems)
@@ -36,7 +36,7 @@ def refuse_personal_data(decisions: DecisionsFile) -> None:
         InvalidAgreementError: naming the line and the kind, never the text.
     """
     problems: list[Problem] = [
-        decisions.problem(override, f"'reason_sv' seems to hold personal data ({kind}); write it without")
+        decisions.problem(override, "reason_sv", f"'reason_sv' seems to hold personal data ({kind}); write it without")
         for override in decisions.overrides
         if (kind := find_personal_data(override.reason_sv)) is not None
     ]
@@ -44,14 +44,16 @@ def refuse_personal_data(decisions: DecisionsFile) -> None:
         raise InvalidAgreementError(problems)
 
 
-def _why_not(override: Override, figure: Figure | None) -> str | None:
+def _fault(override: Override, figure: Figure | None) -> tuple[str, str] | None:
+    """Return the key at fault, and why."""
     if figure is None:
-        return "the agreement has no such figure; copy its id from promise_progress.csv"
+        return "figure", "the agreement has no such figure; copy its id from promise_progress.csv"
     if figure.verdict is None:
-        return "the figure is not rated, so there is nothing to decide"
+        return "figure", "the figure is not rated, so there is nothing to decide"
     if figure.verdict.status != override.rule_status:
-        return (
-            f"it was decided when the rule gave {told_name(override.rule_status)!r}, and now it gives "
-            f"{figure.verdict.status!r}; decide anew, or remove it"
+        then = told_name(override.rule_status)
+        return "rule_status", (
+            f"it was decided when the rule gave {then!r}, and now it gives {figure.verdict.status!r}; decide anew, or "
+            "remove it"
         )
     return None

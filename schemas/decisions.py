@@ -43,9 +43,9 @@ class DecisionsFile:
     shown_path: str = FILE_NAME
     overrides: tuple[Override, ...] = ()
 
-    def problem(self, override: Override, message: str) -> Problem:
-        """Name a decision by file and line."""
-        return self._at(self.overrides.index(override), "figure", message)
+    def problem(self, override: Override, key: str, message: str) -> Problem:
+        """Name a decision by file, and by the line of the key at fault."""
+        return self._at(self.overrides.index(override), key, message)
 
     def problems(self, agreement: Agreement) -> list[Problem]:
         """List what does not fit the agreement."""
