@@ -14,7 +14,7 @@ from methods.corrections import CorrectionsDoNotFitError, corrections_of, misfit
 from schemas.agreement_file import AgreementFile
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Receipt
-from schemas.errors import DeliveryHeldError, Problem
+from schemas.errors import DeliveryHeldError, LofteError, Problem
 from sources.reading import try_corrections
 
 
@@ -60,4 +60,9 @@ def _tried(file: AgreementFile, state: State, receipt: Receipt, ways: list[ReadA
         return misfit_problems(file.corrections, error)
     except DeliveryHeldError:
         pass
+    except LofteError as error:  # its bytes are not what the store should have
+        return [
+            file.corrections.problem(own, "file", f"{receipt.file_name} cannot be read: {error}")
+            for own in ways[0].corrections
+        ]
     return []

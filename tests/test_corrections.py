@@ -215,6 +215,20 @@ def test_check_opens_no_delivery_that_was_read_with_its_corrections(
         assert check_agreements() == PUBLISHED
 
 
+def test_check_tells_of_a_correction_whose_delivery_the_store_has_lost(
+    grastorp: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grastorp.run()
+    correct(grastorp, toml())
+    (receipt,) = grastorp.state.ledger(AGREEMENT).receipts()
+    grastorp.state.store.remove(receipt.content_hash)
+    with grastorp.settings():
+        assert check_agreements() == PUBLISHED
+    told = capsys.readouterr().out
+    assert "corrections.toml:3: redovisat_2021.csv cannot be read: the store lacks " in told
+    assert "restore it from a backup" in told
+
+
 def test_check_asks_nothing_of_a_correction_of_a_superseded_delivery(
     grastorp: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
