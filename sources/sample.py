@@ -12,7 +12,7 @@ from methods.header_diff import quotable
 from methods.layout_guess import decimal_mark_of, delimiter_of, numbered_rows, usual_width
 from methods.personal_data import CellFinder
 from schemas.errors import DeliveryHeldError, PersonalDataError
-from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet
+from schemas.layout import CsvDialect, DecimalMark, JsonRecords, Layout, XlsxSheet
 from schemas.text_table import TextTable
 from schemas.unconfirmed import CONFIRM
 from sources.blanking_csv import blank_csv
@@ -41,6 +41,7 @@ _OPEN_MARK = (
     "# decimal_mark: each number with this mark has three digits after it, which may be decimals or thousands. Ask\n"
     "# the provider: say {mark} where they are decimals; no contract reads thousands that are parted by it"
 )
+_MARKS: tuple[DecimalMark, ...] = (",", ".")
 _WORKBOOK_PART = "xl/workbook.xml"
 
 
@@ -194,11 +195,25 @@ def _xlsx(content: bytes) -> Sample:
         if header is None:
             continue
         others = [other.name for other in visible if other is not sheet and _has_rows(workbook, archive, other)]
-        layout = XlsxSheet(sheet=sheet.name, header_row=header.number, decimal_mark=",")
-        said: dict[str, str | int] = {"sheet": sheet.name, "header_row": header.number, "decimal_mark": ","}
-        line = _line("xlsx", said, _note_on_others("sheet", sheet.name, others, "sheets with something in them"))
-        return Sample(read_xlsx(content, layout, list(header.texts.values())), layout, line)
+        columns = list(header.texts.values())
+        layouts = [XlsxSheet(sheet=sheet.name, header_row=header.number, decimal_mark=mark) for mark in _MARKS]
+        tables = {layout.decimal_mark: read_xlsx(content, layout, columns) for layout in layouts}
+        mark, may_part_thousands = decimal_mark_of(_typed_as_text(tables[","], tables["."]))
+        said: dict[str, str | int] = {"sheet": sheet.name, "header_row": header.number, "decimal_mark": mark}
+        notes = _note_on_others("sheet", sheet.name, others, "sheets with something in them")
+        if may_part_thousands:
+            notes["decimal_mark"] = _OPEN_MARK.format(mark=json.dumps(mark))
+        layout = next(layout for layout in layouts if layout.decimal_mark == mark)
+        return Sample(tables[mark], layout, _line("xlsx", said, notes))
     raise DeliveryHeldError("no visible sheet has a row of column names with rows below it")
+
+
+def _typed_as_text(by_comma: TextTable, by_point: TextTable) -> Iterator[str]:
+    """Yield the cells that read alike by both marks: a number takes the one it is read by, a text has its own."""
+    for name in by_comma.cells:
+        for one, other in zip(by_comma.cells[name], by_point.cells[name], strict=True):
+            if one == other:
+                yield str(one)
 
 
 def _has_rows(workbook: Workbook, archive: Archive, sheet: Sheet) -> bool:

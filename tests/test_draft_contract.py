@@ -206,13 +206,14 @@ def test_to_confirm_a_lone_column_of_numbers_is_one_edit(house: House, tmp_path:
 )
 def test_three_digits_after_each_mark_may_be_thousands(tmp_path: Path, amounts: list[str], mark: str) -> None:
     rows = [{"datum": "2024-01-05", "typ": "Rond", "belopp": amount} for amount in amounts]
-    for name, content in {
-        "uttag.csv": csv([list(rows[0]), *(list(row.values()) for row in rows)]).encode(),
-        "uttag.json": json.dumps(rows).encode(),
+    table = [list(rows[0]), *(list(row.values()) for row in rows)]
+    for layout, content in {
+        "csv": csv(table).encode(),
+        "json": json.dumps(rows).encode(),
+        "xlsx": written([*table, ["2024-01-06", "Rond", 0.125]]),  # a number in its cell has no mark of its own
     }.items():
-        draft = drafted(tmp_path, name, content)
-        contract = tomllib.loads(draft)["sources"]["contract"]
-        assert (contract.get("csv") or contract["json"])["decimal_mark"] == mark
+        draft = drafted(tmp_path, f"uttag.{layout}", content)
+        assert tomllib.loads(draft)["sources"]["contract"][layout]["decimal_mark"] == mark
         assert ("# decimal_mark: each number with this mark has three digits after it" in draft) == (mark == CONFIRM)
 
 
