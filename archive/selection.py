@@ -72,6 +72,12 @@ def select(
     return Selection(published_on, as_of_month, *by_day)
 
 
+def accepted_by(ledger: Ledger, day: date) -> Iterator[Receipt]:
+    """Yield what had been received by a day and has been accepted, also what counts no more."""
+    accepted = ledger.accepted_loads()
+    return (item for item in ledger.receipts() if item.delivery_id in accepted and item.received_on <= day)
+
+
 def count_no_more(agreement: Agreement, ledger: Ledger) -> Iterator[str]:
     """Tell of deliveries that were accepted before their source was said to have ended, or to begin later."""
     accepted = ledger.accepted_loads()

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import combinations
 from typing import Self
 
-from methods.months import last_day, months_between
+from methods.months import last_day, month_of, months_between
 from methods.year_to_date import series_span
 from schemas.agreement import Agreement, Source
 from schemas.contract import ReadableContract, TotalContract
@@ -66,6 +66,32 @@ def unfit_to_stand(deliveries: Iterable[tuple[Receipt, ReadableContract]], agree
     for source in agreement.sources:
         yield from _cut_short(standing[source.id], agreement, source)
         yield from _counted_twice(standing[source.id])
+
+
+def begun_before(receipts: Iterable[Receipt], agreement: Agreement) -> Iterator[str]:
+    """Say of totals of the year so far that they began before their source is now said to have begun.
+
+    What came after that day holds the months before it too, and would be taken for less time than it is of.
+
+    Args:
+        receipts: of all that has been accepted, also what counts no more.
+        agreement: as it is now.
+    """
+    listed = list(receipts)
+    for source in agreement.sources:
+        if not (source.is_year_to_date and isinstance(source.contract, TotalContract) and source.started_on):
+            continue
+        starts = month_of(source.started_on)
+        months = {item.covers_to: item for item in listed if item.source_id == source.id}
+        early = [month for month in months if f"{starts[:4]}-01" <= month < starts]
+        if early and any(starts <= month <= f"{starts[:4]}-12" for month in months):
+            first = min(early)
+            yield (
+                f"source {source.id}: {months[first].file_name} is of the year so far until {first}, so what came "
+                f"later in that year did not begin on {source.started_on}, as started_on says, and would count the "
+                "months before twice. Mend started_on, or let another source take over (ended_on, taken_over_by). "
+                "Until then nothing is published"
+            )
 
 
 def _cut_short(standing: list[Standing], agreement: Agreement, source: Source) -> Iterator[str]:

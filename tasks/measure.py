@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from archive.read_as import contracts_of
-from archive.selection import Selection
+from archive.selection import Selection, accepted_by
 from archive.state import State
 from methods.actual import TermSum
 from methods.context import Beside
@@ -20,7 +20,7 @@ from methods.coverage import Extent
 from methods.figure import Figure
 from methods.figures import figures_of
 from methods.overrides import refuse_personal_data, with_overrides
-from methods.standing_deliveries import unfit_to_stand
+from methods.standing_deliveries import begun_before, unfit_to_stand
 from methods.survey import SurveyResult, told_results
 from schemas.agreement_file import AgreementFile
 from schemas.errors import LofteError
@@ -50,7 +50,8 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
     refuse_personal_data(file.decisions)
     contracts = contracts_of((load for _, load in selection.deliveries), state.store)
     read = ((receipt, contracts[load.load_id]) for receipt, load in selection.deliveries)
-    if unfit := list(unfit_to_stand(read, agreement)):
+    known = accepted_by(state.ledger(agreement.id), selection.published_on)
+    if unfit := [*unfit_to_stand(read, agreement), *begun_before(known, agreement)]:
         raise LofteError("\n".join(f"{agreement.id}, {reason}" for reason in unfit))
     question = question_of(agreement, selection.load_ids, contracts, selection.as_of_month)
 

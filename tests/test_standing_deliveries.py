@@ -129,3 +129,19 @@ def test_what_one_source_sent_of_the_months_that_another_took_over_counts_no_mor
         "PAHITTAD_2024-07_mottagen_2024-08-10.csv counts no more: it covers 2024-07 to 2024-07, and the source" in told
     )
     assert "ended by 2024-07" in told
+
+
+def test_totals_of_the_year_so_far_do_not_begin_later_because_their_source_is_said_to(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.take_case(TO_DATE, has_deliveries=False)
+    total(house, TO_DATE, "2024-07", "antal", 3)
+    total(house, TO_DATE, "2024-08", "antal", 5)
+    house.run(at=date(2024, 9, 20))
+    before = house.published()
+    house.edit(TO_DATE, "due_day = 15", "due_day = 15\nstarted_on = 2024-08-01")
+    *_, told = (str(problem) for problem in house.run(at=date(2024, 9, 21))[TO_DATE].problems)
+    assert "PAHITTAD_2024-07_mottagen_2024-08-10.csv is of the year so far until 2024-07" in told
+    assert "did not begin on 2024-08-01" in told
+    assert house.published() == before
+    house.edit(TO_DATE, "started_on = 2024-08-01", "started_on = 2024-07-01")
+    assert house.run(at=date(2024, 9, 21))[TO_DATE].problems == []
