@@ -122,6 +122,15 @@ class House:
         }
 
 
+def copy_of(house: House, root: Path, warehouse: WarehouseAddress | None = None) -> House:
+    """Copy an installation."""
+    copy = House(root, warehouse)
+    for name in ("agreements", "var", "public"):
+        if (house.root / name).exists():
+            shutil.copytree(house.root / name, root / name, symlinks=True, dirs_exist_ok=True)
+    return copy
+
+
 @contextmanager
 def without_engine() -> Iterator[None]:
     """Let the flow call its tasks as plain functions, and leave out the artifacts, which need a server."""

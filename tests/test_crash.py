@@ -22,7 +22,7 @@ from archive.store import Store
 from schemas.warehouse_address import WarehouseAddress
 from schemas.warehouse_tables import METADATA
 from tests.children import KILLED, die_at, in_child, observed, side_by_side
-from tests.house import House
+from tests.house import House, copy_of
 from tests.postgres import Postgres
 from warehouse.engine import opened
 
@@ -253,12 +253,3 @@ def rows_in(house: House) -> dict[str, int]:
 
     assert in_child(count, house.root / "rows.log") == 0
     return dict(json.loads(path.read_text("utf-8")))
-
-
-def copy_of(house: House, root: Path, warehouse: WarehouseAddress | None = None) -> House:
-    """Copy an installation."""
-    copy = House(root, warehouse)
-    for name in ("agreements", "var", "public"):
-        if (house.root / name).exists():
-            shutil.copytree(house.root / name, root / name, symlinks=True, dirs_exist_ok=True)
-    return copy

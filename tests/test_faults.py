@@ -14,9 +14,9 @@ import pytest
 from schemas.errors import WarehouseError
 from schemas.warehouse_address import WarehouseAddress
 from tests.children import in_child, mount_small_disk, observed
-from tests.house import House
+from tests.house import House, copy_of
 from tests.postgres import Postgres
-from tests.test_crash import AGREEMENT, SECOND_DELIVERY, check_readers, copy_of, rows_in, steps_of
+from tests.test_crash import AGREEMENT, SECOND_DELIVERY, check_readers, rows_in, steps_of
 
 Observer = Callable[[str], None]
 KINDS = (

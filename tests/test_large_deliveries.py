@@ -29,8 +29,8 @@ from sources.reading import TooManySetAsideError, read_delivery
 from tasks.explain import explain_figure
 from tests import test_year_to_date as to_date
 from tests.children import KILLED, die_at, in_child, observed
-from tests.house import House
-from tests.test_crash import copy_of, rows_in
+from tests.house import House, copy_of
+from tests.test_crash import rows_in
 from tests.test_interpret import OCCASIONS
 from warehouse.engine import opened
 

@@ -15,10 +15,9 @@ from schemas.errors import DeliveryHeldError, FetchError, LofteError
 from sources.inbox import Inbox, InboxFile
 from sources.receiving import SecondKeyingError
 from tests.children import KILLED, die_at, in_child, observed
-from tests.house import House
+from tests.house import House, copy_of
 from tests.planted import has_trace, texts_under
 from tests.test_cli import lofte
-from tests.test_crash import copy_of
 
 AGREEMENT = "two-readings"
 FIGURE = f"{AGREEMENT}/controls/made/-/-/2025-06"

@@ -14,10 +14,9 @@ from schemas.content import Content
 from schemas.delivery import Receipt
 from schemas.errors import InvalidAgreementError, SettingsError, WarehouseError
 from schemas.rule_words import RULE_WORDS
-from tests.house import PROJECT, House
+from tests.house import PROJECT, House, copy_of
 from tests.test_cli import lofte
 from tests.test_corrections import correct, toml
-from tests.test_crash import copy_of
 
 AGREEMENT, SOURCE = "tranas-1", "police-activities"
 HEADER = "id;datum;typ;plats;antal;markering\n"

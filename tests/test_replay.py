@@ -7,10 +7,9 @@ from filelock import FileLock
 
 from cli.replaying import replay_deliveries
 from schemas.errors import HELD, PUBLISHED, AlreadyRunningError, SettingsError
-from tests.house import House
+from tests.house import House, copy_of
 from tests.test_cli import lofte
 from tests.test_corrections import correct, toml
-from tests.test_crash import copy_of
 
 AGREEMENT, SOURCE = "tranas-1", "police-activities"
 FIGURE = "tranas-1/traffic-controls/controls/-/-/2024-05"
