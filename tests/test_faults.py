@@ -218,7 +218,7 @@ def test_a_warehouse_that_is_away_is_waited_for_and_then_said(postgres: Postgres
 
 
 def test_a_warehouse_that_comes_back_in_time_is_used(postgres: Postgres, tmp_path: Path) -> None:
-    house = House(tmp_path, postgres.new_database()).take(AGREEMENT)
+    house = House(tmp_path, postgres.new_database(wait_seconds=60)).take(AGREEMENT)
     postgres.stop()
     starting = threading.Timer(0.5, postgres.start)
     starting.start()
