@@ -37,9 +37,11 @@ def is_current(connection: sa.Connection) -> bool:
     """
     with connection.begin():
         found = _found_version(connection)
+    if found is None:
+        return False
     scripts = ScriptDirectory.from_config(_config())
     known = {script.revision for script in scripts.walk_revisions()}
-    if found is not None and found not in known:
+    if found not in known:
         raise WarehouseError("the warehouse was made by a newer version of this program; run that one")
     return found == scripts.get_current_head()
 
