@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from archive.ledger import Ledger
 from archive.store import Store
+from methods.attested_zeros import attested_of
 from methods.header_diff import header_hash
-from schemas.contract import AcceptedHeader, ReadableContract
+from schemas.contract import AcceptedHeader, ReadableContract, TotalContract, indicator_keys
 from schemas.corrections import CORRECTIONS, Correction, corrections_bytes
-from schemas.delivery import NO_CORRECTIONS, DriftAcceptance, Load, Receipt, load_id_of
+from schemas.delivery import NO_CORRECTIONS, Load, Receipt, load_id_of
 from schemas.errors import HeaderDriftError
 
 T = TypeVar("T")
@@ -34,17 +36,33 @@ class ReadAs:
 
 
 def ways_to_read(
-    readable: ReadableContract, accepted: list[DriftAcceptance], corrections: list[Correction], store: Store
+    receipt: Receipt, contract: ReadableContract, ledger: Ledger, corrections: list[Correction], store: Store
 ) -> list[ReadAs]:
     """List how a delivery may be read: as the contract says, or with a header that has been accepted.
 
     Which of them it is follows from the delivery's own header, so that an accepted one makes no new load of
     deliveries that have the contract's.
     """
+    readable = _as_attested(receipt, contract, ledger, store)
+    accepted = ledger.accepted_drift(receipt.source_id)
     headers = [AcceptedHeader(header_hash=item.header_hash, renames=item.renames) for item in accepted]
     corrections_hash = store.put(corrections_bytes(corrections)) if corrections else NO_CORRECTIONS
     ways = [readable, *(readable.model_copy(update={"accepted_header": header}) for header in headers)]
     return [ReadAs(way, corrections, store.put(way.model_dump_json().encode()), corrections_hash) for way in ways]
+
+
+def _as_attested(receipt: Receipt, readable: ReadableContract, ledger: Ledger, store: Store) -> ReadableContract:
+    """Return how a delivery is read, which may attest zero of less than the contract counts by now."""
+    own = (load.contract_hash for load in ledger.loads().values() if load.delivery_id == receipt.delivery_id)
+    first = next(own, None)
+    if first is None or not receipt.attests_zero or not isinstance(readable.contract, TotalContract):
+        return readable
+    then = ReadableContract.model_validate_json(store.get(first))
+    now = indicator_keys(readable.contract)
+    attested = attested_of(now, indicator_keys(then.contract))
+    if attested.issuperset(now.values()):
+        return readable
+    return readable.model_copy(update={"zero_is_attested_of": sorted(attested)})
 
 
 def by_its_header(ways: list[ReadAs], read: Callable[[ReadAs], T]) -> T:

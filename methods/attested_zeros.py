@@ -12,6 +12,22 @@ from schemas.contract import ReadableContract, TotalContract
 from schemas.facts import ReportedTotal
 
 
+def attested_of(now: dict[str, str], then: dict[str, str]) -> set[str]:
+    """Return the indicators that a zero was attested of, by the contract's texts with the indicator each is counted as.
+
+    Nobody attested anything of what the contract has come to count since. What has got another id or another text only
+    is the same.
+
+    Args:
+        now: what the contract counts.
+        then: what it counted when the attestation first counted.
+
+    >>> sorted(attested_of({"Kontroller": "a/made", "Bot": "a/fines"}, {"Kontroll": "a/made"}))
+    ['a/made']
+    """
+    return {key for text, key in now.items() if text in then or key in then.values()}
+
+
 def with_attested_zeros(found: Interpreted, readable: ReadableContract, covered: Covered) -> Interpreted:
     """Return what was found in a file without rows of which zero is attested, with the zeros as totals.
 
@@ -20,8 +36,10 @@ def with_attested_zeros(found: Interpreted, readable: ReadableContract, covered:
     """
     if not isinstance(readable.contract, TotalContract):
         return found
-    keys = sorted(set(readable.contract.indicators.values()))
-    return replace(found, facts=valid_facts(ReportedTotal, [_zero(key, readable, covered) for key in keys]))
+    keys = set(readable.contract.indicators.values())
+    if readable.zero_is_attested_of is not None:
+        keys &= set(readable.zero_is_attested_of)
+    return replace(found, facts=valid_facts(ReportedTotal, [_zero(key, readable, covered) for key in sorted(keys)]))
 
 
 def _zero(key: str, readable: ReadableContract, covered: Covered) -> dict[str, Any]:

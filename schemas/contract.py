@@ -287,6 +287,11 @@ class ReadableContract(StrictModel):
         exclude_if=lambda day: day is None,
         description="The last day that the source reports about, where another takes over within that month",
     )
+    zero_is_attested_of: list[IndicatorKey] | None = Field(
+        default=None,
+        exclude_if=lambda keys: keys is None,
+        description="What an attested zero is of, where the contract has come to count more since",
+    )
 
     @model_validator(mode="after")
     def _columns_are_distinct(self) -> "ReadableContract":

@@ -80,7 +80,7 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
     else:
         refuse_personal_data(name, Content.of(content), source)
     if not isinstance(source.contract, AnswersContract):
-        ways = ways_to_read(readable, ledger.accepted_drift(source.id), [], state.store)
+        ways = ways_to_read(receipt, readable, ledger, [], state.store)
         try:
             count = by_its_header(ways, lambda way: _read_through(content, receipt, way))
         except DeliveryHeldError as error:

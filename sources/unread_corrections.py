@@ -36,7 +36,7 @@ def misfits(file: AgreementFile, state: State, usable: UsableCorrections) -> Ite
             if not own or _counts_no_more(receipt, file, ledger):
                 continue
             readable = resolve_contract(file.agreement, file.agreement.source(receipt.source_id))
-            ways = ways_to_read(readable, ledger.accepted_drift(receipt.source_id), own, scratch)
+            ways = ways_to_read(receipt, readable, ledger, own, scratch)
             accepted = ledger.accepted_loads().get(receipt.delivery_id)
             if accepted is None or accepted.load_id not in {way.load_id(receipt) for way in ways}:
                 yield from _tried(file, state, receipt, ways)

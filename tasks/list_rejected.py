@@ -117,14 +117,14 @@ def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> 
     """Read deliveries that have never been loaded; one that is held for another reason has no rows to tell of."""
     accepted = ledger.accepted_loads()
     receipts = [receipt for receipt in ledger.receipts() if receipt.source_id == source.id]
-    readable, drift = resolve_contract(file.agreement, source), ledger.accepted_drift(source.id)
+    readable = resolve_contract(file.agreement, source)
     for receipt in receipts:
         if receipt.delivery_id in {*accepted, *ledger.deletions()}:
             continue
         if ledger.is_replaced(receipt, by=source.replaced_by):
             continue
         own = corrections_of(receipt, file.corrections.corrections, ledger.written_receipts())
-        ways = ways_to_read(readable, drift, own, state.store)
+        ways = ways_to_read(receipt, readable, ledger, own, state.store)
         with suppress(DeliveryHeldError):
             delivery = by_its_header(ways, partial(_held_for_its_rows, state, receipt))
             if delivery is not None:

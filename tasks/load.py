@@ -104,7 +104,7 @@ def load_deliveries(
                 if receipt.source_id != source.id or receipt.delivery_id in deleted:
                     continue
                 own = corrections_of(receipt, usable.corrections, ledger.written_receipts())
-                ways = ways_to_read(readable, ledger.accepted_drift(source.id), own, state.store)
+                ways = ways_to_read(receipt, readable, ledger, own, state.store)
                 try:
                     _ensure_loaded(connection, complete, state, ledger, receipt, ways, report)
                 except DeliveryHeldError as error:

@@ -154,6 +154,46 @@ def test_what_an_office_attests_of_totals_is_zero(house: House) -> None:
     assert said(house, TO_DATE, "made/-/-/2024-01") == ZERO
 
 
+def test_nobody_attested_zero_of_what_the_contract_counts_since(house: House) -> None:
+    kinds = 'indicators = { "Kontroll" = "controls/made"'
+    both = f'{kinds}, "Bot" = "controls/fines"'
+    house.edit(TO_DATE, both, f'{kinds}, "Böter" = "controls/fined"')
+    house.edit(TO_DATE, 'id = "fines"', 'id = "fined"')
+    nothing(house, TO_DATE, "rows", "2024-02", "2024-03-10")
+    run(house, TO_DATE)
+    assert said(house, TO_DATE, "fined/-/-/2024-02") == ZERO
+    house.edit(TO_DATE, '"Böter" = "controls/fined"', '"Bot" = "controls/fines"')
+    house.edit(TO_DATE, 'id = "fined"', 'id = "fines"')
+    run(house, TO_DATE)
+    assert said(house, TO_DATE, "made/-/-/2024-02") == ZERO
+    assert said(house, TO_DATE, "fines/-/-/2024-02") == ("", "", "missing")
+    before = house.published()
+    with house.settings():
+        assert rebuild_from_kept() == 0
+    assert house.run(TO_DATE, at=AT)[TO_DATE].became == "unchanged"
+    assert house.published() == before
+    nothing(house, TO_DATE, "rows", "2024-03", "2024-04-10")
+    run(house, TO_DATE)
+    assert said(house, TO_DATE, "fines/-/-/2024-03") == said(house, TO_DATE, "fines/-/-/2024-02") == ZERO
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (['"Bot" = '], ['"Böter" = ']),
+        (['id = "fines"', '"controls/fines"'], ['id = "fined"', '"controls/fined"']),
+    ],
+)
+def test_an_attested_zero_stays_one_under_another_name(house: House, old: list[str], new: list[str]) -> None:
+    nothing(house, TO_DATE, "rows", "2024-02", "2024-03-10")
+    run(house, TO_DATE)
+    for before, after in zip(old, new, strict=True):
+        house.edit(TO_DATE, before, after)
+    run(house, TO_DATE)
+    which = "fines" if '"Bot" = ' in old else "fined"
+    assert said(house, TO_DATE, f"{which}/-/-/2024-02") == ZERO
+
+
 def test_no_row_is_said_to_have_come(house: House) -> None:
     nothing(house, TO_DATE, "rows", "2024-01", "2024-02-10")
     run(house, TO_DATE)
