@@ -17,10 +17,10 @@ def applies_in(target: Target, period: Period, agreement: Agreement) -> bool:
 def is_rated(target: Target, reading: Reading, period: Period, activity: Activity, agreement: Agreement) -> bool:
     """Tell whether a reading of a target counts when a promise is summed up.
 
-    A revised target counts only where its decision says that the revised ones are what the agreement is rated by; then
-    what it came instead of counts only in the periods that ended before the decision.
+    A target that a revision brought counts only where the decision says that such are what the agreement is rated by;
+    then what it came instead of counts only in the periods that ended before the decision.
     """
-    if not reading.is_rated or (target.revises is not None and not decides(target, agreement)):
+    if not reading.is_rated or (target.amendment is not None and not decides(target, agreement)):
         return False
     later = revisions_of(target, activity)
     return not any(decides(item, agreement) and applies_in(item, period, agreement) for item in later)

@@ -25,11 +25,8 @@ def note_sv(agreement: Agreement, activity: Activity, figure: Figure) -> str | N
 def _revised_sv(target: Target, activity: Activity, agreement: Agreement) -> Iterator[str]:
     """Say of a target that came with a decision, or that others came instead of, which of them counts."""
     if target.amendment is not None:
-        counted = (
-            "Det" if decides(target, agreement) else f"{_counted_before_sv(target, activity, agreement)}, inte det här,"
-        )
         day = agreement.amendment(target.amendment).effective_on
-        yield f"Målet kom med ett beslut som gäller från {day}. {counted} räknas sedan dess."
+        yield f"Målet kom med ett beslut som gäller från {day}. {_brought_sv(target, activity, agreement)}"
     later = list(revisions_of(target, activity))
     deciding = [item for item in later if decides(item, agreement)]
     for item in (deciding or later)[:1]:
@@ -37,6 +34,15 @@ def _revised_sv(target: Target, activity: Activity, agreement: Agreement) -> Ite
         if item.amendment is not None:
             day = agreement.amendment(item.amendment).effective_on
             yield f"Ett nytt mål kom med ett beslut som gäller från {day}; {counted} räknas."
+
+
+def _brought_sv(target: Target, activity: Activity, agreement: Agreement) -> str:
+    """Say whether a target that came with a decision counts, and if not which one does."""
+    if decides(target, agreement):
+        return "Det räknas sedan dess."
+    if target.revises is None:
+        return "Det räknas inte i sammanfattningar."
+    return f"{_counted_before_sv(target, activity, agreement)}, inte det här, räknas sedan dess."
 
 
 def _counted_before_sv(target: Target, activity: Activity, agreement: Agreement) -> str:

@@ -312,6 +312,28 @@ def test_the_page_tells_which_of_three_targets_counts(tmp_path: Path, rates: tup
     assert re.findall(f"(?:{CAME}|{NEW})[^<]*", page) == said
 
 
+@pytest.mark.parametrize(
+    ("rates", "counted", "said"),
+    [
+        ("original", {"thirty"}, "Det räknas inte i sammanfattningar."),
+        ("revised", {"thirty", "twenty"}, "Det räknas sedan dess."),
+    ],
+    ids=["original", "revised"],
+)
+def test_a_target_that_a_revision_adds_counts_only_where_that_says_so(
+    tmp_path: Path, rates: str, counted: set[str], said: str
+) -> None:
+    name = "revised-target"
+    house = House(tmp_path)
+    house.take_case(name)
+    house.edit(name, 'rates = "revised"', f'rates = "{rates}"')
+    house.edit(name, 'revises = "thirty"\n', "")
+    assert house.run(name)[name].problems == []
+    rows = house.rows(name, "promise_progress")
+    assert {row["target_id"] for row in rows if row["is_rated_reading"] == "true"} == counted
+    assert re.findall(f"{CAME}[^<]*", page_of(house, name)) == [f"{CAME} 2025-01-01. {said}"]
+
+
 def test_an_agreement_read_with_a_broken_one_beside_it(tmp_path: Path) -> None:
     written(tmp_path, "id = ", name="broken")
     assert read_agreement(written(tmp_path, TEXT)).agreement.id == "tranas-1"
