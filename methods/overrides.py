@@ -9,6 +9,8 @@ from schemas.decisions import DecisionsFile, Override
 from schemas.errors import InvalidAgreementError, Problem
 from schemas.told_names import told_name
 
+_ABOUT_A_TARGET = {"kept", "not_kept"}
+
 
 def with_overrides(figures: list[Figure], decisions: DecisionsFile, published_on: date) -> list[Figure]:
     """Return the figures, each with what had been decided of it by a day.
@@ -50,6 +52,10 @@ def _fault(override: Override, figure: Figure | None) -> tuple[str, str] | None:
         return "figure", "the agreement has no such figure; copy its id from promise_progress.csv"
     if figure.verdict is None:
         return "figure", "the figure is not rated, so there is nothing to decide"
+    if figure.target is None and override.status in _ABOUT_A_TARGET:
+        return "status", f"the figure has no target, so nobody can decide that one is {override.status!r}"
+    if figure.target is not None and override.status == "reported":
+        return "status", "'reported' is said where there is no target, and the figure has one"
     if figure.verdict.status != override.rule_status:
         then = told_name(override.rule_status)
         return "rule_status", (

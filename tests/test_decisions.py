@@ -91,6 +91,22 @@ def test_a_decision_counts_from_the_day_it_was_made(house: House) -> None:
     assert house.rows(AGREEMENT, "decisions")[0]["decided_on"] == "2025-09-01"
 
 
+@pytest.mark.parametrize("status", ["kept", "not_kept"])
+def test_no_target_is_decided_to_be_met_where_there_is_none(tmp_path: Path, status: str) -> None:
+    name = "hours-and-money"
+    house = House(tmp_path)
+    house.take_case(name)
+    house.edit(name, "[[offices]]\n", OFFICE)
+    house.run()
+    figure = f"{name}/cost/spent/-/-/2024-01"
+    assert (house.figure(figure)["status"], house.figure(figure)["target_value"]) == ("reported", "")
+    path = house.agreements / name / "decisions.toml"
+    text = toml(figure=f'"{figure}"', rule_status='"reported"', status=f'"{status}"')
+    path.write_text(text, "utf-8")
+    (problem,) = house.run()[name].problems
+    assert f"{path}:4: the figure has no target, so nobody can decide that one is '{status}'" in str(problem)
+
+
 def test_a_decision_falls_when_the_rule_gives_another_status(house: House) -> None:
     path = decide(house, toml(rule_status='"kept"'))
     problem = problem_of(house)
@@ -107,6 +123,7 @@ def test_a_decision_falls_when_the_rule_gives_another_status(house: House) -> No
         ({"office": '"nobody"'}, 5, "there is no office 'nobody'"),
         ({"status": '"not_kept"'}, 4, "is what the rule gives"),
         ({"status": '"suppressed"'}, 4, "status"),
+        ({"status": '"reported"'}, 4, "'reported' is said where there is no target, and the figure has one"),
         ({"rule_status": '"suppressed"'}, 3, "is not opened by a decision"),
         ({"reason_sv": '"Ring 070-174 06 05."'}, 7, "seems to hold personal data"),
         ({"reason_sv": '"=1+1"'}, 7, "formula"),
