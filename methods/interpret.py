@@ -28,7 +28,7 @@ from schemas.contract import (
     expected_headers,
 )
 from schemas.facts import FACTS, FactModel
-from schemas.text_table import Lines, SetAside, TextBatch
+from schemas.text_table import AROUND, Lines, SetAside, TextBatch
 
 _THOUSANDS_DIGITS = 3
 
@@ -185,8 +185,24 @@ def _shares(rows: TextRows, contract: SurveyContract, readable: ReadableContract
         "respondents_count": rows.typed(columns.respondents_count, _ruled(parse_count)),
         "response_share": rows.typed(columns.response_share, share, optional=True) if columns.response_share else None,
     }
+    if unit == "percent":
+        for header in filter(None, (columns.share, columns.response_share)):
+            _set_unclear_shares_aside(rows, header, mark)
     set_duplicates_aside(rows, columns.survey, list(keys.values()))
     return facts
+
+
+def _set_unclear_shares_aside(rows: TextRows, header: str, mark: str) -> None:
+    """Set shares aside that may not be the per cent that was agreed: in their column nothing is above 1.
+
+    A per cent sign says what a share is. Nothing is nothing, whatever it is counted in.
+    """
+    texts = distinct_texts(rows.cells[header].combine_chunks())
+    shares = texts.mapped(lambda text: parse_share(text.strip(AROUND), mark, "share"))
+    if "share_above_one" not in shares.outcomes:
+        is_bare = texts.mapped(lambda text: "%" not in text)
+        unclear = together([shares, is_bare], lambda share, bare: bare and isinstance(share, Decimal) and share > 0)
+        rows.fault(_where(unclear), header, "share_or_per_cent")
 
 
 def _quantities(rows: TextRows, header: str, keys: Column, readable: ReadableContract) -> Column:

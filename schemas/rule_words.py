@@ -57,6 +57,10 @@ RULE_WORDS = {
         "Värdet är inte en andel på det överenskomna sättet.", "The value is not a share in the agreed form."
     ),
     "share_above_one": RuleWords("Andelen är större än 100 procent.", "The share is larger than 100 per cent."),
+    "share_or_per_cent": RuleWords(
+        "Värdet kan vara en andel eller procent: inget i kolumnen är över 1. Skriv procenttecken.",
+        "The value may be a share or per cent: nothing in the column is above 1. Write a per cent sign.",
+    ),
     "not_a_date": RuleWords(
         "Värdet är inte ett datum i den överenskomna formen.", "The value is not a date in the agreed form."
     ),

@@ -339,6 +339,40 @@ def test_a_survey_row_that_breaks_a_rule(changes: dict[str, str], column: str, r
     assert [fact["area_id"] for fact in records(found)] == ["centre"]
 
 
+@pytest.mark.parametrize(
+    ("shares", "aside"),
+    [
+        (["0,576", "0,61"], [2, 3]),
+        (["1", "0"], [2]),
+        (["0,576", "..", "0,6 %"], [2]),
+        (["0,4", "61,5"], []),
+        (["0,4 %", "0,6%"], []),
+        (["0", "0,0"], []),
+    ],
+    ids=["shares", "everyone or one in a hundred", "one with its sign", "per cent", "with their signs", "nothing"],
+)
+def test_a_share_that_may_not_be_per_cent_is_set_aside(shares: list[str], aside: list[int]) -> None:
+    rows = [
+        {**ANSWER, "matning": f"trygghet-2024-{number}", "andel": share} for number, share in enumerate(shares, start=1)
+    ]
+    told = [(row.line, row.column, row.rule) for row in read(SURVEY, *rows, covered=WHOLE_YEAR).set_aside]
+    assert [place for place in told if place[2] != "missing_value"] == [
+        (line, "andel", "share_or_per_cent") for line in aside
+    ]
+
+
+def test_a_share_where_shares_are_agreed_is_clear() -> None:
+    (fact,) = records(
+        read({**SURVEY, "share_unit": "share"}, {**ANSWER, "andel": "0,576", "svarsandel": "0,48"}, covered=WHOLE_YEAR)
+    )
+    assert (fact["share"], fact["response_share"]) == (Decimal("0.576"), Decimal("0.48"))
+
+
+def test_a_response_share_that_may_not_be_per_cent_sets_its_row_aside() -> None:
+    found = read(SURVEY, {**ANSWER, "svarsandel": "0,48"}, covered=WHOLE_YEAR)
+    assert addresses(found) == [(2, "svarsandel", "share_or_per_cent")]
+
+
 def test_a_response_share_may_be_missing() -> None:
     (fact,) = records(read(SURVEY, {**ANSWER, "svarsandel": ".."}, covered=WHOLE_YEAR))
     assert pd.isna(fact["response_share"])
