@@ -6,13 +6,14 @@ from fractions import Fraction
 
 from methods.actual import Actual
 from methods.counted import Counted, SourceFile
+from methods.endings import Endings
 from methods.figure import Figure
+from methods.months import month_of
 from methods.periods import DuePeriod, Period
 from methods.revision import is_rated
 from methods.status import Evidence
 from methods.status_direction import rate_direction
 from methods.survey import SurveyResult
-from methods.terms import early_end
 from schemas.agreement import Activity, Agreement, Indicator, Source
 from schemas.target import DirectionTarget, Reading
 
@@ -55,7 +56,8 @@ class DirectionFigures:
     ) -> Figure:
         expected = self._expected(period, source)
         received = [due for due in expected if self._has_come(due, source)]
-        evidence = self._evidence(period, source, expected, received, seen)
+        endings = Endings(self._agreement, [source])
+        evidence = self._evidence(period, source, expected, received, seen, endings)
         return Figure(
             agreement_id=self._agreement.id,
             activity=self._activity,
@@ -80,6 +82,7 @@ class DirectionFigures:
             source_url=None if source.is_example else source.source_url or self._agreement.source_url,
             seen=seen,
             silences=(source,) if any(map(source.silence, period.months())) else (),
+            ended_on=endings.ended_on(period),
         )
 
     def _evidence(
@@ -89,8 +92,10 @@ class DirectionFigures:
         expected: list[DuePeriod],
         received: list[DuePeriod],
         seen: SurveyResult | None,
+        endings: Endings,
     ) -> Evidence:
         as_of_on = self._counted.as_of_on
+        has_all = len(received) == len(expected)
         days = [due.due_on for due in expected if due.due_on]
         return Evidence(
             has_indicator=True,
@@ -100,8 +105,8 @@ class DirectionFigures:
             actual=_ANY_NUMBER if seen else None,
             is_dated=period.start_on is not None,
             is_source_coarser=False,
-            is_over=period.end_on is not None and period.end_on <= as_of_on,
-            is_complete=bool(expected) and len(received) == len(expected),
+            is_over=endings.is_over(period, as_of_on),
+            is_complete=bool(expected) and has_all and not _is_cut_short(period, endings),
             has_gap=False,
             is_clipped=period.is_clipped,
             is_start_assumed=period.is_start_assumed,
@@ -111,15 +116,8 @@ class DirectionFigures:
             as_of_on=as_of_on,
             searched_on=source.searched_on,
             is_known_unread=self._is_known_unread(expected, received, source),
-            why_no_more=self._why_no_more(period, source) if len(received) == len(expected) else None,
+            why_no_more=_why_no_more(period, source, endings) if has_all else None,
         )
-
-    def _why_no_more(self, period: Period, source: Source) -> str | None:
-        end = early_end(self._agreement)
-        is_inside = end is not None and period.end_on is not None and end.effective_on <= period.end_on
-        if end is not None and is_inside:
-            return f"agreement_{end.kind}"
-        return next((f"source_{kind}" for kind in map(source.silence, period.months()) if kind), None)
 
     def _source(self, target: DirectionTarget) -> Source:
         outcome = next(item for item in self._agreement.outcomes if item.id == target.outcome)
@@ -156,6 +154,17 @@ class DirectionFigures:
             if due not in received
             for report in source.known_unread
         )
+
+
+def _is_cut_short(period: Period, endings: Endings) -> bool:
+    """Tell whether months of a period were no longer due, as the agreement had ended: its last survey never comes."""
+    return period.end_on is not None and bool(endings.ended_on(period)) and endings.last_month < month_of(period.end_on)
+
+
+def _why_no_more(period: Period, source: Source, endings: Endings) -> str | None:
+    if endings.end is not None and endings.ended_on(period):
+        return f"agreement_{endings.end.kind}"
+    return next((f"source_{kind}" for kind in map(source.silence, period.months()) if kind), None)
 
 
 def _is_within(day: date, period: Period) -> bool:

@@ -17,6 +17,7 @@ from schemas.errors import InvalidAgreementError
 from tasks.explain import explain_figure
 from tests.house import House
 from tests.invented_survey import DIRECTIONS, ID, with_invented_survey
+from tests.test_amendments import amendment
 
 AFTER = date(2025, 2, 1)
 OVER = Evidence(
@@ -159,6 +160,36 @@ def test_a_running_term_is_ongoing(tmp_path: Path) -> None:
     house.run(at=date(2024, 2, 1))
     assert house.figure(f"{ID}/walks/safe/-/whole-term/all")["status"] == "ongoing"
     assert house.figure(f"{ID}/walks/safe/-/calendar-year/2023")["status"] == "undetermined"
+
+
+def ended(root: Path, effective_on: date, years: tuple[int, ...]) -> House:
+    """Return the invented agreement, ended before its last day."""
+    house = with_invented_survey(House(root), DIRECTIONS, years)
+    path = house.agreements / ID / "agreement.toml"
+    end = amendment('kind = "terminated"', f"effective_on = {effective_on}")
+    path.write_text(path.read_text("utf-8") + end, "utf-8")
+    return house
+
+
+@pytest.mark.parametrize("at", [date(2024, 2, 1), AFTER], ids=["before its first end", "after its first end"])
+def test_an_agreement_that_ended_early_is_not_said_to_run_and_is_rated_by_no_survey_of_a_part(
+    tmp_path: Path, at: date
+) -> None:
+    house = ended(tmp_path, date(2023, 12, 15), (2022, 2023))
+    house.run(at=at)
+    for period in ("whole-term/all", "calendar-year/2024"):
+        figure = house.figure(f"{ID}/walks/safe/-/{period}")
+        assert (figure["status"], figure["status_rule"]) == ("undetermined", "agreement_terminated")
+        assert figure["status_reason_sv"].startswith("Avtalet upphörde att gälla 2023-12-15, innan tiden var slut.")
+    # Its last month was still due, so this year has all that it would have had.
+    assert house.figure(f"{ID}/walks/safe/-/calendar-year/2023")["status_rule"] == "direction_no_detectable_change"
+
+
+def test_a_survey_after_the_early_end_decides_nothing(tmp_path: Path) -> None:
+    house = ended(tmp_path, date(2024, 7, 1), (2022, 2023, 2024))
+    house.run(at=AFTER)
+    for period in ("whole-term/all", "calendar-year/2024"):
+        assert house.figure(f"{ID}/walks/safe/-/{period}")["status_rule"] == "agreement_terminated"
 
 
 @pytest.mark.parametrize(
