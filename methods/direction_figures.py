@@ -56,7 +56,7 @@ class DirectionFigures:
     ) -> Figure:
         expected = self._expected(period, source)
         received = [due for due in expected if self._has_come(due, source)]
-        endings = Endings(self._agreement, [source])
+        endings = Endings(self._agreement, [[source]])
         evidence = self._evidence(period, source, expected, received, seen, endings)
         return Figure(
             agreement_id=self._agreement.id,

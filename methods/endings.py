@@ -1,5 +1,6 @@
 """What will never be reported of a period: after an agreement's early end, and where sources have ended or paused."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +15,13 @@ from schemas.amendment import Amendment
 
 @dataclass(frozen=True)
 class Endings:
-    """An agreement's early end, if it has one, and the silences of an indicator's sources."""
+    """An agreement's early end, if it has one, and the silences of a figure's sources.
+
+    `by_count` holds the sources of each count that the figure rests on: one hands over to another within it.
+    """
 
     agreement: Agreement
-    sources: list[Source]
+    by_count: list[list[Source]]
 
     @property
     def end(self) -> Amendment | None:
@@ -50,19 +54,18 @@ class Endings:
         if self.end is not None and self.ended_on(period):
             return f"agreement_{self.end.kind}"
         missing = is_due - coverage.months
-        kinds = {self._answerable(source, month).silence(month) for source in self.sources for month in missing}
+        kinds = {found.silence(month) for month in missing for found in self._answering(month)}
         return next((f"source_{kind}" for kind in ("ended", "paused", "not_begun") if kind in kinds), None)
 
     def silent_sources(self, period: Period, coverage: Coverage) -> tuple[Source, ...]:
         """List the sources that report nothing about some month of a period that is therefore missing."""
         months = coverage.never_due.intersection(period.months()) - coverage.months
-        silent = {
-            found.id
-            for source in self.sources
-            for month in months
-            if (found := self._answerable(source, month)).silence(month)
-        }
-        return tuple(source for source in self.sources if source.id in silent)
+        silent = {found.id for month in months for found in self._answering(month) if found.silence(month)}
+        listed = {source.id: source for sources in self.by_count for source in sources}
+        return tuple(source for source in listed.values() if source.id in silent)
 
-    def _answerable(self, source: Source, month: str) -> Source:
-        return answerable(source, month, self.sources)
+    def _answering(self, month: str) -> Iterator[Source]:
+        """Yield who answers for a month in the place of each source."""
+        for sources in self.by_count:
+            for source in sources:
+                yield answerable(source, month, sources)

@@ -60,15 +60,6 @@ class IndicatorCount:
         whole = self._counted.sums[Tally(self._activity.id, target.of_indicator).id, period.id]
         return share_of(actual, actual_of(whole, bool(coverage.missing), coverage.is_complete))
 
-    def is_within_a_longer_total(self, period: Period) -> bool:
-        """Tell whether something that counts for a period is part of a longer total, and so in no number of its own."""
-        extents = self._counted.extents.get((self._activity.id, self._indicator.id if self._indicator else ""), [])
-        return any(
-            not extent.months_within(period)
-            and any(extent.first_month <= month <= extent.last_month for month in period.months())
-            for extent in extents
-        )
-
     def lacks_property(self, target: Target | None) -> bool:
         """Tell whether no source delivers the property that a unit must have to be counted."""
         if not isinstance(target, CountTarget) or target.qualification is None:

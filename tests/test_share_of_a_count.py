@@ -1,13 +1,19 @@
 """A count as a share of another: its bounds hold for whatever the two counts turn out to be."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from methods.actual import Actual
+from methods.months import add_months, months_between
 from methods.share import share_of
+from tests.house import House
+
+AGREEMENT = "share-of-a-count"
 
 
 def between(low: int, high: int | None) -> Actual:
@@ -50,3 +56,40 @@ def test_a_whole_that_may_still_come_is_not_nothing() -> None:
     found = share_of(between(0, None), between(0, None))
     assert found is not None
     assert (found.low, found.high, found.qualifier) == (0, 1, "about")
+
+
+def of_another_source(root: Path, keys: str, last_month: str = "2024-12") -> House:
+    """Return the agreement with the whole of its share from a source of its own, of which `keys` say something."""
+    house = House(root)
+    house.take_case(AGREEMENT, has_deliveries=False)
+    path = house.agreements / AGREEMENT / "agreement.toml"
+    text = path.read_text("utf-8").replace('sources = ["rows"]', 'sources = ["rows", "wholes"]\ncombine = "sum"')
+    start, own = text.split("[[sources]]")
+    other = own.replace('id = "rows"', f'id = "wholes"\n{keys}').replace("deliveries/rows", "deliveries/wholes")
+    own = own.replace('"Alla" = "drug-crimes/all", ', "")
+    other = other.replace(', "Första" = "drug-crimes/first"', "")
+    path.write_text("[[sources]]".join((start, own, other)), "utf-8")
+    for source, kind, count, last in (("rows", "Första", 1, "2024-12"), ("wholes", "Alla", 4, last_month)):
+        for month in months_between("2024-01", last):
+            name = f"PAHITTAD_{month}_mottagen_{add_months(month, 1)}-10.csv"
+            rows = f"datum;typ;antal;märkning\n{month}-05;{kind};{count};PÅHITTAD\n"
+            house.deliver(AGREEMENT, source, name, rows)
+    return house
+
+
+def test_a_share_is_told_to_lack_what_the_source_of_the_whole_will_never_report(tmp_path: Path) -> None:
+    keys = 'ended_on = 2024-06-30\nended_reason_sv = "PÅHITTAT: systemet byttes."'
+    house = of_another_source(tmp_path, keys, "2024-06")
+    house.run(at=date(2025, 1, 20))
+    share = house.figure(f"{AGREEMENT}/drug-crimes/first/-/per-year/2024")
+    assert (share["status"], share["status_rule"]) == ("undetermined", "source_ended")
+    assert "upphörde efter 2024-06-30: PÅHITTAT: systemet byttes." in share["status_reason_sv"]
+    assert (share["deliveries_due"], share["deliveries_received"]) == ("18", "18")
+
+
+def test_a_share_is_as_preliminary_as_the_whole(tmp_path: Path) -> None:
+    house = of_another_source(tmp_path, 'finality = "preliminary"')
+    house.run(at=date(2025, 1, 20))
+    share = house.figure(f"{AGREEMENT}/drug-crimes/first/-/per-year/2024")
+    assert (share["actual_value"], share["value_status"], share["status"]) == ("0.25", "preliminary", "kept")
+    assert "Den som lämnar uppgifterna kallar dem preliminära." in share["status_reason_sv"]
