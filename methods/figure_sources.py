@@ -117,12 +117,13 @@ class FigureSources:
         return any(self._is_told_longer(indicator, sources, period) for indicator, sources in pairs)
 
     def _is_told_longer(self, indicator: Indicator | None, sources: list[Source], period: Period) -> bool:
-        has_rows = any(source.contract.grain == "row" for source in sources)
-        if not sources or (has_rows and self.activity.combine != "first"):
+        asked = _reporting_in(period, sources)
+        has_rows = any(source.contract.grain == "row" for source in asked)
+        if not asked or (has_rows and self.activity.combine != "first"):
             return False
         if self._is_within_a_longer_total(indicator, period):
             return True
-        return not has_rows and not self._could_be_told(sources, period)
+        return not has_rows and not self._could_be_told(asked, period)
 
     def _is_within_a_longer_total(self, indicator: Indicator | None, period: Period) -> bool:
         """Tell whether something that counts for a period is part of a longer total, and so in no number of its own."""
@@ -141,6 +142,12 @@ class FigureSources:
     def _files_about(self, period: Period) -> list[SourceFile]:
         months = period.months()
         return [file for file in self.files if any(file.covers_from <= month <= file.covers_to for month in months)]
+
+
+def _reporting_in(period: Period, sources: list[Source]) -> list[Source]:
+    """List who reports about some of a period: rows of one who has handed over tell nothing of the months after."""
+    reporting = [source for source in sources if any(map(source.reports_about, period.months()))]
+    return reporting or sources
 
 
 def _told_apart(agreement: Agreement, source: Source) -> list[DuePeriod]:

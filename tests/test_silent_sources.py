@@ -121,6 +121,45 @@ def test_what_both_of_two_have_of_a_month_counts_for_the_one_whose_days_it_was(t
     assert (june["actual_value"], june["actual_qualifier"]) == ("4", "exact")
 
 
+def handed_over_to_totals(tmp_path: Path) -> House:
+    """Return the agreement whose rows until June are followed by totals for each tertial, rated month by month."""
+    house = House(tmp_path)
+    house.take_case(HANDED_OVER)
+    path = house.agreements / HANDED_OVER / "agreement.toml"
+    start, rows, later = path.read_text("utf-8").split("[[sources]]")
+    start = start.replace('"per_year"', '"per_month"').replace('"calendar_year"', '"month"')
+    contract = (
+        '[sources.contract]\nkind = "reported_totals"\ngrain = "tertial"\naccumulation = "period"\n'
+        'missing_marks = [".."]\nset_aside_share_max = 0\nconstants = { "märkning" = "PÅHITTAD" }\n'
+        'csv = { encoding = "utf-8", delimiter = ";", decimal_mark = "," }\n'
+        'columns = { indicator = "typ", value = "antal", qualifier = "hur" }\n'
+        'indicators = { "Kontroll" = "controls/made" }\nqualifiers = { "exakt" = "exact" }\n'
+    )
+    later = later.split("[sources.contract]")[0].replace('"month"', '"tertial"').replace("{month}", "{from}_{to}")
+    path.write_text("[[sources]]".join((start, rows, later + contract)), "utf-8")
+    shutil.rmtree(house.agreements / HANDED_OVER / "deliveries" / "later")
+    for months, received_on in (("2024-07_2024-08", "2024-09-10"), ("2024-09_2024-12", "2025-01-10")):
+        name = f"PAHITTAD_{months}_mottagen_{received_on}.csv"
+        house.deliver(HANDED_OVER, "later", name, "typ;antal;hur;märkning\nKontroll;9;exakt;PÅHITTAD\n")
+    return house
+
+
+@pytest.mark.parametrize("searched_on", ["", "searched_on = 2025-03-01\n"], ids=["not searched", "searched"])
+def test_a_month_of_a_longer_total_is_not_said_to_be_without_reports_after_rows(
+    tmp_path: Path, searched_on: str
+) -> None:
+    house = handed_over_to_totals(tmp_path)
+    house.edit(HANDED_OVER, "due_day = 15\n", f"due_day = 15\n{searched_on}")
+    assert house.run(at=date(2025, 4, 20))[HANDED_OVER].problems == []
+    found = [house.figure(f"{HANDED_OVER}/controls/made/-/per-year/2024-{month}") for month in ("06", "07", "11")]
+    assert [(row["value_status"], row["status_rule"]) for row in found] == [
+        ("observed", "at_least_complete_below"),
+        ("not_applicable", "source_reports_longer_periods"),
+        ("not_applicable", "source_reports_longer_periods"),
+    ]
+    assert house.figure(f"{HANDED_OVER}/controls/made/-/-/2024-T3")["actual_value"] == "9"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
