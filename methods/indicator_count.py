@@ -34,9 +34,7 @@ class IndicatorCount:
         indicators = [self._indicator.id if self._indicator else ""]
         if isinstance(target, ShareTarget):
             indicators.append(target.of_indicator)
-        delivered = self._delivered(period, indicators)
-        silent, taken_over = self._not_due(period, indicators), self._taken_over(period, indicators)
-        return Coverage(period, delivered, self._counted.as_of_month, silent, taken_over)
+        return self._coverage_of(period, indicators)
 
     def actual(
         self, period: Period, target: Target | None, places: tuple[str, ...], coverage: Coverage
@@ -44,7 +42,7 @@ class IndicatorCount:
         """Return the actual; None where nothing has come, or nothing that can be counted so.
 
         Late rows say what has been done at least, also in a period that nothing has been delivered for; of a share they
-        say nothing.
+        say nothing. A share has both counts of the same months, or it is none yet.
         """
         if self._indicator is None or self.lacks_property(target):
             return None
@@ -57,6 +55,8 @@ class IndicatorCount:
         actual = actual_of(self._counted.sums[tally.id, period.id], bool(coverage.missing), coverage.is_complete)
         if not isinstance(target, ShareTarget):
             return actual
+        if not self._are_of_the_same_months(period, self._indicator.id, target.of_indicator):
+            return None
         whole = self._counted.sums[Tally(self._activity.id, target.of_indicator).id, period.id]
         return share_of(actual, actual_of(whole, bool(coverage.missing), coverage.is_complete))
 
@@ -121,6 +121,11 @@ class IndicatorCount:
         actual = self.actual(month, target, places, coverage)
         return int(actual.low) if actual and coverage.is_complete and actual.qualifier == "exact" else None
 
+    def _coverage_of(self, period: Period, indicators: list[str]) -> Coverage:
+        delivered = self._delivered(period, indicators)
+        silent, taken_over = self._not_due(period, indicators), self._taken_over(period, indicators)
+        return Coverage(period, delivered, self._counted.as_of_month, silent, taken_over)
+
     def _delivered(self, period: Period, indicators: list[str]) -> dict[str, frozenset[str]]:
         delivered: dict[str, set[str]] = {}
         for indicator_id in indicators:
@@ -129,6 +134,10 @@ class IndicatorCount:
             for extent in self._counted.extents.get((self._activity.id, indicator_id), []):
                 delivered[self._share_of_sum(indicator_id, extent.source_id)] |= self._told(extent, period)
         return {share: frozenset(months) for share, months in delivered.items()}
+
+    def _are_of_the_same_months(self, period: Period, part: str, whole: str) -> bool:
+        """Tell whether two counts can be set against each other: a year's part is no share of half a year's whole."""
+        return self._coverage_of(period, [part]).months == self._coverage_of(period, [whole]).months
 
     def _told(self, extent: Extent, period: Period) -> set[str]:
         """Return the months that an extent tells of; what spans a pause tells nothing of its months."""

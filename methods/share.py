@@ -8,7 +8,7 @@ ONE = Decimal(1)
 
 
 def share_of(part: Actual, whole: Actual) -> Actual | None:
-    """Return a share with its bounds, 0 to 1; None where the whole is nothing or less than the part.
+    """Return a share with its bounds, 0 to 1; None where the whole is nothing, or less than the part, or is so as yet.
 
     With part in [L1, U1] and whole in [L2, U2] the share lies in [L1/U2, U1/L2]. What is still to come may change it
     either way, so an open end gives no bound at all.
@@ -17,10 +17,10 @@ def share_of(part: Actual, whole: Actual) -> Actual | None:
     >>> share_of(exact(13), exact(52)).low, share_of(exact(1), exact(0))
     (Decimal('0.25'), None)
     """
-    if whole.high is not None and (whole.high == 0 or part.low > whole.high):
+    if whole.value == 0 or (whole.high is not None and part.low > whole.high):
         return None
-    if whole.value == 0:
-        return Actual(Decimal(0), "about", Decimal(0), ONE, False)
+    if whole.qualifier == "exact" and part.low > whole.value:
+        return None
     low = part.low / whole.high if whole.high else Decimal(0)
     high = min(part.high / whole.low, ONE) if part.high is not None and whole.low > 0 else ONE
     if whole.high is None:

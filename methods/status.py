@@ -30,8 +30,9 @@ class Evidence:
 
     `reported_share` is the share of the period's days in the unbroken delivered prefix, 0 to 1.
     `last_due_on` is the last due day in the period, or its last day where none is stated. `lacks_property`: the
-    deliveries do not carry what a unit must have to be counted. `is_share_undefined`: a share of nothing, or of less
-    than the part. `why_no_more`: the rule by which nothing more will come, once all that is due has.
+    deliveries do not carry what a unit must have to be counted. `is_share_undefined`: a share of nothing, of less than
+    the part, or of other months than the part's, which what is still to come may define. `why_no_more`: the rule by
+    which nothing more will come, once all that is due has.
     `pace_share`: the share of the period's count that comes by then, where earlier years tell a season.
     """
 
@@ -79,7 +80,7 @@ def rate(evidence: Evidence) -> Verdict:
         return Verdict("undetermined", "signing_date_unknown")
     if evidence.lacks_property:
         return Verdict("undetermined", "property_not_delivered")
-    if evidence.is_share_undefined:
+    if evidence.is_share_undefined and evidence.is_complete:
         return Verdict("undetermined", "share_undefined")
     if evidence.actual is not None and evidence.target is None:
         return Verdict("undetermined", "no_baseline")
@@ -163,7 +164,7 @@ def _final_comparison(comparison: Comparison, actual: Actual, target: Decimal) -
 
 
 def _over_undecided(evidence: Evidence) -> Verdict:
-    if evidence.actual is None:
+    if evidence.actual is None and (evidence.is_source_coarser or not evidence.is_share_undefined):
         return _nothing_received(evidence)
     if evidence.is_complete:
         return Verdict("undetermined", "qualifier_does_not_decide")

@@ -52,10 +52,11 @@ def test_a_share_of_nothing_or_of_less_than_the_part_is_none() -> None:
     assert share_of(between(5, 5), between(4, 4)) is None
 
 
-def test_a_whole_that_may_still_come_is_not_nothing() -> None:
-    found = share_of(between(0, None), between(0, None))
-    assert found is not None
-    assert (found.low, found.high, found.qualifier) == (0, 1, "about")
+def test_of_a_whole_that_may_still_come_there_is_no_share_yet() -> None:
+    """Zero of nothing is no share of zero, and nobody has done more of something than all of it."""
+    assert share_of(between(0, None), between(0, None)) is None
+    so_far = [Actual(Decimal(count), "exact", Decimal(count), None, True) for count in (5, 4)]
+    assert share_of(so_far[0], so_far[1]) is None
 
 
 def of_another_source(root: Path, keys: str, last_month: str = "2024-12") -> House:
@@ -93,3 +94,31 @@ def test_a_share_is_as_preliminary_as_the_whole(tmp_path: Path) -> None:
     share = house.figure(f"{AGREEMENT}/drug-crimes/first/-/per-year/2024")
     assert (share["actual_value"], share["value_status"], share["status"]) == ("0.25", "preliminary", "kept")
     assert "Den som lämnar uppgifterna kallar dem preliminära." in share["status_reason_sv"]
+
+
+def test_there_is_no_share_of_other_months_than_the_part_is_of(tmp_path: Path) -> None:
+    """One of four in each month would be one of two beside half a year of the whole."""
+    house = of_another_source(tmp_path, "searched_on = 2025-04-01", "2024-06")
+    for at, said in (
+        (date(2025, 1, 20), ("awaiting_data", "months_missing_within_patience")),
+        (date(2025, 4, 20), ("undetermined", "months_missing")),
+    ):
+        house.run(at=at)
+        shares = [
+            house.figure(f"{AGREEMENT}/drug-crimes/first/-/{name}") for name in ("per-year/2024", "per-tertial/2024-T3")
+        ]
+        assert [(row["status"], row["status_rule"]) for row in shares] == [said, said]
+        assert {row[cell] for row in shares for cell in ("actual_value", "actual_low", "actual_high")} == {""}
+        assert {row["value_status"] for row in shares} == {"missing"}
+    first = house.figure(f"{AGREEMENT}/drug-crimes/first/-/per-tertial/2024-T1")
+    assert (first["actual_value"], first["actual_qualifier"]) == ("0.25", "exact")
+
+
+def test_while_the_whole_is_nothing_a_share_is_still_to_come(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.take_case(AGREEMENT, has_deliveries=False)
+    name = "PAHITTAD_2024-01_mottagen_2024-02-10.csv"
+    house.deliver(AGREEMENT, "rows", name, "datum;typ;antal;märkning\n2024-01-05;Alla;0;PÅHITTAD\n")
+    house.run(at=date(2024, 2, 20))
+    share = house.figure(f"{AGREEMENT}/drug-crimes/first/-/per-year/2024")
+    assert (share["actual_value"], share["value_status"], share["status"]) == ("", "missing", "ongoing")
