@@ -87,7 +87,7 @@ def _delivery(agreement: Agreement, ledger: Ledger, source_id: str, file_name: s
     kept = [item for item in named if item.delivery_id not in deleted]
     if not kept:
         raise SettingsError(f"{file_name}: has been deleted by a decision; there is nothing to accept")
-    return max(kept, key=lambda receipt: receipt.received_on)
+    return sorted(kept, key=lambda receipt: receipt.received_on)[-1]  # of one day, what was taken in last
 
 
 def _other_header(agreement: Agreement, state: State, receipt: Receipt) -> list[str]:

@@ -140,6 +140,15 @@ def test_r5_columns_without_a_name_are_told_and_can_be_accepted(drifting: House,
     assert drifting.rows(AGREEMENT, "promise_progress") == bundled.rows(AGREEMENT, "promise_progress")
 
 
+def test_r5_of_one_file_and_day_what_was_taken_in_last_is_accepted(drifting: House) -> None:
+    """The source writes over its file; the name, and with it the day of receipt, stays."""
+    drifting.run()
+    rewrite(drifting, ";antal;", ";antal st;")
+    assert "--rename 'antal st=antal'" in problem_of(drifting)
+    assert accept(drifting, "antal st=antal") == 0
+    assert drifting.run()[AGREEMENT].problems == []
+
+
 def test_r5_a_later_delivery_with_the_accepted_header_is_read_at_once(drifting: House) -> None:
     rewrite(drifting, ";antal;", ";antal st;")
     drifting.run()
