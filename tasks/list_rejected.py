@@ -54,7 +54,10 @@ class _Delivery:
 def list_rejected(
     file: AgreementFile, state: State, only_source: str | None, only_delivery: str | None, with_texts: bool
 ) -> list[RejectedRow]:
-    """List what was set aside in deliveries that no later one has replaced: those loaded, and those still held for it.
+    """List what was set aside in deliveries that no later one has replaced: those loaded, and those held for it.
+
+    One that was loaded under an earlier contract and is held under the present one is both: its load counts, and what
+    the present contract says of its rows is what a person has been told to look at.
 
     Args:
         file: the agreement.
@@ -69,9 +72,15 @@ def list_rejected(
     """
     refuse_personal_data(file.corrections)
     ledger = state.ledger(file.agreement.id)
+    loaded = _loaded(file, state, ledger)
+    told = {delivery.receipt.delivery_id: set(delivery.set_aside) for delivery in loaded}
     deliveries = [
-        *_loaded(file, state, ledger),
-        *(delivery for source in file.agreement.sources for delivery in _held(file, state, ledger, source)),
+        *loaded,
+        *(
+            _but_for(delivery, told.get(delivery.receipt.delivery_id, set()))
+            for source in file.agreement.sources
+            for delivery in _held(file, state, ledger, source)
+        ),
     ]
     rows = [
         row
@@ -81,6 +90,11 @@ def list_rejected(
         for row in _rows(delivery, state, with_texts)
     ]
     return sorted(rows, key=lambda row: (row.receipt.source_id, row.receipt.covers_to, row.receipt.received_on))
+
+
+def _but_for(delivery: _Delivery, told: set[SetAside]) -> _Delivery:
+    """Leave out what has been told of a delivery."""
+    return replace(delivery, set_aside=[address for address in delivery.set_aside if address not in told])
 
 
 def delivery_names(ledger: Ledger) -> set[str]:
@@ -114,17 +128,18 @@ def _loaded(file: AgreementFile, state: State, ledger: Ledger) -> list[_Delivery
 
 
 def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> Iterator[_Delivery]:
-    """Read deliveries that have never been loaded; one that is held for another reason has no rows to tell of."""
-    accepted = ledger.accepted_loads()
+    """Read deliveries that are not loaded as they are read now; one held for another reason has no rows to tell of."""
+    accepted, deleted = ledger.accepted_loads(), ledger.deletions()
     receipts = [receipt for receipt in ledger.receipts() if receipt.source_id == source.id]
     readable = resolve_contract(file.agreement, source)
     for receipt in receipts:
-        if receipt.delivery_id in {*accepted, *ledger.deletions()}:
-            continue
-        if ledger.is_replaced(receipt, by=source.replaced_by):
+        if receipt.delivery_id in deleted or ledger.is_replaced(receipt, by=source.replaced_by):
             continue
         own = corrections_of(receipt, file.corrections.corrections, ledger.written_receipts())
         ways = ways_to_read(receipt, readable, ledger, own, state.store)
+        load = accepted.get(receipt.delivery_id)
+        if load is not None and load.load_id in {way.load_id(receipt) for way in ways}:
+            continue
         with suppress(DeliveryHeldError):
             delivery = by_its_header(ways, partial(_held_for_its_rows, state, receipt))
             if delivery is not None:

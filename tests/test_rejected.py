@@ -31,6 +31,7 @@ ROWS = (
     "F;2024-05-09;Trafikkontroll;Sommen;1;VERKLIG\n"
     'G;2024-05-10;"Trafik\nkontroll";Sommen;1;PÅHITTAD\n'
 )
+ADDRESSED = ("typ", "antal", "", "typ", "markering", "typ")
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,20 @@ def test_a_delivery_that_is_held_for_its_rows_is_listed(tranas: House) -> None:
     assert [(row["leverans"], row["rad"], row["regel"], row["värde"]) for row in rows] == [
         ("", "2", "unknown_value", "Ridpatrull")
     ]
+
+
+def test_a_loaded_delivery_that_a_changed_contract_holds_for_its_rows_is_listed(tranas: House) -> None:
+    tranas.edit(AGREEMENT, '"Trafikkontroll" =', '"Trafikkontroller" =')
+    said = [str(problem) for problem in tranas.run()[AGREEMENT].problems if FILE in str(problem)]
+    assert ["7 of 7 rows would be set aside" in message for message in said] == [True]
+    rows = read(written(tranas, delivery=FILE, values=True))
+    assert [(row["leverans"], row["rad"], row["kolumn"]) for row in rows] == [
+        *((f"{SOURCE}/2024-05/2", line, column) for line, column in zip("345678", ADDRESSED, strict=True)),
+        ("", "2", "typ"),
+        ("", "4", "typ"),
+        ("", "7", "typ"),
+    ]
+    assert rows[-3]["värde"] == "Trafikkontroll"
 
 
 def test_a_delivery_that_has_been_replaced_is_not_listed(tranas: House) -> None:
