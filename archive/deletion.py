@@ -74,6 +74,8 @@ def _receipt_named(ledger: Ledger, name: str) -> Receipt:
     accepted = sorted((item for item in known if item.delivery_id in loads), key=lambda item: item.received_on)
     found = [receipt for receipt in known if receipt.file_name == name]
     found += [receipt for receipt, named in zip(accepted, public_ids(accepted), strict=True) if named == name]
+    if len(found) > 1:  # what is gone already needs its name no more, and one that was never loaded has no other
+        found = [receipt for receipt in found if receipt.delivery_id not in ledger.deletions()] or found
     if len(found) != 1:
         what = "several deliveries have that name" if found else "there is no such delivery"
         raise DeletionError(f"{what}; name it as deliveries.csv does, source/month/ordinal, or by its file's name")

@@ -82,6 +82,22 @@ def test_the_file_left_at_its_source_is_not_kept_again(house: House) -> None:
     assert not house.state.store.has(content_hash(house))
 
 
+def test_answers_that_were_never_read_can_be_deleted_when_their_file_was_written_over(house: House) -> None:
+    """What is held has no public id, only the name that it shares with the file that was written over it."""
+    with_invented_survey(house)
+    unread = answers_of(2022).replace("vikt", "vikten", 1)
+    house.deliver(ID, SOURCE, FILE, unread)
+    house.run()
+    house.deliver(ID, SOURCE, FILE, answers_of(2022))
+    house.run()
+    with pytest.raises(DeletionError, match="several deliveries have that name"):
+        forget(house, FILE)
+    assert forget(house)
+    assert holds(house.state.root, unread.encode())
+    assert forget(house, FILE)
+    assert not holds(house.state.root, unread.encode())
+
+
 def test_a_backup_after_it_holds_no_answers_and_restores_the_same_bytes(house: House, tmp_path: Path) -> None:
     with_invented_survey(house).run()
     before = house.published()
