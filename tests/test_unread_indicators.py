@@ -11,6 +11,16 @@ from tests.house import CASES, House
 
 AGREEMENT = "hours-and-money"
 HEADER = "datum;typ;antal;märkning\n"
+KEYS = ("patrols/hours", "cost/spent")
+# What a contract of rows says, and what one of totals says instead.
+TO_TOTALS = {
+    'kind = "occasion_rows"': 'kind = "reported_totals"',
+    'grain = "row"': 'grain = "month"',
+    'date_form = "YYYY-MM-DD"': 'qualifiers = { "exakt" = "exact" }',
+    'occurred_on = "datum", type': "indicator",
+    'quantity = "antal"': 'value = "antal", qualifier = "hur"',
+    "\ntypes = {": "\nindicators = {",
+}
 
 
 @pytest.fixture
@@ -64,26 +74,30 @@ def test_an_indicator_that_is_read_anew_counts_at_once(house: House) -> None:
 def test_months_of_totals_are_no_zero_when_the_source_comes_to_deliver_rows(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.take_case(AGREEMENT, has_deliveries=False)
-    changes = {
-        'kind = "occasion_rows"': 'kind = "reported_totals"',
-        'grain = "row"': 'grain = "month"',
-        'date_form = "YYYY-MM-DD"': 'qualifiers = { "exakt" = "exact" }',
-        'occurred_on = "datum", type': "indicator",
-        'quantity = "antal"': 'value = "antal", qualifier = "hur"',
-        "\ntypes = {": "\nindicators = {",
-    }
-    for rows, totals in changes.items():
+    for rows, totals in TO_TOTALS.items():
         house.edit(AGREEMENT, rows, totals)
     january = "typ;antal;hur;märkning\nPatrull;2,5;exakt;PÅHITTAD\n"
     house.deliver(AGREEMENT, "rows", "PAHITTAD_2024-01_mottagen_2024-02-05.csv", january)
     house.run(at=date(2024, 2, 20))
-    assert [said(house, f"{key}/-/-/2024-01") for key in ("patrols/hours", "cost/spent")] == [
+    assert [said(house, f"{key}/-/-/2024-01") for key in KEYS] == [
         ("2.5", "observed"), ("", "missing"),
     ]  # fmt: skip
     shutil.copy(CASES / AGREEMENT / "agreement.toml", house.agreements / AGREEMENT)
     (problem,) = house.run(at=date(2024, 3, 1))[AGREEMENT].problems
     assert "the columns are not those of the contract" in str(problem)
     assert said(house, "cost/spent/-/-/2024-01") == ("", "missing")
+
+
+def test_months_of_rows_stay_whole_when_the_source_comes_to_deliver_totals(house: House) -> None:
+    before = [house.figure(f"{AGREEMENT}/{key}/-/-/2024-0{month}") for key in KEYS for month in (1, 2)]
+    for rows, totals in TO_TOTALS.items():
+        house.edit(AGREEMENT, rows, totals)
+    march = "typ;antal;hur;märkning\nPatrull;1;exakt;PÅHITTAD\n"
+    house.deliver(AGREEMENT, "rows", "PAHITTAD_2024-03_mottagen_2024-04-05.csv", march)
+    outcome = house.run(at=date(2024, 4, 20))[AGREEMENT]
+    assert (outcome.became, len(outcome.problems)) == ("published", 2)
+    assert [house.figure(f"{AGREEMENT}/{key}/-/-/2024-0{month}") for key in KEYS for month in (1, 2)] == before
+    assert [said(house, f"{key}/-/-/2024-03") for key in KEYS] == [("1", "observed"), ("", "missing")]
 
 
 def test_late_rows_of_what_was_not_read_give_way_to_the_source_that_counts(tmp_path: Path) -> None:

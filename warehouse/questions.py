@@ -33,7 +33,7 @@ CANDIDATE = "candidate"
 
 @dataclass(frozen=True)
 class IndicatorSource:
-    """An indicator and one source that delivers it."""
+    """An indicator and one source that delivers it, by rows of which some count or by totals alone."""
 
     activity_id: str
     indicator_id: str
@@ -80,7 +80,7 @@ def question_of(
         contracts: by which of them each was read; one that is held under the present contract counts as it was read.
         as_of_month: the last month that counts.
     """
-    indicator_sources = list(_indicator_sources(agreement))
+    indicator_sources = list(_indicator_sources(agreement, contracts))
     return Question(
         load_ids=load_ids,
         periods=[*periods_of(agreement), *counted_beats(agreement)],
@@ -132,19 +132,20 @@ def answer(connection: sa.Connection, name: str, **parameters: str | date | int)
     return rows_of(connection, name, release_id=CANDIDATE, **parameters)
 
 
-def _indicator_sources(agreement: Agreement) -> Iterable[IndicatorSource]:
+def _indicator_sources(agreement: Agreement, contracts: dict[str, ReadableContract]) -> Iterable[IndicatorSource]:
+    # A load counts as it was read: a source that brings totals now has months that it brought rows for.
+    of_rows = {item.source_id for item in contracts.values() if isinstance(item.contract, OccasionContract)}
     for activity in agreement.activities:
         for indicator in activity.indicators:
             for source in agreement.sources_of(activity, indicator):
-                is_rows = isinstance(source.contract, OccasionContract)
                 rank = activity.sources.index(source.id) if activity.combine == "first" else None
-                yield IndicatorSource(activity.id, indicator.id, source.id, is_rows, rank)
+                yield IndicatorSource(activity.id, indicator.id, source.id, source.id in of_rows, rank)
 
 
 def _unread_indicators(
     indicator_sources: list[IndicatorSource], contracts: dict[str, ReadableContract]
 ) -> Iterable[UnreadIndicator]:
-    """Find what is counted from rows now, and was not when a load was read. Totals say of which indicator they are."""
+    """Find what a load says nothing of as rows: another indicator, or totals, which say of which they are."""
     for item in indicator_sources:
         for load_id, readable in contracts.items():
             if item.is_counted_from_rows and readable.source_id == item.source_id and not _is_read(item, readable):
