@@ -106,6 +106,8 @@ _PLATE_BY_NAME = re.compile(
 )
 # A whole number as programs write it that take it for a measure.
 _EXPONENT = re.compile(r"(?<![\d.,])(\d)[.,](\d{5,14})[eE]\+?(\d{1,2})(?!\d)")
+# What UTF-8 puts before a no-break space, where it is read as Windows-1252; other texts read so are refused as damaged.
+_MISREAD = re.compile("\u00c2(?=[\u00a0-\u00bf])")
 # A line break, or another mark that nobody sees, may stand within a number.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _REMEMBERED_MAX = 100_000
@@ -162,7 +164,7 @@ def _plain(text: str) -> str:
     """Write compatibility forms plainly, every dash as a hyphen, and nothing that cannot be seen."""
     if text.isascii():
         return text
-    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    folded = unicodedata.normalize("NFKC", _MISREAD.sub("", text)).translate(_DASHES)
     return "".join(character for character in folded if unicodedata.category(character) != "Cf")
 
 

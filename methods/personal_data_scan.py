@@ -37,7 +37,7 @@ _EXPONENT = r"[0-9][.,][0-9]{5,14}[eE]"
 _PLATES = rf"\b{_PLATE % (_SPACE + '?', '')}|[ \x{{A0}}\x{{202F}}.:]{_PLATE % (f'[{_DASH}]', f'[{_DASH}]')}"
 # Characters whose compatibility forms, digits or invisibility have to be looked at, and what damaged text is made of.
 _NOT_PLAIN = (
-    r"[^%s\r\n\x20-\x7E\x{A0}\x{A7}\x{AB}\x{B0}\x{B7}\x{BB}\x{C0}-\x{C2}\x{C4}-\x{E1}\x{E3}-\x{FF}"
+    r"[^%s\r\n\x20-\x7E\x{A0}\x{A7}\x{AB}\x{B0}\x{B7}\x{BB}\x{C0}\x{C1}\x{C4}-\x{E1}\x{E3}-\x{FF}"
     rf"\x{{2018}}\x{{2019}}\x{{201C}}\x{{201D}}\x{{202F}}{_DASH}]"
 )
 _FINDS = "|".join((_PERSON_NUMBER, _MARKED_NUMBER, "@", _PHONE, _MOBILE, _PHONE_WITHOUT_PLUS, _EXPONENT, _PLATES))
