@@ -99,6 +99,23 @@ class Ledger:
             for later in self.received_after(receipt, by)
         )
 
+    def same_bytes_elsewhere(self, receipt: Receipt, by: Replacement) -> list[Receipt]:
+        """List the deliveries of the source that count for other months and have the same bytes.
+
+        Args:
+            receipt: the delivery.
+            by: what it takes in its source to replace one.
+        """
+        accepted = self.accepted_loads()
+        return [
+            other
+            for other in self.receipts()
+            if (other.source_id, other.content_hash) == (receipt.source_id, receipt.content_hash)
+            and other.delivery_id != receipt.delivery_id
+            and other.delivery_id in accepted
+            and not self.is_replaced(other, by=by)
+        ]
+
     def accepted_drift(self, source_id: str) -> list[DriftAcceptance]:
         """List what was last decided about each header of a source that is not its contract's."""
         entries = (entry for entry in self.entries if isinstance(entry, DriftAcceptance))

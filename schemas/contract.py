@@ -316,6 +316,14 @@ def replaced_by(contract: OccasionContract | TotalContract | SurveyContract | An
     return "last_month" if contract.accumulation == "year_to_date" else "any_month"
 
 
+def is_known_by_its_name(contract: OccasionContract | TotalContract | SurveyContract | AnswersContract) -> bool:
+    """Tell whether nothing in a file but its name says which months it is for: it has totals of whole periods.
+
+    What has been done in the year so far is often the same a month later.
+    """
+    return isinstance(contract, TotalContract) and contract.accumulation == "period"
+
+
 def indicator_keys(contract: OccasionContract | TotalContract | SurveyContract | AnswersContract) -> dict[str, str]:
     """Map each kind that a contract names to the activity/indicator it is counted as."""
     if isinstance(contract, OccasionContract):

@@ -23,7 +23,7 @@ from methods.interpret import Interpreted
 from methods.turns import Turns
 from schemas.agreement_file import AgreementFile
 from schemas.content import Opened
-from schemas.contract import AnswersContract, Volume, expected_headers
+from schemas.contract import AnswersContract, Volume, expected_headers, is_known_by_its_name, replaced_by
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
 from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
@@ -198,7 +198,18 @@ def _ensure_loaded(
         f"{ledger.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {warning}"
         for warning in _warnings(load, ways[0].readable.contract.volume)
     ]
+    if accepted is None and is_known_by_its_name(ways[0].readable.contract) and not receipt.attests_zero:
+        others = ledger.same_bytes_elsewhere(receipt, replaced_by(ways[0].readable.contract))
+        report.warnings += [_same_bytes(ledger.agreement_id, receipt, other) for other in others]
     LOG.info("%s: loaded %s, %d rows set aside", ledger.agreement_id, receipt.file_name, load.set_aside_rows)
+
+
+def _same_bytes(agreement_id: str, receipt: Receipt, other: Receipt) -> str:
+    return (
+        f"{agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: the same bytes as {other.file_name}, "
+        "and each counts for its own months. Where one of them bore a wrong name, ask for the right file for "
+        f"{receipt.covers_from} to {receipt.covers_to} or {other.covers_from} to {other.covers_to}, which replaces it"
+    )
 
 
 def _warnings(load: Load, volume: Volume | None) -> Iterator[str]:

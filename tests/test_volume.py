@@ -66,6 +66,39 @@ def test_v2_more_rows_than_ever_are_told_and_counted(house: House) -> None:
     assert house.run(at=AT)[AGREEMENT].warnings == []
 
 
+def test_a_total_that_came_for_other_months_before_is_told_once(tmp_path: Path) -> None:
+    name, total = "year-to-date-totals", "typ;antal;hur;märkning\nKontroll;{};exakt;PÅHITTAD\n"
+    house = House(tmp_path)
+    house.take_case(name, has_deliveries=False)
+    house.edit(name, 'accumulation = "year_to_date"', 'accumulation = "period"')
+    old, new = (f"PAHITTAD_2024-0{month}_mottagen_2024-0{month + 1}-10.csv" for month in (3, 4))
+    path = house.deliver(name, "rows", old, total.format(11))
+    assert house.run(name, at=date(2024, 4, 20))[name].warnings == []
+    path.rename(path.with_name(new))
+    (warning,) = house.run(name, at=date(2024, 5, 20))[name].warnings
+    assert f"{new}: the same bytes as {old}, and each counts for its own months" in warning
+    assert "ask for the right file for 2024-04 to 2024-04 or 2024-03 to 2024-03" in warning
+    assert house.run(name, at=date(2024, 5, 20))[name].warnings == []
+    house.deliver(name, "rows", old.replace("-04-10", "-05-25"), total.format(7))
+    assert house.run(name, at=date(2024, 6, 20))[name].warnings == []
+    figures = [house.figure(f"{name}/controls/made/-/-/{period}") for period in ("2024-03", "2024-04", "2024-T1")]
+    assert [(row["actual_value"], row["actual_qualifier"]) for row in figures] == [
+        ("7", "exact"), ("11", "exact"), ("18", "at_least"),
+    ]  # fmt: skip
+
+
+def test_the_same_zero_for_other_months_is_no_news(tmp_path: Path) -> None:
+    name = "year-to-date-totals"
+    house = House(tmp_path)
+    house.take_case(name, has_deliveries=False)
+    house.edit(name, 'accumulation = "year_to_date"', 'accumulation = "period"')
+    for month in (3, 4):
+        file = f"PAHITTAD_2024-0{month}_mottagen_2024-0{month + 1}-10.csv"
+        path = house.deliver(name, "rows", file, "typ;antal;hur;märkning\n")
+        path.with_name(f"{file}.toml").write_text("attests_zero = true\n", "utf-8")
+    assert house.run(name, at=date(2024, 5, 20))[name].warnings == []
+
+
 def test_v2_blank_rows_are_no_rows_and_the_message_says_how_many_there_were(house: House) -> None:
     """A spreadsheet's empty lines below one row must not pass for a whole delivery."""
     house.edit(AGREEMENT, "set_aside_share_max = 0\n", "set_aside_share_max = 1\n")
