@@ -8,7 +8,6 @@ from methods.actual import Actual
 from methods.counted import Counted, SourceFile
 from methods.endings import Endings
 from methods.figure import Figure
-from methods.months import month_of
 from methods.periods import DuePeriod, Period
 from methods.revision import is_rated
 from methods.status import Evidence
@@ -106,7 +105,7 @@ class DirectionFigures:
             is_dated=period.start_on is not None,
             is_source_coarser=False,
             is_over=endings.is_over(period, as_of_on),
-            is_complete=bool(expected) and has_all and not _is_cut_short(period, endings),
+            is_complete=bool(expected) and has_all and not endings.is_cut_short(period),
             has_gap=False,
             is_clipped=period.is_clipped,
             is_start_assumed=period.is_start_assumed,
@@ -156,15 +155,9 @@ class DirectionFigures:
         )
 
 
-def _is_cut_short(period: Period, endings: Endings) -> bool:
-    """Tell whether months of a period were no longer due, as the agreement had ended: its last survey never comes."""
-    return period.end_on is not None and bool(endings.ended_on(period)) and endings.last_month < month_of(period.end_on)
-
-
 def _why_no_more(period: Period, source: Source, endings: Endings) -> str | None:
-    if endings.end is not None and endings.ended_on(period):
-        return f"agreement_{endings.end.kind}"
-    return next((f"source_{kind}" for kind in map(source.silence, period.months()) if kind), None)
+    silences = (f"source_{kind}" for kind in map(source.silence, period.months()) if kind)
+    return endings.rule_of_the_end(period) or next(silences, None)
 
 
 def _is_within(day: date, period: Period) -> bool:

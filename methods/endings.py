@@ -39,6 +39,14 @@ class Endings:
         is_inside = end is not None and period.end_on is not None and period.end_on >= end.effective_on
         return end.effective_on if end is not None and is_inside else None
 
+    def rule_of_the_end(self, period: Period) -> str | None:
+        """Return the rule by which a period is told no more of, where the agreement ended inside it."""
+        return f"agreement_{self.end.kind}" if self.end is not None and self.ended_on(period) else None
+
+    def is_cut_short(self, period: Period) -> bool:
+        """Tell whether months of a period were no longer due, as the agreement had ended."""
+        return period.end_on is not None and bool(self.ended_on(period)) and self.last_month < month_of(period.end_on)
+
     def is_over(self, period: Period, as_of_on: date) -> bool:
         """Tell whether a period has ended by a day, or the agreement has before it."""
         if period.end_on is None:
@@ -51,8 +59,8 @@ class Endings:
         is_due = {month for month in period.months() if month <= self.last_month}
         if is_due & coverage.owed:
             return None
-        if self.end is not None and self.ended_on(period):
-            return f"agreement_{self.end.kind}"
+        if rule := self.rule_of_the_end(period):
+            return rule
         missing = is_due - coverage.months
         kinds = {found.silence(month) for month in missing for found in self._answering(month)}
         return next((f"source_{kind}" for kind in ("ended", "paused", "not_begun") if kind in kinds), None)
