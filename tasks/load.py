@@ -38,6 +38,7 @@ from warehouse.engine import opened
 from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside_rows, sweep_unfinished
 from warehouse.published import keep_published
 from warehouse.series import hold_if_series_falls
+from warehouse.statistics import refresh_statistics
 
 LOG = logging.getLogger("lofte.load")
 # More addresses than this tell nobody more; the warehouse has them all.
@@ -93,6 +94,7 @@ def load_deliveries(
         sweep_unfinished(connection)
         with connection.begin():
             complete = complete_load_ids(connection)
+        complete_before = len(complete)
         # First, as what comes anew is compared with what has been accepted.
         _restore_lost(connection, complete, state, ledger, agreement.id)
         for source in agreement.sources:
@@ -113,6 +115,8 @@ def load_deliveries(
                         continue
                     start = f"{agreement.id}, source {source.id}, load: {receipt.file_name}"
                     held.append((receipt, Held("load", f"{start}: {_advice(error, file, receipt)}", source.id)))
+        if len(complete) > complete_before:
+            refresh_statistics(connection, state.warehouse)
     report.problems += [
         problem
         for receipt, problem in held
@@ -152,6 +156,7 @@ def restore_loads(state: State) -> int:
             ledger = state.ledger(agreement_id)
             _restore_lost(connection, set(), state, ledger, agreement_id)
             keep_published(connection, state.warehouse, agreement_id, ledger.releases(), state.store.get)
+        refresh_statistics(connection, state.warehouse)
         with connection.begin():
             return len(complete_load_ids(connection))
 

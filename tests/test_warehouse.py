@@ -20,11 +20,12 @@ from schemas.facts import Occasion
 from schemas.published import TABLES
 from schemas.warehouse_address import WarehouseAddress, embedded
 from schemas.warehouse_tables import METADATA, PUBLISHED_SCHEMA
+from tasks.load import restore_loads
 from tests.house import House
 from tests.postgres import Postgres
 from warehouse.engine import opened
 from warehouse.facts import FactWriter
-from warehouse.migration import SCRIPTS, is_current, migrate, version_schema
+from warehouse.migration import SCRIPTS, empty, is_current, migrate, version_schema
 from warehouse.queries import rows_of
 
 AWKWARD = '\r\n"x"; drop table f;--,\\N\\.\t '
@@ -252,6 +253,24 @@ def test_the_loader_runs_everything_but_migrations(
                 connection.execute(sa.text(refused))
 
 
+def test_the_database_has_looked_at_what_was_loaded(
+    postgres: Postgres, postgres_warehouse: WarehouseAddress, tmp_path: Path
+) -> None:
+    """It plans what is counted by what it has seen; so few rows it would not look at by itself."""
+    with opened(postgres_warehouse) as connection:
+        migrate(connection, postgres_warehouse)
+    house = House(tmp_path, _member(postgres, postgres_warehouse, "a_loader", "lofte_loader")).take("grastorp-2")
+    assert house.run()["grastorp-2"].became == "published"
+    loaded = _rows_known(postgres_warehouse)
+    assert loaded["load"] == _counts(postgres_warehouse)["load"] > 0
+    assert loaded["reported_total"] == _counts(postgres_warehouse)["reported_total"] > 0
+    assert loaded["occasion_row"] == 0
+    with opened(postgres_warehouse) as connection:
+        empty(connection)
+    assert restore_loads.fn(house.state) > 0
+    assert _rows_known(postgres_warehouse) == loaded
+
+
 def test_missing_roles_that_may_not_be_made_are_named(postgres: Postgres) -> None:
     address = postgres.new_database()
     postgres.execute(
@@ -314,6 +333,13 @@ def _is_another_type(context: MigrationContext, *args: object) -> bool:
 def _member(postgres: Postgres, warehouse: WarehouseAddress, user: str, role: str) -> WarehouseAddress:
     postgres.execute(f"DROP ROLE IF EXISTS {user}", f"CREATE ROLE {user} LOGIN IN ROLE {role}")
     return postgres.address(str(warehouse.url.database), user)
+
+
+def _rows_known(warehouse: WarehouseAddress) -> dict[str, int]:
+    """Return how many rows PostgreSQL believes that tables have; of one that it never looked at, -1."""
+    known = sa.text("SELECT relname, reltuples::int FROM pg_class WHERE relnamespace = 'warehouse'::regnamespace")
+    with opened(warehouse) as connection, connection.begin():
+        return {name: rows for name, rows in connection.execute(known) if name in METADATA.tables}
 
 
 def _counts(warehouse: WarehouseAddress) -> dict[str, int]:

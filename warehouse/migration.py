@@ -132,6 +132,7 @@ def _grant(connection: sa.Connection) -> None:
         f"GRANT USAGE ON SCHEMA {SCHEMA}, {PUBLISHED_SCHEMA} TO {loader}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA}, {PUBLISHED_SCHEMA} TO {loader}",
         f"REVOKE INSERT, UPDATE, DELETE ON {SCHEMA}.alembic_version FROM {loader}",
+        f"GRANT EXECUTE ON FUNCTION {SCHEMA}.refresh_statistics() TO {loader}",
         f"GRANT USAGE ON SCHEMA {PUBLISHED_SCHEMA} TO {reader}",
         f"GRANT SELECT ON ALL TABLES IN SCHEMA {PUBLISHED_SCHEMA} TO {reader}",
     ):
