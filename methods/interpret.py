@@ -85,6 +85,12 @@ class Interpreter:
         """Whether the rows can be many, and are told apart by keys of their own: only those of things done."""
         return isinstance(self._readable.contract, OccasionContract)
 
+    @property
+    def row_id(self) -> str | None:
+        """The column of the rows' own ids, where they have any."""
+        contract = self._readable.contract
+        return contract.columns.row_id if isinstance(contract, OccasionContract) else None
+
     def interpret(self, batch: TextBatch, *, is_whole: bool = True) -> Interpreted:
         """Interpret some rows.
 

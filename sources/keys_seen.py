@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import BinaryIO, Self
 
 import duckdb
@@ -19,8 +20,10 @@ _Hashes = npt.NDArray[np.uint64]
 # bits are compared, which is twice as quick as all: the few that are the same by chance are told apart later.
 _SORTED_MAX = 2_000_000
 _COMPARED_BITS = 32
-# Rows that share their keys are judged together; of more keys than this they are judged in turns.
-_KEYS_MAX = 50_000
+# Rows that share their keys are read again and judged together, all of a key in one turn; so many rows make a turn.
+_ROWS_AT_A_TIME = 100_000
+# By the bits that are compared, fewer rows of a delivery than this share seem to have a key that came before by chance.
+_BY_CHANCE_SHARE = Fraction(1, 1000)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,27 @@ class Repeated:
 
     lines: Lines
     hashes: _Hashes
+
+
+@dataclass(frozen=True)
+class Repetitions:
+    """Which keys may have come more than once: how their hashes begin, and how many rows have each."""
+
+    beginnings: _Hashes
+    bits: int
+    rows_counts: npt.NDArray[np.int64]
+    rows_count: int
+
+    @property
+    def repeating_rows_min(self) -> int:
+        """How many rows of all have a key that a row before them has, at least."""
+        repeating = int(self.rows_counts.sum()) - len(self.rows_counts)
+        return max(repeating - int(self.rows_count * _BY_CHANCE_SHARE), 0)
+
+    @property
+    def rows_of_a_key_max(self) -> int:
+        """How many rows have the key that most have."""
+        return int(self.rows_counts.max(initial=0))
 
 
 class KeysSeen:
@@ -41,7 +65,7 @@ class KeysSeen:
     ...     seen = KeysSeen(file)
     ...     seen.add(pyarrow.array(["P-1", "P-2"]), np.array([2, 3]))
     ...     seen.add(pyarrow.array(["P-3", "P-1"]), np.array([4, 5]))
-    ...     [repeated.lines.tolist() for repeated in seen.repeated()]
+    ...     [repeated.lines.tolist() for repeated in seen.repeated(seen.repetitions())]
     [[2, 5]]
     """
 
@@ -64,20 +88,20 @@ class KeysSeen:
         """Tell whether rows have the keys that they had."""
         return np.array_equal(self._hashed(keys), repeated.hashes)
 
-    def repeated(self) -> Iterator[Repeated]:
-        """Yield the rows whose key may have come more than once, those of one key together."""
-        part_bits = max((sum(batch.count for batch in self._batches) // _SORTED_MAX).bit_length(), 1)
+    def repetitions(self) -> Repetitions:
+        """Compare all keys."""
+        rows_count = sum(batch.count for batch in self._batches)
+        part_bits = max((rows_count // _SORTED_MAX).bit_length(), 1)
         with ThreadPoolExecutor(os.cpu_count()) as sorters:
             parts = list(sorters.map(lambda part: self._repeated_in(part, part_bits), range(1 << part_bits)))
-        bits = part_bits + _COMPARED_BITS
-        waiting: list[_Hashes] = []
-        for part in parts:
-            waiting.append(part)
-            if sum(map(len, waiting)) > _KEYS_MAX:
-                yield self._that_begin(np.concatenate(waiting), bits)
-                waiting = []
-        if any(map(len, waiting)):
-            yield self._that_begin(np.concatenate(waiting), bits)
+        beginnings, rows_counts = (np.concatenate(of_parts) for of_parts in zip(*parts, strict=True))
+        return Repetitions(beginnings, part_bits + _COMPARED_BITS, rows_counts, rows_count)
+
+    def repeated(self, found: Repetitions) -> Iterator[Repeated]:
+        """Yield the rows whose key may have come more than once, those of one key together."""
+        turns = np.cumsum(found.rows_counts) // _ROWS_AT_A_TIME
+        for turn in np.unique(turns):
+            yield self._that_begin(found.beginnings[turns == turn], found.bits)
 
     def _hashed(self, keys: pyarrow.StringArray) -> _Hashes:
         texts = self._hashing.from_arrow(pyarrow.table({"key": keys}))
@@ -100,8 +124,8 @@ class KeysSeen:
         lines, hashes = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return Repeated(lines, hashes)
 
-    def _repeated_in(self, part: int, part_bits: int) -> _Hashes:
-        """Return the first bits of hashes that come more than once, of those that begin with a part's number."""
+    def _repeated_in(self, part: int, part_bits: int) -> tuple[_Hashes, npt.NDArray[np.int64]]:
+        """Return the first bits of hashes that come more than once, and how often, of those of a part's number."""
 
         def compared(hashes: _Hashes) -> npt.NDArray[np.uint32]:
             of_part = hashes[_first(hashes, part_bits) == part]
@@ -109,7 +133,8 @@ class KeysSeen:
 
         found = np.concatenate([np.empty(0, np.uint32), *(compared(batch.hashes()) for batch in self._batches)])
         found.sort()
-        return np.unique(found[1:][found[1:] == found[:-1]]) | np.uint64(part << _COMPARED_BITS)
+        beginnings, again = np.unique(found[1:][found[1:] == found[:-1]], return_counts=True)
+        return beginnings | np.uint64(part << _COMPARED_BITS), again + 1
 
 
 @dataclass(frozen=True)

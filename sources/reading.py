@@ -25,9 +25,12 @@ from schemas.layout import JsonRecords
 from schemas.text_table import Lines, TextBatch, TextTable
 from sources.csv_places import CsvPlaces
 from sources.csv_text import BLOCK_BYTES
-from sources.keys_seen import KeysSeen
+from sources.keys_seen import KeysSeen, Repetitions
 from sources.layouts import read_batches, read_rows_on
 from sources.reading_ahead import read_ahead
+
+# Rows of one id are judged together, in memory; no export in which an id is one has so many.
+ROWS_OF_AN_ID_MAX = 250_000
 
 
 class TooManySetAsideError(DeliveryHeldError):
@@ -88,8 +91,11 @@ def read_delivery(
         some = read_rows_on(lines, opened, contract, rule, places, block_bytes)
         return TextTable.of(_corrected(some, AppliedCorrections(corrections))).batch()
 
+    def hold(repetitions: Repetitions) -> None:
+        _hold_if_too_many_repeated(repetitions, count, readable, interpreter.row_id)
+
     are_all_late = contract.late_rows == "accept"
-    for found in _interpreted(batches, again, interpreter):
+    for found in _interpreted(batches, again, interpreter, hold):
         count.add(found)
         are_all_late = are_all_late and are_late(found.facts, receipt.covers_from)
         is_attested = receipt.attests_zero and count.rows_count == 0
@@ -110,6 +116,31 @@ def hold_if_too_many(count: SetAsideCount, readable: ReadableContract) -> None:
     is_nothing_left = 0 < count.rows_count == count.lines_count
     if is_nothing_left or count.lines_count > count.rows_count * readable.contract.set_aside_share_max:
         raise TooManySetAsideError(count, readable)
+
+
+def _hold_if_too_many_repeated(
+    found: Repetitions, count: SetAsideCount, readable: ReadableContract, row_id: str | None
+) -> None:
+    """Hold a delivery whose row ids tell no rows apart, before they are read again: each that repeats is set aside.
+
+    Args:
+        found: the ids that come more than once.
+        count: of all rows, and of those that are set aside for other reasons.
+        readable: how the delivery is read.
+        row_id: the column of the ids.
+
+    Raises:
+        DeliveryHeldError: naming the column.
+    """
+    is_within_share = found.repeating_rows_min <= count.rows_count * readable.contract.set_aside_share_max
+    if is_within_share and found.rows_of_a_key_max <= ROWS_OF_AN_ID_MAX:
+        return
+    hold_if_too_many(count, readable)
+    raise DeliveryHeldError(
+        f"at least {max(found.repeating_rows_min, found.rows_of_a_key_max - 1)} of {count.rows_count} rows have the "
+        f"same text in column {row_id} as a row before them, where each has its own; ask the provider whether "
+        "the export holds the same rows twice. Where that column is no id of a row, take row_id out of the contract"
+    )
 
 
 def try_corrections(
@@ -166,7 +197,10 @@ def _corrected(batches: Iterator[TextBatch], applied: AppliedCorrections) -> Ite
 
 
 def _interpreted(
-    batches: Iterator[TextBatch], again: Callable[[Lines], TextBatch], interpreter: Interpreter
+    batches: Iterator[TextBatch],
+    again: Callable[[Lines], TextBatch],
+    interpreter: Interpreter,
+    hold: Callable[[Repetitions], None],
 ) -> Iterator[Interpreted]:
     """Interpret batch by batch; rows that may share their key with another are read again and judged together."""
     first, second = next(batches), next(batches, None)
@@ -178,11 +212,15 @@ def _interpreted(
         yield interpreter.interpret(TextTable.of(following).batch())
         return
     with TemporaryFile(prefix="lofte-") as file:
-        yield from _interpreted_twice(following, again, interpreter, KeysSeen(file))
+        yield from _interpreted_twice(following, again, interpreter, KeysSeen(file), hold)
 
 
 def _interpreted_twice(
-    batches: Iterable[TextBatch], again: Callable[[Lines], TextBatch], interpreter: Interpreter, keys: KeysSeen
+    batches: Iterable[TextBatch],
+    again: Callable[[Lines], TextBatch],
+    interpreter: Interpreter,
+    keys: KeysSeen,
+    hold: Callable[[Repetitions], None],
 ) -> Iterator[Interpreted]:
     """Interpret all rows by themselves, and those that may not stand so once more.
 
@@ -194,7 +232,9 @@ def _interpreted_twice(
         if found.keys is not None:
             keys.add(found.keys, batch.lines)
         yield found
-    for repeated in keys.repeated():
+    repetitions = keys.repetitions()
+    hold(repetitions)
+    for repeated in keys.repeated(repetitions):
         found = interpreter.interpret(again(repeated.lines))
         if found.keys is None or not keys.are_same(found.keys, repeated):
             raise AlteredDeliveryError

@@ -6,7 +6,7 @@ from tempfile import TemporaryFile
 import numpy as np
 import pyarrow
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.keys_seen import KeysSeen, Repeated
@@ -24,7 +24,11 @@ def repeated(batches: list[list[str]], apart: int) -> tuple[list[Repeated], dict
             lines = np.arange(first, first + apart * len(keys), apart, dtype=np.int64)
             by_line |= dict(zip(lines.tolist(), keys, strict=True))
             seen.add(pyarrow.array(keys, pyarrow.string()), lines)
-        found = list(seen.repeated())
+        repetitions = seen.repetitions()
+        counts = Counter(by_line.values())
+        assert repetitions.repeating_rows_min == sum(count - 1 for count in counts.values())
+        assert repetitions.rows_of_a_key_max == max((count for count in counts.values() if count > 1), default=0)
+        found = list(seen.repeated(repetitions))
         for one in found:
             keys_again = pyarrow.array([by_line[line] for line in one.lines.tolist()], pyarrow.string())
             assert seen.are_same(keys_again, one)
@@ -33,14 +37,15 @@ def repeated(batches: list[list[str]], apart: int) -> tuple[list[Repeated], dict
 
 
 @pytest.mark.parametrize("sorted_max", [2_000_000, 3])
-@pytest.mark.parametrize("keys_max", [50_000, 2])
+@pytest.mark.parametrize("rows_at_a_time", [100_000, 3])
+@settings(deadline=None)
 @given(batches=BATCHES, apart=st.sampled_from([1, 2]))
 def test_each_key_that_repeats_is_found_once(
-    sorted_max: int, keys_max: int, batches: list[list[str]], apart: int
+    sorted_max: int, rows_at_a_time: int, batches: list[list[str]], apart: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sources.keys_seen._SORTED_MAX", sorted_max)
-        patch.setattr("sources.keys_seen._KEYS_MAX", keys_max)
+        patch.setattr("sources.keys_seen._ROWS_AT_A_TIME", rows_at_a_time)
         found, by_line = repeated(batches, apart)
     counts = Counter(by_line.values())
     lines = [line for one in found for line in one.lines.tolist()]

@@ -118,6 +118,40 @@ def test_a_share_over_all_batches_holds_the_delivery() -> None:
         read(export(rows), SMALL, "0.24")
 
 
+@pytest.mark.parametrize(("share", "max_of_an_id"), [("0.4", 250_000), ("1", 1)])
+def test_ids_that_tell_no_rows_apart_hold_the_delivery_before_all_its_rows_are_judged(
+    share: str, max_of_an_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the export holds its rows twice, or calls another column the id, they could be more than memory holds."""
+    monkeypatch.setattr("sources.reading.ROWS_OF_AN_ID_MAX", max_of_an_id)
+    rows = [(f"P-{number % 50}", "2024-01-15", "Trafikkontroll", "1", "") for number in range(100)]
+    told = r"at least (50|1) of 100 rows have the same text in column id as a row before them"
+    with pytest.raises(DeliveryHeldError, match=told):
+        read(export(rows), SMALL, share)
+    monkeypatch.setattr("sources.reading.ROWS_OF_AN_ID_MAX", 2)
+    assert len(said(read(export(rows), SMALL, "0.5"))[0]) == 50
+
+
+def test_ids_that_are_missing_are_not_said_to_repeat_each_other() -> None:
+    rows = [("", "2024-01-15", "Trafikkontroll", "1", "")] * 100
+    with pytest.raises(DeliveryHeldError, match=r"100 of 100 rows .* at line 2, column id, rule missing_value"):
+        read(export(rows), SMALL, "0.5")
+
+
+def test_rows_are_put_in_as_they_come_also_where_nearly_all_are_set_aside(
+    warehouse: WarehouseAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.load.read_delivery", partial(read_delivery, block_bytes=SMALL))
+    monkeypatch.setattr("warehouse.loads.ROWS_AT_A_TIME", 20)
+    house = House(tmp_path / "house", warehouse).take(AGREEMENT)
+    path = house.agreements / AGREEMENT / "deliveries/police-activities" / only_one_delivery(house)
+    path.write_bytes(path.read_bytes() + b"P-99;2024-05-01;Okand;Sommen;1;\n" * 90)
+    names: list[str] = []
+    with observed(names.append):
+        assert "rows would be set aside, more than" in str(house.run()[AGREEMENT].problems)
+    assert names.count("commit:rows") > 4
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [(b"P-3;", b"P-4;"), (b"\nP-3;", b"\n;P-3"), (b"\nP-3;", b" P-3;"), ("PÅHITTAD".encode(), b""), (b";1;", b"\n1;")],

@@ -165,6 +165,10 @@ def _regrouped(batches: Iterator[Interpreted], rows_count: int) -> Iterator[Inte
         while facts.num_rows >= rows_count:
             yield replace(batch, facts=_in_groups(facts.slice(0, rows_count)), set_aside=set_aside)
             facts, set_aside = facts.slice(rows_count), []
+        # Where nearly all rows are set aside, facts may never be so many.
+        if len(set_aside) >= rows_count:
+            yield replace(batch, facts=facts.slice(0, 0), set_aside=set_aside)
+            set_aside = []
         waiting = replace(batch, facts=facts, set_aside=set_aside)
     yield from [] if waiting is None else [waiting]
 
