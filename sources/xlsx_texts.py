@@ -26,6 +26,12 @@ _PAGE_CODES = [
 _CELL_PARTS = {MAIN + name for name in ("c", "row", "v", "is", "r", "t")}
 # A measure such as a margin is nobody's number.
 _MEASURE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,4})[.,][0-9]+(?:[eE]-[0-9]+)?")
+# How something is drawn: the gold of Excel's own theme, FFC000, is written as a plate is.
+_COLOUR = re.compile(r"#?[0-9A-Fa-f]{6}(?: \[\d{1,3}\])?")
+_DRAWN = ("http://schemas.openxmlformats.org/drawingml/2006/main ", "urn:schemas-microsoft-com:vml ")
+# From which cell to which: all of some rows, A2:XFD500, ends as a plate does.
+_RANGES = re.compile(r"(?=.*:)[A-Z]{1,3}[0-9]{1,7}(?:[: ][A-Z]{1,3}[0-9]{1,7})*")
+_OF_RANGES = {"ref", "sqref"}
 _PRINTER = re.compile(r"xl/printerSettings/[^/]+\.bin")
 # A text that comes again is looked at once, as long as there is room to remember it.
 _REMEMBERED_MAX = 300_000
@@ -77,6 +83,13 @@ def _emit_part(archive: Archive, part: str, emit: Emit) -> None:
         )
 
 
+def _says_only_how_or_where(name: str, key: str, value: str) -> bool:
+    """Tell whether an element's attribute is a colour, or from which cell to which something holds."""
+    if name.startswith(_DRAWN):
+        return _COLOUR.fullmatch(value) is not None
+    return key in _OF_RANGES and name.startswith(MAIN) and _RANGES.fullmatch(value) is not None
+
+
 class _Once:
     """Hand a text on the first time that it comes, unless it can be nobody's."""
 
@@ -114,7 +127,9 @@ class _PartTexts:
         self._open.append([])
         if name.rpartition(" ")[2] in _OF_RUNS:
             self._runs.append([])
-        for value in attributes.values():
+        for key, value in attributes.items():
+            if _says_only_how_or_where(name, key, value):
+                continue
             self._hand_on(value)
             if "%" in value:  # a link, which writes @ and spaces so
                 self._hand_on(unquote(value))

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import PatternFill
 
 from methods.blanked_rows import with_blanked_set_aside
 from methods.personal_data import CellFinder
@@ -319,6 +321,26 @@ def test_p6_codes_of_a_pages_header_or_footer_hide_nothing(element: str, text: s
 @pytest.mark.parametrize("text", ["&LSida &P av &N&C&D &T&R&F", '&C&"Arial,Bold"&12Kontroller 2024-03&R&K000000&A'])
 def test_an_ordinary_header_is_no_find(text: str) -> None:
     assert blank_xlsx(with_page_text("oddHeader", text), SHEET, HEADER).elsewhere is None
+
+
+def _rule_for_whole_rows(book: Any) -> None:
+    gold = PatternFill(bgColor="FFC000")
+    book["Blad1"].conditional_formatting.add("A2:XFD500 B1", CellIsRule(operator="lessThan", formula=["0"], fill=gold))
+
+
+ORDINARY = {
+    "the gold of Excel's theme": edited(
+        saved(lambda book: None), "xl/theme/theme1.xml", '<a:srgbClr val="8064A2"/>', '<a:srgbClr val="FFC000"/>'
+    ),
+    "a rule for whole rows": saved(_rule_for_whole_rows),
+    "a filter of whole rows": saved(lambda book: setattr(book["Blad1"].auto_filter, "ref", "A1:XFD500")),
+}
+
+
+@pytest.mark.parametrize("kind", ORDINARY)
+def test_what_a_spreadsheet_program_itself_writes_is_no_find(kind: str) -> None:
+    blanking = blank_xlsx(ORDINARY[kind], SHEET, HEADER)
+    assert (blanking.elsewhere, blanking.cells) == (None, ())
 
 
 def test_p6_a_hidden_or_missing_sheet_has_no_rows_to_blank() -> None:
