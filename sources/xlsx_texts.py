@@ -106,7 +106,7 @@ class _Once:
 
 
 class _PartTexts:
-    """The texts of one XML part: of each element, of those in runs as one, and of attributes and comments."""
+    """The texts of one XML part: of each element, of those in runs as one, of attributes, comments and names."""
 
     def __init__(self, part: str, emit: Emit, cells: SheetCells | None = None) -> None:
         self._part = part
@@ -114,6 +114,7 @@ class _PartTexts:
         self._cells = cells
         self._open: list[list[str]] = []
         self._runs: list[list[str]] = []
+        self._names: set[str] = set()
 
     def read(self, archive: Archive) -> None:
         """Read the part to its end."""
@@ -125,9 +126,11 @@ class _PartTexts:
             if self._is_of_cell(name):
                 return
         self._open.append([])
+        self._hand_on_name(name)
         if name.rpartition(" ")[2] in _OF_RUNS:
             self._runs.append([])
         for key, value in attributes.items():
+            self._hand_on_name(key)
             if _says_only_how_or_where(name, key, value):
                 continue
             self._hand_on(value)
@@ -163,6 +166,12 @@ class _PartTexts:
         """Hand on a page's header or footer with breaks for codes: a break is looked at as a space and as nothing."""
         for codes in _PAGE_CODES:
             self._emit(self._part, codes.sub("\n", unescaped(text)))
+
+    def _hand_on_name(self, name: str) -> None:
+        """Hand on what an element or attribute is called, once: a name without its namespace, which is declared."""
+        if name not in self._names:
+            self._names.add(name)
+            self._emit(self._part, name.rpartition(" ")[2])
 
     def _hand_on(self, text: str) -> None:
         self._emit(self._part, unescaped(text))

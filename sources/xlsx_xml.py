@@ -22,6 +22,13 @@ def parse_xml(
 ) -> None:
     """Call back for each element, by namespace and name with a space between.
 
+    Args:
+        blocks: the part.
+        start: takes each element's name and attributes.
+        end: takes its name.
+        text: takes what stands between elements.
+        comment: takes what else a part says: comments, processing instructions, and the namespaces that it declares.
+
     Raises:
         DeliveryHeldError: when it is no XML, or has a document type.
     """
@@ -35,6 +42,7 @@ def parse_xml(
     if comment is not None:
         parser.CommentHandler = comment
         parser.ProcessingInstructionHandler = lambda target, data: comment(f"{target} {data}")
+        parser.StartNamespaceDeclHandler = lambda prefix, uri: comment(f"{prefix or ''} {uri or ''}")
     try:
         for block in blocks:
             parser.Parse(block, False)

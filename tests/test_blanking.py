@@ -28,7 +28,7 @@ from sources.csv_table import read_csv
 from sources.json_table import read_json
 from sources.xlsx_table import read_xlsx
 from tests.planted import BROKEN, PLANTED, has_trace, texts_in
-from tests.workbooks import HEADER, ROWS, edited, saved, written
+from tests.workbooks import HEADER, ROWS, edited, rezipped, saved, written
 
 NAMES = ["datum", "typ", "not"]
 PERSON = "811218-9876"
@@ -274,6 +274,15 @@ def _formula(book: Any) -> None:
     book["Blad1"]["C4"] = openpyxl.worksheet.formula.ArrayFormula("C4:C5", "=C2:C3")
 
 
+def with_custom_xml(xml: str) -> bytes:
+    """Write a workbook with a part that only other programs read."""
+    return rezipped(saved(lambda book: None), lambda _, content: content, {"customXml/item1.xml": xml.encode()})
+
+
+CUSTOM_XML = [
+    "<a><b>811218-9876</b></a>", "<a><p811218-9876/></a>", '<a p811218-9876="1"/>', '<a xmlns="urn:811218-9876"/>',
+    '<a xmlns:p811218-9876="urn:a"/>', "<a><ABC123/></a>",
+]  # fmt: skip
 ROW_OF_ONE = [HEADER, *ROWS, ["2024-03-05", PERSON, 4], *MORE]
 UNCERTAIN = {
     "header": saved(lambda book: book["Blad1"].cell(1, 4, PERSON)),
@@ -291,6 +300,7 @@ UNCERTAIN = {
     "a link to write to": saved(lambda book: setattr(book["Blad1"]["A2"], "hyperlink", "mailto:a.b%40example.org")),
     "a link to call": saved(lambda book: setattr(book["Blad1"]["A2"], "hyperlink", "tel:070%2D174%2006%2005")),
     "a formula of several rows": saved(_formula, ROW_OF_ONE),
+    **{f"custom XML: {xml}": with_custom_xml(xml) for xml in CUSTOM_XML},
 }  # fmt: skip
 
 
@@ -333,6 +343,10 @@ ORDINARY = {
         saved(lambda book: None), "xl/theme/theme1.xml", '<a:srgbClr val="8064A2"/>', '<a:srgbClr val="FFC000"/>'
     ),
     "a rule for whole rows": saved(_rule_for_whole_rows),
+    "properties in custom XML": with_custom_xml(
+        '<?xml version="1.0"?><p:properties xmlns:p="http://schemas.microsoft.com/office/2006/metadata/properties" '
+        'xmlns:n="a7c9c29b-2c74-4e4c-9e0a-0d0b2c5a7f11"><n:lcf76f155ced4ddcb4097134ff3c332f/></p:properties>'
+    ),
     "a filter of whole rows": saved(lambda book: setattr(book["Blad1"].auto_filter, "ref", "A1:XFD500")),
 }
 
