@@ -197,6 +197,18 @@ def test_p6_json_outside_its_records_is_not_blanked(text: str) -> None:
     assert blank_json(text.encode(), JsonRecords(path="rader", decimal_mark=","), ["a"]).elsewhere is not None
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["8.112189876e9", "81121898.76e2", "811218987.6E+1", "0.8112189876e10", "8112189876000e-3", "8.1121898760e9",
+     "811218987600.0e-2", "46701740.605e3"],
+)  # fmt: skip
+def test_p6_json_numbers_are_looked_at_with_all_their_digits(number: str) -> None:
+    content = f'[{{"a": {number}}}, {{"a": 1.5e3}}, {{"a": 7e400}}, {{"a": 3.25e1}}, {{"a": 1e-99}}]'.encode()
+    blanking = blank_json(content, JsonRecords(path="", decimal_mark=","), ["a"])
+    assert (blanking.elsewhere, [cell.line for cell in blanking.cells]) == (None, [2])
+    assert json.loads(blanking.content)[0] == {"a": None}
+
+
 def test_p6_json_full_of_persons_is_refused_without_an_address_for_each() -> None:
     blanking = blank_json(
         json.dumps([{"a": PERSON, "b": PERSON}] * 6_000).encode(), JsonRecords(path="", decimal_mark=","), ["a"]
