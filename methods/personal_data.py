@@ -3,9 +3,11 @@
 No pattern finds names or addresses; that is why no free text is kept at all.
 """
 
+import html
 import re
 import unicodedata
 from datetime import date
+from urllib.parse import unquote
 
 from stdnum import luhn
 
@@ -104,6 +106,12 @@ _PLATE_BY_NAME = re.compile(
     r"(?<!\w)(?i:reg(?:istrerings)?\.?[ -]?(?:nr|nummer|skylt)?|bil(?:en)?|fordon(?:et)?|skylt(?:en)?|mc|moped(?:en)?)"
     r"[ .:]{1,3}(?:[A-HJ-PR-UW-Z]{3}-\d{2}[A-HJ-NPR-UW-Z0-9]|[a-hj-pr-uw-z]{3}-\d{2}[a-hj-npr-uw-z0-9])(?![\w-])"
 )
+# Characters as links, JSON and web pages write them: %40, \u002d, &nbsp;. The scan looks for the same.
+ESCAPED = (
+    r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&(?:#(?:[0-9]{1,6}|[xX][0-9A-Fa-f]{1,5})|nbsp|shy|commat|plus|[nm]dash|minus);"
+)
+_ESCAPED = re.compile(ESCAPED)
+_JSON_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 # A whole number as programs write it that take it for a measure.
 _EXPONENT = re.compile(r"(?<![\d.,])(\d)[.,](\d{5,14})[eE]\+?(\d{1,2})(?!\d)")
 # What UTF-8 puts before a no-break space, where it is read as Windows-1252; other texts read so are refused as damaged.
@@ -114,11 +122,18 @@ _REMEMBERED_MAX = 100_000
 
 
 def find_personal_data(text: str) -> str | None:
-    """Return the kind of personal data a text seems to hold, or None.
+    r"""Return the kind of personal data a text seems to hold, as it stands or without its escapes, or None.
 
     >>> find_personal_data("ring 070-174 06 05"), find_personal_data("Trafikkontroll, 3 timmar")
     ('telefonnummer', None)
+    >>> find_personal_data("?till=namn%40example.org"), find_personal_data(r"811218\u002d9876")
+    ('e-postadress', 'personnummer eller samordningsnummer')
     """
+    found = _find(text)
+    return found if found is not None or _ESCAPED.search(text) is None else _find(_without_escapes(text))
+
+
+def _find(text: str) -> str | None:
     plain = _EXPONENT.sub(_written_out, _plain(text))
     numbers = _MADE_UP.sub(" ; ", plain)
     if any(_is_person_number(match) for pattern in _PERSON_NUMBERS for match in pattern.finditer(numbers)):
@@ -166,6 +181,12 @@ def _plain(text: str) -> str:
         return text
     folded = unicodedata.normalize("NFKC", _MISREAD.sub("", text)).translate(_DASHES)
     return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+
+
+def _without_escapes(text: str) -> str:
+    """Return a text with the characters that its escapes stand for; what is no character becomes none."""
+    read = html.unescape(unquote(_JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)))
+    return read.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _written_out(match: re.Match[str]) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import re2
 
+from methods.personal_data import ESCAPED
+
 _SPACE = r"[ \x{A0}\x{202F}]"
 _DASH = r"\x{2010}-\x{2015}\x{2212}-"
 _APART = rf"[ \x{{A0}}\x{{202F}}()./{_DASH}]"
@@ -40,7 +42,9 @@ _NOT_PLAIN = (
     r"[^%s\r\n\x20-\x7E\x{A0}\x{A7}\x{AB}\x{B0}\x{B7}\x{BB}\x{C0}\x{C1}\x{C4}-\x{E1}\x{E3}-\x{FF}"
     rf"\x{{2018}}\x{{2019}}\x{{201C}}\x{{201D}}\x{{202F}}{_DASH}]"
 )
-_FINDS = "|".join((_PERSON_NUMBER, _MARKED_NUMBER, "@", _PHONE, _MOBILE, _PHONE_WITHOUT_PLUS, _EXPONENT, _PLATES))
+_FINDS = "|".join(
+    (_PERSON_NUMBER, _MARKED_NUMBER, "@", _PHONE, _MOBILE, _PHONE_WITHOUT_PLUS, _EXPONENT, ESCAPED, _PLATES)
+)
 
 
 def is_suspect(rows: bytes, delimiter: str) -> bool:

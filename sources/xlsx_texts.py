@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import unquote
 
 from methods.header_diff import quotable
 from schemas.errors import DeliveryHeldError
@@ -134,8 +133,6 @@ class _PartTexts:
             if _says_only_how_or_where(name, key, value):
                 continue
             self._hand_on(value)
-            if "%" in value:  # a link, which writes @ and spaces so
-                self._hand_on(unquote(value))
 
     def _end(self, name: str) -> None:
         if self._cells is not None:
