@@ -70,16 +70,19 @@ def padded(text: str, number_format: str) -> str:
 
 
 def digits_shown(number_format: str) -> int:
-    """Return how many digits of a positive whole number a format shows at least, or 0 for one that shows other things.
+    """Return how many digits of a whole number a format shows at least, or 0 for one that shows other things.
 
-    After a zero every further place shows one, too; a zero in quotes is as good as any.
+    After a zero every further place shows one, too; a zero in quotes is as good as any. Of several sections, as for
+    telephone numbers of several lengths, the longest is taken.
 
     >>> digits_shown("000000\\\\-0000"), digits_shown('"0"##-### ## ##'), digits_shown("#,##0"), digits_shown("0.00")
     (10, 10, 0, 1)
+    >>> digits_shown("[<=99999999]0#-### ## ##;0##-### ## ##")
+    10
     """
-    section = _NOT_SHOWN.sub(_zeros_alone, number_format).split(";")[0]
-    match = _OF_DIGITS.fullmatch(section)
-    return len(re.sub("[^0#]", "", match[1]).lstrip("#")) if match else 0
+    sections = _NOT_SHOWN.sub(_zeros_alone, number_format).split(";")
+    matches = (_OF_DIGITS.fullmatch(section) for section in sections)
+    return max(len(re.sub("[^0#]", "", match[1]).lstrip("#")) if match else 0 for match in matches)
 
 
 def _zeros_alone(literal: re.Match[str]) -> str:

@@ -257,7 +257,16 @@ def test_p6_a_planted_number_leaves_no_trace_in_a_workbook(kind: str, planted: s
     assert not any(has_trace(text, planted) for text in texts_in("copy", blanking.content).values())
 
 
-@pytest.mark.parametrize("shown", [r"000\-000\ 00\ 00", r"0##\-###\ ##\ ##", "0000000000", '"0"000000000'])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        r"000\-000\ 00\ 00",
+        r"0##\-###\ ##\ ##",
+        "0000000000",
+        '"0"000000000',
+        r"[<=99999999]0#\-###\ ##\ ##;0##\-###\ ##\ ##",
+    ],
+)
 def test_p6_a_number_without_the_zero_that_the_sheet_shows_is_found(shown: str) -> None:
     def show(book: Any) -> None:
         book["Blad1"]["C4"].number_format = shown
