@@ -12,6 +12,7 @@ import requests
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as SilenceError
 
+from methods.personal_data import find_in_cell
 from schemas.errors import FetchError, UnreachableError
 from sources.call_rate import CallRate
 from sources.web_address import allowed_host, followed, shown
@@ -195,8 +196,13 @@ def _answered(
     content = read_body(url, response, limits.size_max)
     media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
     refuse_no_data(url, content, media_type)
-    remembered = Remembered(response.headers.get("ETag"), response.headers.get("Last-Modified"))
+    remembered = Remembered(*(_kept(response.headers.get(name)) for name in ("ETag", "Last-Modified")))
     return WebFile(content, media_type, remembered), is_whole
+
+
+def _kept(said: str | None) -> str | None:
+    """Return what a server says of a file as the ledger may keep it; without it the file is only sent once more."""
+    return None if said is None or find_in_cell(said) is not None else said
 
 
 def _retry_after(value: str | None) -> float | None:

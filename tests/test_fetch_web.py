@@ -9,6 +9,7 @@ import pytest
 
 from tests.house import House
 from tests.misbehaving_server import Call, Misbehaving, misbehaving_server
+from tests.planted import has_trace, texts_under
 
 FIGURE = "grastorp-1/traffic-controls/controls/-/-/2021"
 NAME = "redovisat_2021.csv"
@@ -47,6 +48,16 @@ def test_a_source_on_the_web_is_published_and_then_unchanged(
     assert house.run(at=AT)["grastorp-1"].became == "unchanged"
     assert house.published() == before
     assert [headers.get("If-None-Match") for _, headers in server.calls] == [None, '"1"']
+
+
+def test_p6_nothing_about_a_person_is_kept_of_what_a_server_says_of_a_file(
+    house: House, server: Misbehaving, delivery: bytes
+) -> None:
+    server.paths[f"/ut/{NAME}"] = lambda call: call.answer(200, delivery, ETag='"811218-9876"')
+    assert house.run(at=AT)["grastorp-1"].became == "published"
+    assert house.run(at=AT)["grastorp-1"].became == "unchanged"
+    assert [headers.get("If-None-Match") for _, headers in server.calls] == [None, None]
+    assert not any(has_trace(text, "811218-9876") for text in texts_under(house.state.root).values())
 
 
 def test_a_revised_file_is_taken_though_its_name_is_the_same(
