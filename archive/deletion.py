@@ -8,7 +8,7 @@ from archive.ledger import Ledger
 from archive.state import State
 from archive.steps import step
 from methods.delivery_names import public_ids
-from methods.personal_data import find_personal_data
+from methods.personal_data import find_in_cell
 from schemas.agreement import Agreement
 from schemas.contract import AnswersContract
 from schemas.delivery import Deletion, Receipt
@@ -91,7 +91,7 @@ def _refuse_if_counted(ledger: Ledger, receipt: Receipt, name: str) -> None:
 
 
 def _deletion(receipt: Receipt, decision: str, office_id: str) -> Deletion:
-    if find_personal_data(decision) is not None:
+    if find_in_cell(decision) is not None:
         raise DeletionError("the reference to the decision seems to hold personal data; give its number only")
     try:
         return Deletion(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow
 import pyarrow.compute
 
-from methods.personal_data import find_personal_data
+from methods.personal_data import find_in_cell
 from schemas.corrections import Correction, CorrectionsFile
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, InvalidAgreementError, Problem
@@ -125,7 +125,7 @@ def refuse_personal_data(file: CorrectionsFile) -> None:
         file.problem(correction, key, f"{key!r} seems to hold personal data ({kind}); write it without")
         for correction in file.corrections
         for key in ("file", "expected", "becomes", "reason_sv")
-        if (kind := find_personal_data(getattr(correction, key))) is not None
+        if (kind := find_in_cell(getattr(correction, key))) is not None
     ]
     if problems:
         raise InvalidAgreementError(problems)

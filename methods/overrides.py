@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from methods.figure import Figure
-from methods.personal_data import find_personal_data
+from methods.personal_data import find_in_cell
 from schemas.decisions import DecisionsFile, Override
 from schemas.errors import InvalidAgreementError, Problem
 from schemas.told_names import told_name
@@ -40,7 +40,7 @@ def refuse_personal_data(decisions: DecisionsFile) -> None:
     problems: list[Problem] = [
         decisions.problem(override, "reason_sv", f"'reason_sv' seems to hold personal data ({kind}); write it without")
         for override in decisions.overrides
-        if (kind := find_personal_data(override.reason_sv)) is not None
+        if (kind := find_in_cell(override.reason_sv)) is not None
     ]
     if problems:
         raise InvalidAgreementError(problems)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from archive.store import Store
 from methods.interpret import Interpreted
 from methods.months import add_months, month_of, months_between
-from methods.personal_data import find_personal_data
+from methods.personal_data import find_in_cell
 from schemas.context import BraFiles, ContextContract, ContextSource, Kolada, PoliceEvents, ReadableContext, ScbTable
 from schemas.delivery import Load, Receipt
 from schemas.errors import DeliveryHeldError, FetchError, PersonalDataError
@@ -105,7 +105,7 @@ def _looked_at(content: bytes, contract: ContextContract) -> bytes:
         has_any = [police_events.blank_personal_texts(answer) for answer in answers]
         return b"\n".join(map(_json, answers)) if any(has_any) else content
     texts = _names_in(content, contract) if isinstance(contract, BraFiles) else _all_texts(content)
-    kind = next((kind for text in texts if (kind := find_personal_data(text)) is not None), None)
+    kind = next((kind for text in texts if (kind := find_in_cell(text)) is not None), None)
     if kind is not None:
         raise PersonalDataError(f"the answer seems to hold personal data ({kind}); it was not kept. Ask the publisher.")
     return content

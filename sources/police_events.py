@@ -12,7 +12,7 @@ from urllib.parse import quote
 from methods.interpret import Interpreted
 from methods.local_time import local_time
 from methods.months import month_of
-from methods.personal_data import find_personal_data
+from methods.personal_data import find_in_cell
 from schemas.context import PoliceEvents, ReadableContext, series_id_of
 from schemas.errors import DeliveryHeldError
 from schemas.facts import ContextEvent
@@ -45,9 +45,9 @@ def _blank(part: Any) -> bool:
     for key, value in (
         list(part.items()) if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
     ):
-        if isinstance(key, str) and find_personal_data(key) is not None:
+        if isinstance(key, str) and find_in_cell(key) is not None:
             raise DeliveryHeldError("a field's name seems to hold personal data; the answer was not kept")
-        if isinstance(value, str) and find_personal_data(value) is not None:
+        if isinstance(value, str) and find_in_cell(value) is not None:
             part[key] = ""
             found = True
         else:

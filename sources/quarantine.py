@@ -8,7 +8,7 @@ from functools import partial
 from archive.ledger import Ledger
 from archive.state import State
 from archive.store import Draft
-from methods.personal_data import find_personal_data
+from methods.personal_data import find_in_cell
 from schemas.agreement import Source
 from schemas.content import Content
 from schemas.delivery import Receipt
@@ -25,7 +25,7 @@ def refuse_personal_name(name: str) -> None:
     Raises:
         PersonalDataError: naming the kind, never the name.
     """
-    kind = find_personal_data(name)
+    kind = find_in_cell(name)
     if kind is not None:
         raise PersonalDataError(f"a file's name seems to hold personal data ({kind}); rename it, then run again")
 

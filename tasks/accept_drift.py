@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from archive.ledger import Ledger
 from archive.state import State
 from methods.header_diff import HeaderRule, diff_header, fitted_header, header_hash
-from methods.personal_data import find_personal_data
+from methods.personal_data import find_in_cell
 from schemas.agreement import Agreement
 from schemas.agreement_file import AgreementFile
 from schemas.contract import AcceptedHeader, expected_headers
@@ -130,7 +130,7 @@ def _accepted_renames(
 def _decision(
     source_id: str, accepted_hash: str, renames: dict[str, str], office: str, accepted_on: date, reason: str
 ) -> DriftAcceptance:
-    kind = find_personal_data(reason)
+    kind = find_in_cell(reason)
     if kind is not None:
         raise SettingsError(f"--reason seems to hold personal data ({kind}); write it without")
     try:

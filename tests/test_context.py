@@ -242,7 +242,12 @@ def test_an_empty_answer_is_refused_and_the_next_run_recovers(house: House, serv
 def test_a_personal_text_is_blanked_before_anything_is_kept(house: House, server: Misbehaving) -> None:
     beside(house, server, POLICE)
     # A test number of the Swedish Tax Agency's.
-    texts = {"summary": "Ring 070-174 06 05 om 19811218-9876", "ny": ["19811218-9876", {"djupt": "070-174 06 05"}]}
+    broken = "Ring 070-174\n06 05"
+    texts = {
+        "summary": "Ring 070-174 06 05 om 19811218-9876",
+        "name": broken,
+        "ny": ["19811218-9876", {"djupt": "070-174 06 05"}],
+    }
     answers(server, EVENTS, [event(1, **texts)])
     house.run(ID, at=AT)
     assert shown(house, "series_id", "context_value") == [("brand", "1")]

@@ -126,6 +126,7 @@ def test_a_decision_falls_when_the_rule_gives_another_status(house: House) -> No
         ({"status": '"reported"'}, 4, "'reported' is said where there is no target, and the figure has one"),
         ({"rule_status": '"suppressed"'}, 3, "is not opened by a decision"),
         ({"reason_sv": '"Ring 070-174 06 05."'}, 7, "seems to hold personal data"),
+        ({"reason_sv": '"""Ring 070-174\n06 05."""'}, 7, "seems to hold personal data"),
         ({"reason_sv": '"=1+1"'}, 7, "formula"),
         ({"decision_url": ""}, 1, "the key 'overrides.0.decision_url' is missing"),
         ({"until": "2025-01-01"}, 9, "unknown key"),

@@ -185,6 +185,7 @@ REFUSED = {
     "an office that decides nothing": ({"office": "police"}, "no office of tranas-1 with that id corrects or approves"),
     "no office": ({"office": "x"}, r"those that do: municipality"),
     "a person in the reason": ({"reason": "enligt 19121212-1212"}, "seems to hold personal data"),
+    "a person over a line break": ({"reason": "ring 070-174\n06 05"}, "seems to hold personal data"),
     "a long reason": ({"reason": "x" * 601}, "at most 600"),
     "no reason": ({"reason": ""}, "at least 1"),
     "another file": ({"file": "x.csv"}, "no file of that name"),
