@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow
 import pyarrow.compute
 
-from methods.personal_data import find_in_cell
+from methods.personal_data import comment_problems, find_in_cell
 from schemas.corrections import Correction, CorrectionsFile
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, InvalidAgreementError, Problem
@@ -127,6 +127,7 @@ def refuse_personal_data(file: CorrectionsFile) -> None:
         for key in ("file", "expected", "becomes", "reason_sv")
         if (kind := find_in_cell(getattr(correction, key))) is not None
     ]
+    problems += comment_problems(file.content, file.shown_path)
     if problems:
         raise InvalidAgreementError(problems)
 

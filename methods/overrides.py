@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from methods.figure import Figure
-from methods.personal_data import find_in_cell
+from methods.personal_data import comment_problems, find_in_cell
 from schemas.decisions import DecisionsFile, Override
 from schemas.errors import InvalidAgreementError, Problem
 from schemas.told_names import told_name
@@ -42,6 +42,7 @@ def refuse_personal_data(decisions: DecisionsFile) -> None:
         for override in decisions.overrides
         if (kind := find_in_cell(override.reason_sv)) is not None
     ]
+    problems += comment_problems(decisions.content, decisions.shown_path)
     if problems:
         raise InvalidAgreementError(problems)
 

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 from stdnum import luhn
 
+from schemas.errors import Problem
+
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 # The last four digits are followed by nothing that would make them the year of another date.
 _END = r"(?!\d|[-/]\d{2}[-/]\d{2}(?!\d))"
@@ -157,6 +159,18 @@ def find_in_cell(text: str) -> str | None:
         return find_personal_data(text)
     parts = [part.strip() for part in _CONTROL.split(text)]
     return find_personal_data(" ".join(parts)) or find_personal_data("".join(parts))
+
+
+def comment_problems(toml: bytes, shown_path: str) -> list[Problem]:
+    """List what seems to be personal data in the comments of a TOML file, which is kept as it is written.
+
+    A number sign within a text begins no comment; what stands behind it is looked at all the same.
+    """
+    return [
+        Problem(shown_path, number, f"a comment seems to hold personal data ({kind}); write it without")
+        for number, line in enumerate(toml.decode("utf-8").split("\n"), start=1)
+        if (kind := find_in_cell(line.partition("#")[2])) is not None
+    ]
 
 
 class CellFinder:

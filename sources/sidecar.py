@@ -3,7 +3,7 @@
 from typing import TypeVar
 from urllib.parse import unquote_plus
 
-from methods.personal_data import find_in_cell
+from methods.personal_data import comment_problems, find_in_cell
 from schemas.errors import PersonalDataError
 from schemas.strict import StrictModel
 from schemas.toml_file import read_toml
@@ -24,6 +24,8 @@ def read_sidecar(content: bytes, shown_path: str, model: type[Said]) -> Said:
     """
     said = read_toml(content, shown_path, model)
     refuse_personal_words(shown_path, said)
+    for problem in comment_problems(content, shown_path):
+        raise PersonalDataError(f"{problem}; nothing was kept")
     return said
 
 

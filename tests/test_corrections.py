@@ -339,6 +339,7 @@ V7 = {
     "twice": (toml() + toml(becomes='"66"'), 16, "the same cell is corrected above"),
     "a person": (toml(reason_sv='"enligt 19121212-1212"'), 9, "'reason_sv' seems to hold personal data"),
     "a person over a line break": (toml(reason_sv='"Ring 070-174\\n06 05."'), 9, "'reason_sv' seems to hold personal"),
+    "a person in a comment": (toml() + f"# enligt {PERSON}\n", 12, "a comment seems to hold personal data"),
     "a plate": (toml(becomes='"ABC123"'), 8, "'becomes' seems to hold personal data"),
     "not TOML": (toml() + "x", 12, "not TOML"),
     "a key about a person": (toml() + f'"{PERSON}" = 1', 12, "unknown key 'corrections.0.a name that is not shown'"),

@@ -7,6 +7,7 @@ import pytest
 
 from cli.explaining import explain_published
 from tests.house import House
+from tests.planted import has_trace, texts_under
 from tests.test_cli import lofte
 
 AGREEMENT = "two-readings"
@@ -141,6 +142,12 @@ def test_what_cannot_be_decided_is_refused_with_its_line(
     assert f"{path}:{line}: " in problem
     assert "070" not in problem
     assert not (house.public / AGREEMENT).exists()
+
+
+def test_p6_no_comment_about_a_person_is_kept(house: House) -> None:
+    path = decide(house, toml() + "# Ring 070-174 06 05.\n")
+    assert f"{path}:9: a comment seems to hold personal data" in problem_of(house)
+    assert not any(has_trace(text, "070-174 06 05") for text in texts_under(house.state.root).values())
 
 
 @pytest.mark.parametrize("text", ["", "# Alla är återtagna.\n", "overrides = []\n"])

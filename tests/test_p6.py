@@ -206,12 +206,16 @@ def test_p6_a_person_in_utf_16_is_not_kept_under_another_encoding(tmp_path: Path
     assert receipts(house) == []
 
 
-def test_p6_personal_data_in_a_sidecar_keeps_the_delivery_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [(f'source_url = "https://example.org/?a={PERSON}"\n', ": source_url"), (f"\n# från {PERSON}\n", ":2: a comment")],
+)
+def test_p6_personal_data_in_a_sidecar_keeps_the_delivery_out(said: str, where: str, tmp_path: Path) -> None:
     house = with_layout(tmp_path, "csv")
     path = leave(house, csv_of(ROWS), "csv")
-    path.with_name(f"{path.name}.toml").write_text(f'source_url = "https://example.org/?a={PERSON}"\n', "utf-8")
+    path.with_name(f"{path.name}.toml").write_text(said, "utf-8")
     (problem,) = run(house).problems
-    assert f"{path.name}.toml: source_url seems to hold personal data" in str(problem)
+    assert f"{path.name}.toml{where} seems to hold personal data" in str(problem)
     assert receipts(house) == []
     assert not any(has_trace(text, PERSON) for text in [str(problem), *texts_under(house.state.root).values()])
 
