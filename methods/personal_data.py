@@ -190,11 +190,12 @@ class CellFinder:
 
 
 def _plain(text: str) -> str:
-    """Write compatibility forms plainly, every dash as a hyphen, and nothing that cannot be seen."""
+    """Write compatibility forms plainly, digits of every script as ours, dashes as hyphens, and nothing unseen."""
     if text.isascii():
         return text
     folded = unicodedata.normalize("NFKC", _MISREAD.sub("", text)).translate(_DASHES)
-    return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+    seen = (character for character in folded if unicodedata.category(character) != "Cf")
+    return "".join(str(unicodedata.decimal(character, character)) for character in seen)
 
 
 def _without_escapes(text: str) -> str:
