@@ -140,7 +140,8 @@ class _PartTexts:
             if self._is_of_cell(name):
                 return
         text, plain_name = "".join(self._open.pop()), name.rpartition(" ")[2]
-        self._hand_on(text)
+        if plain_name not in _OF_RANGES or _RANGES.fullmatch(text) is None:
+            self._hand_on(text)
         if plain_name in _OF_PAGES:
             self._hand_on_without_codes(text)
         if plain_name in _OF_RUNS:

@@ -368,6 +368,13 @@ ORDINARY = {
         '<?xml version="1.0"?><p:properties xmlns:p="http://schemas.microsoft.com/office/2006/metadata/properties" '
         'xmlns:n="a7c9c29b-2c74-4e4c-9e0a-0d0b2c5a7f11"><n:lcf76f155ced4ddcb4097134ff3c332f/></p:properties>'
     ),
+    "a rule of a later version for whole rows": edited(
+        saved(lambda book: None),
+        "xl/worksheets/sheet1.xml",
+        "</worksheet>",
+        '<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}"><sqref '
+        'xmlns="http://schemas.microsoft.com/office/excel/2006/main">A2:XFD500</sqref></ext></extLst></worksheet>',
+    ),
     "a filter of whole rows": saved(lambda book: setattr(book["Blad1"].auto_filter, "ref", "A1:XFD500")),
 }
 
