@@ -77,6 +77,8 @@ _MADE_UP = re.compile(
 )
 _DECIMALS = re.compile(r"-?\d+,\d+")
 _EMAIL = re.compile(r"[^\s@<>(),;|]{1,64}@[^\s@<>(),;|]{1,253}\.[^\s@<>(),;|.]{2,63}")
+# As written where machines are not to find it.
+_SPELT_AT = re.compile(r" ?[(\[] ?(?i:at|snabel-?a|@) ?[)\]] ?")
 # With a space after the sign it may be a place, a price or a web site: only where it stands alone or the text says so.
 _EMAIL_APART = re.compile(
     r"(?:(?:^|[:;,<(]|(?i:(?<!\w)(?:mejla?|e-?post|e?-?maila?))) {0,2}|[\w+-]{2}\.[^\W\d_])[^\W\d_][\w.+-]{0,62}"
@@ -140,7 +142,7 @@ def _find(text: str) -> str | None:
     numbers = _MADE_UP.sub(" ; ", plain)
     if any(_is_person_number(match) for pattern in _PERSON_NUMBERS for match in pattern.finditer(numbers)):
         return "personnummer eller samordningsnummer"
-    if _EMAIL.search(plain) or _EMAIL_APART.search(plain):
+    if _EMAIL.search(_SPELT_AT.sub("@", plain)) or _EMAIL_APART.search(plain):
         return "e-postadress"
     if _has_phone(numbers):
         return "telefonnummer"

@@ -35,6 +35,7 @@ _MOBILE = (
     rf"07[02369](?::[0-9]{{3}}{_MARK}?|{_MARK}[0-9]{{3}}{_MARK})[0-9]{{2}}{_MARK}?[0-9]{{2}}"
     rf"|(?i:sms|nr)07[02369](?:{_MARK}?[0-9]){{7}}"
 )
+_SPELT_AT = rf"(?i:[(\[]{_SPACE}?(?:at|snabel[{_DASH}]?a){_SPACE}?[)\]])"
 _EXPONENT = r"[0-9][.,][0-9]{5,14}[eE]"
 _PLATES = rf"\b{_PLATE % (_SPACE + '?', '')}|[ \x{{A0}}\x{{202F}}.:]{_PLATE % (f'[{_DASH}]', f'[{_DASH}]')}"
 # Characters whose compatibility forms, digits or invisibility have to be looked at, and what damaged text is made of.
@@ -43,7 +44,7 @@ _NOT_PLAIN = (
     rf"\x{{2018}}\x{{2019}}\x{{201C}}\x{{201D}}\x{{202F}}{_DASH}]"
 )
 _FINDS = "|".join(
-    (_PERSON_NUMBER, _MARKED_NUMBER, "@", _PHONE, _MOBILE, _PHONE_WITHOUT_PLUS, _EXPONENT, ESCAPED, _PLATES)
+    (_PERSON_NUMBER, _MARKED_NUMBER, "@", _SPELT_AT, _PHONE, _MOBILE, _PHONE_WITHOUT_PLUS, _EXPONENT, ESCAPED, _PLATES)
 )
 
 
