@@ -44,6 +44,25 @@ def add_months(month: str, count: int) -> str:
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
+def tertial_of(month: str) -> str:
+    """Return the third of a year that a month is in.
+
+    >>> tertial_of("2024-04"), tertial_of("2024-05")
+    ('2024-T1', '2024-T2')
+    """
+    return f"{month[:4]}-T{(int(month[5:]) + 3) // 4}"
+
+
+def first_of_tertial(tertial: str) -> str:
+    """Return the first month of a third of a year.
+
+    >>> first_of_tertial("2024-T2")
+    '2024-05'
+    """
+    year, number = tertial.split("-T")
+    return f"{year}-{int(number) * 4 - 3:02d}"
+
+
 def months_between(first: str, last: str) -> Iterator[str]:
     """Yield every month from one to another, both included.
 

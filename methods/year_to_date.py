@@ -7,7 +7,7 @@ by sql/series_difference.sql.
 
 from datetime import date
 
-from methods.months import add_months, first_day, month_of
+from methods.months import add_months, first_day, first_of_tertial, month_of, tertial_of
 from schemas.agreement import Agreement, Source
 from schemas.contract import OccasionContract, ReadableContract
 from schemas.errors import FetchError
@@ -36,8 +36,7 @@ def covered_from(agreement: Agreement, source: Source, name: str, covers_from: s
     first = _first_reported(agreement, source, covers_to[:4])
     if covers_to < first:
         return covers_from
-    tertial = f"{covers_to[:4]}-{(int(covers_to[5:]) - 1) // 4 * 4 + 1:02d}"
-    if covers_from not in {first, f"{covers_to[:4]}-01", covers_to, tertial}:
+    if covers_from not in {first, f"{covers_to[:4]}-01", covers_to, first_of_tertial(tertial_of(covers_to))}:
         raise FetchError(
             f"{name}: covers {covers_from} to {covers_to}, but its source delivers the year so far, {first} to "
             f"{covers_to}; name its last month or tertial, or all of its months"

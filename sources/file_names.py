@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from methods.months import add_months
+from methods.months import add_months, first_of_tertial
 from schemas.errors import FetchError
 from schemas.file_pattern import FILE_NAME_TOKENS
 from sources.sidecar import SIDECAR_SUFFIX
@@ -55,8 +55,7 @@ def period_said(said: dict[str, str]) -> tuple[str | None, str | None]:
     if "month" in said:
         return said["month"], said["month"]
     if "tertial" in said:
-        year, number = said["tertial"].split("-T")
-        first = f"{year}-{int(number) * 4 - 3:02d}"
+        first = first_of_tertial(said["tertial"])
         return first, add_months(first, 3)
     if "year" in said:
         return f"{said['year']}-01", f"{said['year']}-12"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from urllib.parse import quote, urlsplit
 
+from methods.months import tertial_of
 from methods.periods import DuePeriod
 from schemas.agreement import Source
 from schemas.content import Content
@@ -93,7 +94,7 @@ def _name(pattern: str, period: DuePeriod) -> str:
         "from": period.first_month,
         "to": period.last_month,
         "month": period.last_month,
-        "tertial": f"{period.last_month[:4]}-T{(int(period.last_month[5:]) + 3) // 4}",
+        "tertial": tertial_of(period.last_month),
         "year": period.last_month[:4],
     }
     unknown = [token for token in re.findall(r"\{(\w+)\}", pattern) if token not in filled]
