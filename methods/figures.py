@@ -123,7 +123,7 @@ class _IndicatorFigures:
             is_untargeted=self._is_untargeted(),
             is_example=sources.is_example(period),
             actual=actual,
-            value_status=self._value_status(evidence, coverage, sources),
+            value_status=self._value_status(evidence, coverage, target, sources),
             verdict=self._verdict(evidence, period, target, sources),
             missing_months=[month for month in coverage.missing if month <= sources.endings.last_month],
             deliveries_due=due,
@@ -203,10 +203,14 @@ class _IndicatorFigures:
             for indicator in indicators
         )
 
-    def _value_status(self, evidence: Evidence, coverage: Coverage, sources: FigureSources) -> ValueStatus:
+    def _value_status(
+        self, evidence: Evidence, coverage: Coverage, target: Target | None, sources: FigureSources
+    ) -> ValueStatus:
         if evidence.is_withheld:
             return "suppressed"
-        if not evidence.has_indicator or not evidence.is_dated or self._has_only_milestones():
+        if not evidence.has_indicator or not evidence.is_dated:
+            return "not_applicable"
+        if evidence.actual is None and (isinstance(target, MilestoneTarget) or self._has_only_milestones()):
             return "not_applicable"
         start = coverage.period.start_on
         if start is not None and start > evidence.as_of_on:

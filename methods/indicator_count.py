@@ -17,7 +17,7 @@ from methods.tally import Tally, tally_of
 from methods.terms import beats_due, calendar_periods_of
 from schemas.agreement import Activity, Agreement, Indicator, Source
 from schemas.contract import OccasionContract
-from schemas.target import CountTarget, RhythmTarget, ShareTarget, Target
+from schemas.target import CountTarget, MilestoneTarget, RhythmTarget, ShareTarget, Target
 
 
 class IndicatorCount:
@@ -41,10 +41,11 @@ class IndicatorCount:
     ) -> Actual | None:
         """Return the actual; None where nothing has come, or nothing that can be counted so.
 
+        A milestone has none: it is done or not, whatever is counted of its indicator, which may be about persons.
         Late rows say what has been done at least, also in a period that nothing has been delivered for; of a share they
         say nothing. A share has both counts of the same months, or it is none yet.
         """
-        if self._indicator is None or self.lacks_property(target):
+        if self._indicator is None or isinstance(target, MilestoneTarget) or self.lacks_property(target):
             return None
         tally = tally_of(self._activity, self._indicator.id, target, places)
         if not coverage.is_received and (isinstance(target, ShareTarget) or not self._was_done(tally, period.id)):

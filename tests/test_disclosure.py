@@ -1,11 +1,14 @@
 """What is withheld before there is disclosure control."""
 
+from datetime import date
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 import pytest
 
 from methods.disclosure import DisclosureUnit, is_share_withheld, is_withheld
+from tests.house import House
 
 PERIOD_TYPES = ("month", "tertial", "year", "agreement", "year_from_signing")
 
@@ -72,3 +75,38 @@ def test_nothing_received_about_establishments_hides_nothing() -> None:
 )
 def test_survey_shares_need_a_base(share: str, respondents: int, expected: bool) -> None:
     assert is_share_withheld(Decimal(share), respondents) is expected
+
+
+MILESTONE = """
+[[activities.targets]]
+id = "begun"
+indicator = "made"
+comparison = "milestone"
+due_on = 2024-06-30
+wording_sv = "införa kontroller"
+period_wording = "agreement"
+
+[[activities.targets.readings]]
+id = "whole"
+label_sv = "under hela avtalstiden"
+period = "agreement"
+is_rated = true
+
+[[sources]]
+"""
+
+
+@pytest.mark.parametrize("unit", ["person", "establishment", "occasion"])
+def test_a_milestone_has_no_number_though_its_indicator_is_counted(unit: DisclosureUnit, tmp_path: Path) -> None:
+    house, name = House(tmp_path), "year-to-date-totals"
+    house.take_case(name, has_deliveries=False)
+    house.edit(name, 'disclosure_unit = "occasion"', f'disclosure_unit = "{unit}"')
+    house.edit(name, "\n[[sources]]\n", MILESTONE)
+    house.deliver(name, "rows", "PAHITTAD_2024-01_mottagen_2024-02-10.csv",
+                  "typ;antal;hur;märkning\nKontroll;3;exakt;PÅHITTAD\n")  # fmt: skip
+    assert house.run(at=date(2024, 3, 3))[name].problems == []
+    told = {reading: house.figure(f"{name}/controls/made/-/{reading}/all") for reading in ("-", "whole")}
+    assert told["-"]["actual_value"] == ("3" if unit == "occasion" else "")
+    numbers = ("actual_value", "actual_qualifier", "actual_low", "actual_high")
+    assert [told["whole"][key] for key in numbers] == [""] * 4
+    assert (told["whole"]["status"], told["whole"]["value_status"]) == ("ongoing", "not_applicable")
