@@ -64,7 +64,14 @@ def _direction_figures(
 
 
 def _periods_of_target(agreement: Agreement, target: Target, reading: Reading) -> list[Period]:
-    return [period for period in own_periods(agreement, reading) if applies_in(target, period, agreement)]
+    periods = [period for period in own_periods(agreement, reading) if applies_in(target, period, agreement)]
+    if not isinstance(target, MilestoneTarget) or target.due_on is None:
+        return periods
+    # One day is due once, however many years the agreement has: else it would be summed up as so many targets.
+    # After the term it belongs to the last period; one that an extension made longer stands only beside another.
+    agreed = [period for period in periods if period.amendment_id is None]
+    due = [period for period in agreed if period.holds(target.due_on)] or agreed[-1:]
+    return [period for period in periods if period in due or (period.amendment_id and period.holds(target.due_on))]
 
 
 class _IndicatorFigures:
@@ -230,10 +237,11 @@ class _IndicatorFigures:
         self, evidence: Evidence, period: Period, target: Target | None, sources: FigureSources
     ) -> Verdict | None:
         """Rate a targeted indicator in its target's own periods only, anything else in every period."""
-        if isinstance(target, MilestoneTarget) and period.end_on is not None:
-            known = Milestone(
-                target.due_on or period.end_on, target.done_on, target.confirmed_undone_on, target.searched_on
-            )
+        if isinstance(target, MilestoneTarget):
+            due_on = target.due_on or period.end_on
+            if due_on is None:
+                return Verdict("undetermined", "signing_date_unknown")
+            known = Milestone(due_on, target.done_on, target.confirmed_undone_on, target.searched_on)
             return rate_milestone(known, evidence.as_of_on, sources.endings.end)
         if target is None and not evidence.is_withheld:
             has_no_number_here = evidence.is_source_coarser and evidence.actual is None

@@ -53,6 +53,10 @@ class Period:
             return []
         return list(months_between(month_of(self.start_on), month_of(self.end_on)))
 
+    def holds(self, day: date) -> bool:
+        """Tell whether a day lies in it; in what has no dates none does."""
+        return self.start_on is not None and self.end_on is not None and self.start_on <= day <= self.end_on
+
     def is_inside(self, other: "Period") -> bool:
         """Tell whether it lies wholly inside another period; what has no dates lies nowhere."""
         if self.start_on is None or self.end_on is None or other.start_on is None or other.end_on is None:

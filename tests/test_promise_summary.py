@@ -1,6 +1,7 @@
 """A promise is summed up by rule only; a yearly target over two years is two ratings, never a sum."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,13 @@ def test_the_page_sums_up_each_promise(tmp_path: Path) -> None:
     tranas = (house.public / "tranas-1/latest/index.html").read_text("utf-8")
     assert "Målet nått 0 av 2 år, 1 inte nått, 1 går inte att avgöra." in tranas
     assert "En annan läsning av orden ger ett annat besked." in tranas
+
+
+def test_what_is_due_on_one_day_is_one_target_however_many_years_the_agreement_has(house: House) -> None:
+    name = "milestones-of-two-years"
+    house.take_case(name)
+    house.run(at=date(2024, 11, 15))
+    rated = {(row["activity_id"], row["status"]) for row in house.rows(name, "promise_progress") if row["target_id"]}
+    assert len(rated) == 4
+    said = {row["summary_sv"] for row in house.rows(name, "promise_summary")}
+    assert said == {"3 av 5 mål nådda, 2 går inte att avgöra. Ett mål räknas en gång för varje period."}
