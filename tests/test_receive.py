@@ -323,6 +323,23 @@ def test_what_is_typed_into_the_inbox_waits_for_the_second(house: House) -> None
     assert sorted(path.name for path in inbox.iterdir()) == ["taken"]
 
 
+def test_what_both_have_typed_into_the_inbox_waits_for_nobody(house: House) -> None:
+    put(house, name="a.csv", keyed_by='"keyer-1"')
+    put(house, name="b.csv", keyed_by='"keyer-2"')
+    assert house.run(at=AT)[AGREEMENT].problems == []
+    assert json.loads((house.public / "status.json").read_bytes())["agreements"][AGREEMENT]["held"] == []
+    assert house.figure(FIGURE)["actual_value"] == "3"
+
+
+def test_what_two_have_typed_into_the_inbox_and_differs_is_told(house: House) -> None:
+    put(house, name="a.csv", keyed_by='"keyer-1"')
+    put(house, OTHER, name="b.csv", keyed_by='"keyer-2"')
+    told = [str(problem) for problem in house.run(at=AT)[AGREEMENT].problems]
+    assert any("a.csv: typed in by keyer-1" in problem for problem in told)
+    assert any("b.csv: differs from what keyer-1 typed in at line 2, column antal" in problem for problem in told)
+    assert house.figure(FIGURE)["actual_value"] == ""
+
+
 def test_a_dry_run_moves_nothing(house: House) -> None:
     inbox = put(house)
     assert house.run(at=AT, dry_run=True)[AGREEMENT].problems == []
