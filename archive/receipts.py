@@ -60,13 +60,14 @@ def keep_delivery(receipt: Receipt, content: Content, agreement: Agreement, ledg
     previous = {known.delivery_id: known for known in ledger.receipts()}.get(receipt.delivery_id)
     if previous is not None:
         _refuse_changed_back(receipt, previous, ledger, source)
-        receipt = _attested_as_before(_again(receipt, previous), previous, ledger, source)
+        again = _again(receipt, previous, came_on=_first_came_on(receipt, previous, agreement, ledger))
+        receipt = _attested_as_before(again, previous, ledger, source)
     _refuse_impossible(receipt, source)
     _refuse_deleted(receipt, ledger)
     if previous is None:
         _refuse_too_early(receipt, agreement, source)
         _put(receipt, content, store)
-    elif previous.says_the_same_as(receipt):
+    elif previous.says_the_same_as(receipt) and previous.received_on == receipt.received_on:
         return False
     ledger.append(receipt)
     return True
@@ -87,14 +88,31 @@ def _put(receipt: Receipt, content: Content, store: Store) -> None:
     store.put(whole)
 
 
-def _again(receipt: Receipt, previous: Receipt) -> Receipt:
+def _first_came_on(receipt: Receipt, previous: Receipt, agreement: Agreement, ledger: Ledger) -> date:
+    """Return the day on which bytes first came, whichever of their files is found first.
+
+    It is never before their months were over, nor before another delivery that they came again after.
+    """
+    source = agreement.source(receipt.source_id)
+    if receipt.address == previous.address or receipt.received_on >= previous.received_on:
+        return previous.received_on
+    came_between = any(
+        receipt.received_on <= other.received_on <= previous.received_on
+        for other in ledger.receipts()
+        if other.delivery_id != previous.delivery_id and other.can_replace(previous, source.replaced_by)
+    )
+    is_first = is_whole(receipt, agreement, source) and not came_between
+    return receipt.received_on if is_first else previous.received_on
+
+
+def _again(receipt: Receipt, previous: Receipt, came_on: date) -> Receipt:
     """Say what is known of bytes that have come before: received when they first came, and what was blanked in them.
 
     What an office said when it handed them over stands, though the same file lies at the source without a word. So does
     an attestation beside one file, though the same lies there once more under another name.
     """
     again = receipt.model_copy(
-        update=previous.model_dump(include={"received_on", "original_hash"}) | {"blanked": previous.blanked}
+        update={"received_on": came_on, "original_hash": previous.original_hash, "blanked": previous.blanked}
     )
     attests_zero = receipt.attests_zero or previous.attests_zero
     if previous.office is None:

@@ -405,6 +405,37 @@ def test_v4_what_is_handed_over_again_after_its_correction_is_told(house: House,
     assert receive(house, handed(tmp_path, OTHER)) == 0  # the one that counts is no news
 
 
+@pytest.mark.parametrize(
+    ("found_on", "between_on", "expected"),
+    [
+        pytest.param("2025-07-05", None, "2025-07-05", id="it came earlier"),
+        pytest.param("2025-07-20", None, "2025-07-14", id="it came again later"),
+        pytest.param("2025-06-20", None, "2025-07-14", id="its month was not over"),
+        pytest.param("2025-07-05", "2025-07-10", "2025-07-14", id="it came again after another"),
+    ],
+)
+def test_a_file_was_received_when_it_first_came_though_the_inbox_is_emptied_first(
+    house: House, found_on: str, between_on: str | None, expected: str
+) -> None:
+    put(house)
+    if between_on:
+        house.deliver(AGREEMENT, "rows", f"PAHITTAD_2025-06_mottagen_{between_on}.csv", OTHER)
+        house.run(at=AT)
+    house.deliver(AGREEMENT, "rows", f"PAHITTAD_2025-06_mottagen_{found_on}.csv", TEXT)
+    for _ in range(2):
+        assert house.run(at=AT)[AGREEMENT].problems == []
+        (receipt,) = receipts(house)
+        assert str(receipt.received_on) == expected
+        assert house.figure(FIGURE)["actual_value"] == "3"
+
+
+def test_a_month_has_come_by_the_day_of_its_file_though_an_office_hands_it_over_again(house: House) -> None:
+    put(house)
+    house.deliver(AGREEMENT, "rows", "PAHITTAD_2025-06_mottagen_2025-07-05.csv", TEXT)
+    assert house.run(at=date(2025, 7, 10))[AGREEMENT].problems == []
+    assert house.figure(FIGURE)["actual_value"] == "3"
+
+
 def test_a_name_that_comes_again_writes_over_nothing(house: House) -> None:
     put(house)
     house.run(at=AT)
