@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from archive.durable import make_folder, sync_folder
 from archive.steps import step
-from schemas.delivery import ENTRY, Deletion, DriftAcceptance, Entry, Keying, Load, Receipt, Release, Replacement
+from methods.delivered import is_replaced_by, silence_about
+from schemas.agreement import Source
+from schemas.delivery import ENTRY, Deletion, DriftAcceptance, Entry, Keying, Load, Receipt, Release
 from schemas.errors import LofteError
 
 
@@ -78,34 +80,35 @@ class Ledger:
             for receipt in self.receipts()
         )
 
-    def received_after(self, receipt: Receipt, by: Replacement = "all_months") -> list[Receipt]:
-        """List the deliveries that would count instead of a delivery, were they accepted, oldest first.
+    def received_after(self, receipt: Receipt, source: Source | None) -> list[Receipt]:
+        """List the deliveries of a source that would count beside or instead of one, were they accepted, oldest first.
 
         What counts is decided by the day of receipt, and between those of one day by which was taken in last: one that
-        was received earlier may be found later.
+        was received earlier may be found later. What is of months that the source no longer reports about counts no
+        more, and is instead of nothing but the like.
 
         Args:
             receipt: the delivery.
-            by: what it takes in its source.
+            source: where it is from; None where that is context, which never ends.
         """
         by_day = sorted(self.receipts(), key=lambda known: known.received_on)
-        return [later for later in by_day[by_day.index(receipt) + 1 :] if later.can_replace(receipt, by)]
+        later = (known for known in by_day[by_day.index(receipt) + 1 :] if known.source_id == receipt.source_id)
+        if source is None or silence_about(receipt, source) is not None:
+            return list(later)
+        return [known for known in later if silence_about(known, source) is None]
 
-    def is_replaced(self, receipt: Receipt, on: date | None = None, by: Replacement = "all_months") -> bool:
-        """Tell whether one that was received later, by a day if one is given, has been accepted in its place."""
+    def is_replaced(self, receipt: Receipt, source: Source | None, on: date | None = None) -> bool:
+        """Tell whether what was received later, by a day if one is given, has been accepted and counts in its place."""
         accepted = self.accepted_loads()
-        return any(
-            later.delivery_id in accepted and (on is None or later.received_on <= on)
-            for later in self.received_after(receipt, by)
-        )
+        later = [
+            known
+            for known in self.received_after(receipt, source)
+            if known.delivery_id in accepted and (on is None or known.received_on <= on)
+        ]
+        return is_replaced_by(later, receipt, source.replaced_by if source else "all_months")
 
-    def same_bytes_elsewhere(self, receipt: Receipt, by: Replacement) -> list[Receipt]:
-        """List the deliveries of the source that count for other months and have the same bytes.
-
-        Args:
-            receipt: the delivery.
-            by: what it takes in its source to replace one.
-        """
+    def same_bytes_elsewhere(self, receipt: Receipt, source: Source) -> list[Receipt]:
+        """List the deliveries of a source that count for other months and have the same bytes as one of its own."""
         accepted = self.accepted_loads()
         return [
             other
@@ -113,7 +116,7 @@ class Ledger:
             if (other.source_id, other.content_hash) == (receipt.source_id, receipt.content_hash)
             and other.delivery_id != receipt.delivery_id
             and other.delivery_id in accepted
-            and not self.is_replaced(other, by=by)
+            and not self.is_replaced(other, source)
         ]
 
     def accepted_drift(self, source_id: str) -> list[DriftAcceptance]:

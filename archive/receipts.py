@@ -6,6 +6,7 @@ from datetime import date
 from archive.ledger import Ledger
 from archive.selection import is_still_to_come
 from archive.store import DraftContent, Store
+from methods.delivered import is_replaced_by
 from methods.months import month_of, months_between
 from methods.standing_deliveries import ends_of_months, is_whole
 from methods.terms import accepted_months_of
@@ -136,7 +137,7 @@ def _attested_as_before(receipt: Receipt, previous: Receipt, ledger: Ledger, sou
     """
     if receipt.attests_zero == previous.attests_zero or receipt.delivery_id not in ledger.accepted_loads():
         return receipt
-    if ledger.is_replaced(previous, by=source.replaced_by):
+    if ledger.is_replaced(previous, source):
         return receipt.model_copy(update={"attests_zero": previous.attests_zero})
     if previous.attests_zero:
         raise FetchError(
@@ -159,24 +160,29 @@ def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger, so
     there = [item for item in ledger.entries if isinstance(item, Receipt) and item.address == receipt.address]
     if there:
         is_another = there[-1].delivery_id != previous.delivery_id
-        comes_back = is_another and ledger.is_replaced(previous, by=source.replaced_by)
+        comes_back = is_another and ledger.is_replaced(previous, source)
     else:
         is_later = receipt.received_on > previous.received_on
         comes_back = is_later and _is_followed(previous, receipt.received_on, ledger, source)
     if comes_back:
+        since = "another has come instead of that one since, and counts once it can be read"
+        if ledger.is_replaced(previous, source):
+            since = "a later delivery has replaced that one and goes on counting"
         raise FetchError(
-            f"{receipt.file_name}: the same as on {previous.received_on}, but a later delivery has replaced that one "
-            "and goes on counting. Ask which is right; if it is this one, ask for it with its rows in another order"
+            f"{receipt.file_name}: the same as on {previous.received_on}, but {since}. Ask which is right; if it is "
+            "this one, ask for it with its rows in another order"
         )
 
 
 def _is_followed(previous: Receipt, until: date, ledger: Ledger, source: Source) -> bool:
     """Tell whether another delivery has come instead of one since, in time to be the one that is taken back."""
     deleted = ledger.deletions()
-    return any(
-        later.received_on <= until and later.delivery_id not in deleted
-        for later in ledger.received_after(previous, source.replaced_by)
-    )
+    later = [
+        known
+        for known in ledger.received_after(previous, source)
+        if known.received_on <= until and known.delivery_id not in deleted
+    ]
+    return is_replaced_by(later, previous, source.replaced_by)
 
 
 def _check_silence(source: Source, name: str, covers_from: str, covers_to: str) -> None:

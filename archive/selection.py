@@ -84,7 +84,7 @@ def count_no_more(agreement: Agreement, ledger: Ledger) -> Iterator[str]:
     sources = {source.id: source for source in agreement.sources}
     for receipt in ledger.receipts():
         source = sources.get(receipt.source_id)
-        if source is None or receipt.delivery_id not in accepted or ledger.is_replaced(receipt, by=source.replaced_by):
+        if source is None or receipt.delivery_id not in accepted or ledger.is_replaced(receipt, source):
             continue
         month = silence_about(receipt, source)
         if month is not None:

@@ -45,7 +45,7 @@ def calendar_lines(file: AgreementFile, state: State, today: date) -> Iterator[s
         missing += [item.last_month for item in late if item.last_month not in listed]
         counts = Counter(str(row["state"]) for row in mine) | Counter(missing=len(missing))
         waiting = (r for r in receipts if r.source_id == source.id and r.delivery_id not in settled)
-        counts["held"] = sum(not ledger.is_replaced(r, by=source.replaced_by) for r in waiting)
+        counts["held"] = sum(not ledger.is_replaced(r, source) for r in waiting)
         told = ", ".join(f"{counts[state]} {state}" for state in _SHOWN if counts[state]) or "nothing is due yet"
         named = f" ({', '.join(missing[:6])}{' …' if len(missing) > 6 else ''})" if missing else ""
         fresh = f"; reaches {max(delivered)}" if delivered else ""

@@ -1,11 +1,11 @@
 """Which months a source has delivered for: told from receipts alone, as sql/current_load_month.sql counts them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from methods.months import months_between
 from methods.year_to_date import is_rows_to_date
 from schemas.agreement import Source
-from schemas.delivery import Receipt
+from schemas.delivery import Receipt, Replacement
 
 
 def spanned_months(receipts: Iterable[Receipt]) -> set[str]:
@@ -23,6 +23,21 @@ def silence_about(receipt: Receipt, source: Source) -> str | None:
     if source.silence(receipt.covers_to) == "ended":
         return receipt.covers_to
     return first if source.silence(first) == "not_begun" else None
+
+
+def is_replaced_by(later: Collection[Receipt], receipt: Receipt, by: Replacement) -> bool:
+    """Tell whether nothing of a delivery counts beside others of its source that were received later and count.
+
+    Args:
+        later: the others; what is split may be replaced by several, each for some of its months.
+        receipt: the delivery.
+        by: what must come for it to count no more.
+    """
+    if by == "last_month":
+        return any(other.covers_to == receipt.covers_to for other in later)
+    months = spanned_months([receipt])
+    left = months - spanned_months(later)
+    return left != months if by == "any_month" else not left
 
 
 def delivered_months(source: Source, receipts: Iterable[Receipt]) -> set[str]:

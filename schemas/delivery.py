@@ -71,16 +71,6 @@ class Receipt(_Entry):
         """Bytes × source × months."""
         return short_hash(self.source_id, self.covers_from, self.covers_to, self.content_hash)
 
-    def can_replace(self, other: "Receipt", by: Replacement) -> bool:
-        """Tell whether a delivery could stand in the place of another of the same source."""
-        if self.source_id != other.source_id:
-            return False
-        if by == "last_month":
-            return self.covers_to == other.covers_to
-        if by == "any_month":
-            return self.covers_from <= other.covers_to and self.covers_to >= other.covers_from
-        return self.covers_from <= other.covers_from and self.covers_to >= other.covers_to
-
     def says_the_same_as(self, other: "Receipt") -> bool:
         """Tell whether two receipts of a delivery differ in nothing but where and when its bytes were found."""
         passing = {"fetched_at", "address", "file_name", "received_on", "etag", "last_modified"}

@@ -43,8 +43,8 @@ def misfits(file: AgreementFile, state: State, usable: UsableCorrections) -> Ite
 
 
 def _counts_no_more(receipt: Receipt, file: AgreementFile, ledger: Ledger) -> bool:
-    replaced_by = file.agreement.source(receipt.source_id).replaced_by
-    return receipt.delivery_id in ledger.deletions() or ledger.is_replaced(receipt, by=replaced_by)
+    source = file.agreement.source(receipt.source_id)
+    return receipt.delivery_id in ledger.deletions() or ledger.is_replaced(receipt, source)
 
 
 def _tried(file: AgreementFile, state: State, receipt: Receipt, ways: list[ReadAs]) -> list[Problem]:

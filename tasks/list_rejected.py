@@ -111,7 +111,7 @@ def _loaded_receipts(ledger: Ledger) -> list[Receipt]:
 def _loaded(file: AgreementFile, state: State, ledger: Ledger) -> list[_Delivery]:
     accepted, loaded = ledger.accepted_loads(), _loaded_receipts(ledger)
     wanted = [accepted[receipt.delivery_id] for receipt in loaded]
-    replaced_by = {source.id: source.replaced_by for source in file.agreement.sources}
+    sources = {source.id: source for source in file.agreement.sources}
 
     def rows(connection: Connection) -> list[list[SetAside]]:
         if not complete_load_ids(connection).issuperset(load.load_id for load in wanted):
@@ -123,7 +123,7 @@ def _loaded(file: AgreementFile, state: State, ledger: Ledger) -> list[_Delivery
         for receipt, public_id, load, found in zip(
             loaded, public_ids(loaded), wanted, ask(state.warehouse, rows) if wanted else [], strict=True
         )
-        if found and not ledger.is_replaced(receipt, by=replaced_by.get(receipt.source_id, "all_months"))
+        if found and not ledger.is_replaced(receipt, sources.get(receipt.source_id))
     ]
 
 
@@ -133,7 +133,7 @@ def _held(file: AgreementFile, state: State, ledger: Ledger, source: Source) -> 
     receipts = [receipt for receipt in ledger.receipts() if receipt.source_id == source.id]
     readable = resolve_contract(file.agreement, source)
     for receipt in receipts:
-        if receipt.delivery_id in deleted or ledger.is_replaced(receipt, by=source.replaced_by):
+        if receipt.delivery_id in deleted or ledger.is_replaced(receipt, source):
             continue
         own = corrections_of(receipt, file.corrections.corrections, ledger.written_receipts())
         ways = ways_to_read(receipt, readable, ledger, own, state.store)

@@ -21,9 +21,10 @@ from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
 from methods.turns import Turns
+from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile
 from schemas.content import Opened
-from schemas.contract import AnswersContract, Volume, expected_headers, is_known_by_its_name, replaced_by
+from schemas.contract import AnswersContract, Volume, expected_headers, is_known_by_its_name
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
 from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
@@ -108,7 +109,7 @@ def load_deliveries(
                 own = corrections_of(receipt, usable.corrections, ledger.written_receipts())
                 ways = ways_to_read(receipt, readable, ledger, own, state.store)
                 try:
-                    _ensure_loaded(connection, complete, state, ledger, receipt, ways, report)
+                    _ensure_loaded(connection, complete, state, ledger, source, receipt, ways, report)
                 except DeliveryHeldError as error:
                     # A delivery that comes after it may be the one that mends the series.
                     if isinstance(error, SeriesFallsError) and turns.again(receipt, report.loaded):
@@ -118,9 +119,7 @@ def load_deliveries(
         if len(complete) > complete_before:
             refresh_statistics(connection, state.warehouse)
     report.problems += [
-        problem
-        for receipt, problem in held
-        if not ledger.is_replaced(receipt, at, agreement.source(receipt.source_id).replaced_by)
+        problem for receipt, problem in held if not ledger.is_replaced(receipt, agreement.source(receipt.source_id), at)
     ]
     report.problems += [
         Held("retention", _overdue(agreement.id, receipt, day), receipt.source_id)
@@ -179,6 +178,7 @@ def _ensure_loaded(
     complete: set[str],
     state: State,
     ledger: Ledger,
+    source: Source,
     receipt: Receipt,
     ways: list[ReadAs],
     report: LoadReport,
@@ -190,7 +190,7 @@ def _ensure_loaded(
     if receipt.blanked and accepted is None:
         report.warnings.append(_blanked(ledger.agreement_id, receipt))
     hashes = {way.contract_hash for way in ways}
-    load = by_its_header(ways, lambda way: _put_in(connection, state, ledger, receipt, way, hashes))
+    load = by_its_header(ways, lambda way: _put_in(connection, state, ledger, source, receipt, way, hashes))
     complete.add(load.load_id)
     if accepted is None or accepted.load_id != load.load_id:
         ledger.append(load)
@@ -204,7 +204,7 @@ def _ensure_loaded(
         for warning in _warnings(load, ways[0].readable.contract.volume)
     ]
     if accepted is None and is_known_by_its_name(ways[0].readable.contract) and not receipt.attests_zero:
-        others = ledger.same_bytes_elsewhere(receipt, replaced_by(ways[0].readable.contract))
+        others = ledger.same_bytes_elsewhere(receipt, source)
         report.warnings += [_same_bytes(ledger.agreement_id, receipt, other) for other in others]
     LOG.info("%s: loaded %s, %d rows set aside", ledger.agreement_id, receipt.file_name, load.set_aside_rows)
 
@@ -236,7 +236,13 @@ def _warnings(load: Load, volume: Volume | None) -> Iterator[str]:
 
 
 def _put_in(
-    connection: sa.Connection, state: State, ledger: Ledger, receipt: Receipt, way: ReadAs, contract_hashes: set[str]
+    connection: sa.Connection,
+    state: State,
+    ledger: Ledger,
+    source: Source,
+    receipt: Receipt,
+    way: ReadAs,
+    contract_hashes: set[str],
 ) -> Load:
     """Read a delivery in one way into the warehouse."""
     load_id = way.load_id(receipt)
@@ -251,7 +257,7 @@ def _put_in(
         way.readable.agreement_id,
         receipt,
         partial(_read, state, receipt, way, aggregate_hash),
-        partial(hold_if_series_falls, connection, ledger, receipt, way.readable.contract, contract_hashes, load_id),
+        partial(hold_if_series_falls, connection, ledger, source, receipt, contract_hashes, load_id),
     )
     rows = add_load(connection, incoming, state.warehouse)
     return Load(

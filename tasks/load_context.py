@@ -63,7 +63,7 @@ def load_context(file: AgreementFile, state: State) -> ContextReport:
                 load = _load(receipt, load_id, contract_hash, interpreted)
                 _add(connection, state, ledger, file.agreement.id, receipt, load, interpreted)
                 report.set_aside += [(source.id, receipt.file_name, load_id, row) for row in interpreted.set_aside]
-    report.problems += [problem for receipt, problem in held if not ledger.is_replaced(receipt)]
+    report.problems += [problem for receipt, problem in held if not ledger.is_replaced(receipt, None)]
     return report
 
 

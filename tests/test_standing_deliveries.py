@@ -145,3 +145,85 @@ def test_totals_of_the_year_so_far_do_not_begin_later_because_their_source_is_sa
     assert house.published() == before
     house.edit(TO_DATE, "started_on = 2024-08-01", "started_on = 2024-07-01")
     assert house.run(at=date(2024, 9, 21))[TO_DATE].problems == []
+
+
+def with_months_said(root: Path, *months: tuple[str, str, str, str]) -> House:
+    """Let a source say beside each file which months it is for; deliver some, each of the columns given."""
+    house = House(root)
+    house.take_case(ENDS, has_deliveries=False)
+    house.edit(ENDS, "PAHITTAD_{month}_mottagen_{received_on}.csv", "PAHITTAD_mottagen_{received_on}.csv")
+    for first, last, received_on, header in months:
+        said_by_months(house, first, last, received_on, header)
+    return house
+
+
+def said_by_months(house: House, first: str, last: str, received_on: str, header: str = ROWS) -> None:
+    """Deliver a control on the 5th of each month from the first to the last."""
+    rows = "".join(
+        f"2024-{month:02d}-05;Kontroll;{month};PÅHITTAD\n" for month in range(int(first[5:]), int(last[5:]) + 1)
+    )
+    path = house.deliver(ENDS, "rows", f"PAHITTAD_mottagen_{received_on}.csv", header + rows)
+    path.with_name(f"{path.name}.toml").write_text(f'covers_from = "{first}"\ncovers_to = "{last}"\n', "utf-8")
+
+
+def ends_with_june_instead_of_july(house: House) -> None:
+    """Run while the source goes on to July, then let it be said that it ended with June."""
+    house.edit(ENDS, "ended_on = 2024-06-30", "ended_on = 2024-07-31")
+    house.run(at=date(2024, 9, 1))
+    house.edit(ENDS, "ended_on = 2024-07-31", "ended_on = 2024-06-30")
+
+
+def test_a_held_delivery_is_told_again_once_the_one_that_replaced_it_counts_no_more(tmp_path: Path) -> None:
+    unread = ROWS.replace("antal", "stycken")
+    house = with_months_said(
+        tmp_path, ("2024-06", "2024-06", "2024-07-10", unread), ("2024-06", "2024-07", "2024-08-10", ROWS)
+    )
+    ends_with_june_instead_of_july(house)
+    told = [str(problem) for problem in house.run(at=date(2024, 9, 2))[ENDS].problems if problem.stage == "load"]
+    assert len(told) == 1
+    assert "PAHITTAD_mottagen_2024-07-10.csv" in told[0]
+    assert "1 missing (antal)" in told[0]
+
+
+def test_nothing_is_said_to_go_on_counting_that_counts_no_more(tmp_path: Path) -> None:
+    house = with_months_said(
+        tmp_path, ("2024-06", "2024-06", "2024-07-10", ROWS), ("2024-06", "2024-07", "2024-08-10", ROWS)
+    )
+    ends_with_june_instead_of_july(house)
+    for path in (house.agreements / ENDS / "deliveries/rows").glob("*_2024-08-10.csv*"):
+        path.unlink()
+    said_by_months(house, "2024-06", "2024-06", "2024-08-20")
+    assert house.run(at=date(2024, 9, 2))[ENDS].problems == []
+    assert house.figure(f"{ENDS}/controls/made/-/-/2024-06")["actual_value"] == "6"
+
+
+def test_what_has_come_since_and_cannot_be_read_is_not_said_to_count(tmp_path: Path) -> None:
+    unread = ROWS.replace("antal", "stycken")
+    house = with_months_said(
+        tmp_path, ("2024-05", "2024-05", "2024-06-10", ROWS), ("2024-05", "2024-05", "2024-06-20", unread)
+    )
+    house.run(at=date(2024, 7, 1))
+    said_by_months(house, "2024-05", "2024-05", "2024-06-30")
+    (told,) = [str(problem) for problem in house.run(at=date(2024, 7, 2))[ENDS].problems if problem.stage == "fetch"]
+    assert "goes on counting" not in told
+    assert "another has come instead of that one since, and counts once it can be read" in told
+    assert house.figure(f"{ENDS}/controls/made/-/-/2024-05")["actual_value"] == "5"
+
+
+def test_a_held_delivery_is_told_no_more_once_several_have_replaced_it_month_by_month(tmp_path: Path) -> None:
+    unread = ROWS.replace("antal", "stycken")
+    house = with_months_said(tmp_path, ("2024-04", "2024-05", "2024-06-10", unread))
+    assert len(house.run(at=date(2024, 6, 11))[ENDS].problems) == 1
+    said_by_months(house, "2024-04", "2024-04", "2024-06-20")
+    assert len(house.run(at=date(2024, 6, 21))[ENDS].problems) == 1, "its May would still count"
+    said_by_months(house, "2024-05", "2024-05", "2024-06-21")
+    assert house.run(at=date(2024, 6, 22))[ENDS].problems == []
+
+
+def test_of_months_after_an_end_only_what_came_last_is_told_to_count_no_more(tmp_path: Path) -> None:
+    house = with_months_said(
+        tmp_path, ("2024-07", "2024-07", "2024-08-10", ROWS), ("2024-07", "2024-07", "2024-08-20", ROWS + JULY)
+    )
+    ends_with_june_instead_of_july(house)
+    (told,) = house.run(at=date(2024, 9, 2))[ENDS].warnings
+    assert "PAHITTAD_mottagen_2024-08-20.csv counts no more" in told

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 
 from archive.ledger import Ledger
 from methods.falling_series import MonthSum, compared_months, hold_if_it_falls
-from schemas.contract import Contract, OccasionContract, TotalContract, replaced_by
+from schemas.agreement import Source
+from schemas.contract import OccasionContract, TotalContract
 from schemas.delivery import Receipt
 from warehouse.queries import rows_of
 
@@ -12,8 +13,8 @@ from warehouse.queries import rows_of
 def hold_if_series_falls(
     connection: sa.Connection,
     ledger: Ledger,
+    source: Source,
     receipt: Receipt,
-    contract: Contract,
     contract_hashes: set[str],
     load_id: str,
 ) -> None:
@@ -25,17 +26,18 @@ def hold_if_series_falls(
     Args:
         connection: to the warehouse, in a transaction.
         ledger: of the agreement.
+        source: where the delivery is from, as it is now.
         receipt: the new delivery.
-        contract: by which it was read.
         contract_hashes: the contracts by which deliveries of the source are read now, whatever their header.
         load_id: of the delivery, whose rows are in.
 
     Raises:
         SeriesFallsError: saying where.
     """
+    contract = source.contract
     if contract.accumulation != "year_to_date" or not isinstance(contract, OccasionContract | TotalContract):
         return
-    if ledger.is_replaced(receipt, by=replaced_by(contract)):
+    if ledger.is_replaced(receipt, source):
         return
     loads = {
         delivery_id: load.load_id
