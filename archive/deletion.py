@@ -21,7 +21,7 @@ def delete_delivery(state: State, agreement: Agreement, name: str, decision: str
     Args:
         state: locked by the caller.
         agreement: whose delivery it is.
-        name: as `deliveries` has it, source/month/ordinal, or the file's name.
+        name: as `deliveries` has it, source/month/ordinal, or the file's name; where several have that, with a number.
         decision: a reference to the decision.
         office_id: the office that decided, one of the agreement's.
 
@@ -69,17 +69,50 @@ def overdue_deliveries(agreement: Agreement, ledger: Ledger, today: date) -> lis
     ]
 
 
+def name_to_delete_by(ledger: Ledger, receipt: Receipt) -> str:
+    """Return a delivery's name that no other bears: its file's, with a number where several files have it."""
+    named = _by_file(ledger, receipt.file_name)
+    left = _still_there(ledger, named)
+    return receipt.file_name if len(left) < 2 else next(name for name in left if left[name] == receipt)
+
+
 def _receipt_named(ledger: Ledger, name: str) -> Receipt:
-    known, loads = ledger.receipts(), ledger.accepted_loads()
-    accepted = sorted((item for item in known if item.delivery_id in loads), key=lambda item: item.received_on)
-    found = [receipt for receipt in known if receipt.file_name == name]
-    found += [receipt for receipt, named in zip(accepted, public_ids(accepted), strict=True) if named == name]
-    if len(found) > 1:  # what is gone already needs its name no more, and one that was never loaded has no other
-        found = [receipt for receipt in found if receipt.delivery_id not in ledger.deletions()] or found
-    if len(found) != 1:
-        what = "several deliveries have that name" if found else "there is no such delivery"
-        raise DeletionError(f"{what}; name it as deliveries.csv does, source/month/ordinal, or by its file's name")
-    return found[0]
+    numbered = _by_file(ledger, name.rpartition("/")[0])
+    named = _by_file(ledger, name)
+    known = {**_by_public_id(ledger), **numbered}
+    left = _still_there(ledger, named) or named  # what is gone already needs its name no more
+    if len(left) > 1:
+        told = "; ".join(f"{one} ({_told(receipt)})" for one, receipt in left.items())
+        raise DeletionError(f"several deliveries have that name; say which: {told}")
+    if not left and name not in known:
+        raise DeletionError(
+            "there is no such delivery; name it as deliveries.csv does, source/month/ordinal, or by its file's name"
+        )
+    return next(iter(left.values())) if left else known[name]
+
+
+def _by_file(ledger: Ledger, file_name: str) -> dict[str, Receipt]:
+    """Number the deliveries of one file's name in the order in which they were taken in; no file has / in its name."""
+    bearing = (receipt for receipt in ledger.receipts() if receipt.file_name == file_name)
+    return {f"{file_name}/{number}": receipt for number, receipt in enumerate(bearing, start=1)}
+
+
+def _by_public_id(ledger: Ledger) -> dict[str, Receipt]:
+    loads = ledger.accepted_loads()
+    accepted = [receipt for receipt in ledger.receipts() if receipt.delivery_id in loads]
+    accepted.sort(key=lambda receipt: receipt.received_on)
+    return dict(zip(public_ids(accepted), accepted, strict=True))
+
+
+def _still_there(ledger: Ledger, named: dict[str, Receipt]) -> dict[str, Receipt]:
+    deleted = ledger.deletions()
+    return {name: receipt for name, receipt in named.items() if receipt.delivery_id not in deleted}
+
+
+def _told(receipt: Receipt) -> str:
+    """Say what a person can tell a file by who has others of its name."""
+    months = f"{receipt.covers_from} to {receipt.covers_to}"
+    return f"for {months}, received on {receipt.received_on}, taken in {receipt.fetched_at}, {receipt.size} bytes"
 
 
 def _refuse_if_counted(ledger: Ledger, receipt: Receipt, name: str) -> None:

@@ -11,7 +11,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from archive.corrections import usable_corrections
-from archive.deletion import overdue_deliveries, remove_deleted
+from archive.deletion import name_to_delete_by, overdue_deliveries, remove_deleted
 from archive.ledger import Ledger
 from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
 from archive.state import State
@@ -122,17 +122,17 @@ def load_deliveries(
         problem for receipt, problem in held if not ledger.is_replaced(receipt, agreement.source(receipt.source_id), at)
     ]
     report.problems += [
-        Held("retention", _overdue(agreement.id, receipt, day), receipt.source_id)
+        Held("retention", _overdue(agreement.id, receipt, name_to_delete_by(ledger, receipt), day), receipt.source_id)
         for receipt, day in overdue_deliveries(agreement, ledger, datetime.now(UTC).date())
     ]
     return report
 
 
-def _overdue(agreement_id: str, receipt: Receipt, day: date) -> str:
+def _overdue(agreement_id: str, receipt: Receipt, name: str, day: date) -> str:
     return (
         f"{agreement_id}, source {receipt.source_id}, retention: the answers in {receipt.file_name} were to be kept "
         f"until {day}; delete them by "
-        f"`lofte forget {agreement_id} {receipt.file_name} --decision REFERENCE --office ID`"
+        f"`lofte forget {agreement_id} '{name}' --decision REFERENCE --office ID`"
     )
 
 

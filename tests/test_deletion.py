@@ -98,6 +98,29 @@ def test_answers_that_were_never_read_can_be_deleted_when_their_file_was_written
     assert not holds(house.state.root, unread.encode())
 
 
+def test_of_two_files_of_one_name_that_were_never_read_each_can_be_deleted_alone(house: House) -> None:
+    """What was never read has no public id; what a run and the refusal say tells the two apart, and works."""
+    with_invented_survey(house)
+    house.edit(
+        ID, "surveyed_on = 2022-10-31\nkeep_until = 2999-12-31", "surveyed_on = 2022-10-31\nkeep_until = 2024-01-31"
+    )
+    first, second = (answers_of(2022).replace("vikt", header, 1) for header in ("vikten", "vikter"))
+    for unread in (first, second):
+        house.deliver(ID, SOURCE, FILE, unread)
+        problems = house.run()[ID].problems
+    told = [str(problem) for problem in problems if problem.stage == "retention"]
+    assert [f"'{FILE}/{number}' --decision" in said for number, said in enumerate(told, start=1)] == [True, True]
+    with pytest.raises(DeletionError, match=f"say which: {FILE}/1 .for 2022-01 to .*; {FILE}/2 .for 2022-01"):
+        forget(house, FILE)
+    assert forget(house, f"{FILE}/1")
+    assert not holds(house.state.root, first.encode())
+    assert holds(house.state.root, second.encode())
+    assert forget(house, FILE), "one that is left alone needs no number"
+    assert not holds(house.state.root, second.encode())
+    with pytest.raises(DeletionError, match="there is no such delivery"):
+        forget(house, f"{FILE}/3")
+
+
 def test_a_backup_after_it_holds_no_answers_and_restores_the_same_bytes(house: House, tmp_path: Path) -> None:
     with_invented_survey(house).run()
     before = house.published()
@@ -174,7 +197,7 @@ def test_a_run_says_so_until_what_is_overdue_has_been_deleted(house: House) -> N
     )
     (problem,) = house.run()[ID].problems
     assert problem.stage == "retention"
-    assert f"lofte forget {ID} {FILE}" in str(problem)
+    assert f"lofte forget {ID} '{FILE}'" in str(problem)
     forget(house, FILE)
     assert house.run()[ID].problems == []
 
