@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from schemas.text_table import AROUND
+
 _DELIMITERS = (";", "\t", "|", ",")
 _UP_TO_THOUSANDS = re.compile("-?[1-9][0-9]{0,2}")
 _THOUSANDS_DIGITS = 3
@@ -49,7 +51,7 @@ def decimal_mark_of(cells: Iterable[str]) -> tuple[Any, bool]:
     marks: Counter[str] = Counter()
     like_thousands: Counter[str] = Counter()
     for cell in cells:
-        whole, mark, decimals = cell.partition("." if "," not in cell else ",")
+        whole, mark, decimals = cell.strip(AROUND).partition("." if "," not in cell else ",")
         if mark and whole.lstrip("-").isdecimal() and decimals.isdecimal():
             marks[mark] += 1
             like_thousands[mark] += len(decimals) == _THOUSANDS_DIGITS and bool(_UP_TO_THOUSANDS.fullmatch(whole))

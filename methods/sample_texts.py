@@ -8,6 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from methods.cells import parse_amount, parse_count
+from schemas.text_table import AROUND
 
 MISSING_MARKS = ("", "..", ".", "-", "–", "XX", "x", "saknas", "uppgift saknas")
 _DIFFERENT_MAX = 60
@@ -23,7 +24,8 @@ class SampleTexts:
             cells: text, by header.
             decimal_mark: of numbers in the text.
         """
-        self.columns = {str(name): [str(cell) for cell in cells[name]] for name in cells.columns}
+        # As a contract reads them.
+        self.columns = {str(name): [str(cell).strip(AROUND) for cell in cells[name]] for name in cells.columns}
         self._decimal_mark = decimal_mark
         self._marks = {mark for column in self.columns.values() for mark in column if mark in MISSING_MARKS}
 

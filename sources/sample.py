@@ -4,7 +4,7 @@ import codecs
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from methods.encoding_damage import likelier_than_windows_1252
@@ -61,29 +61,37 @@ def read_sample(content: bytes) -> Sample:
         PersonalDataError: when it seems to hold personal data; names the column or place, never the text.
         DeliveryHeldError: when it is of no layout that a contract can say, or is damaged.
     """
+    if not content.startswith(b"PK") or _is_workbook(content):
+        return _file(content)
+    archive = open_archive(content)
+    if len(archive.names) != 1:
+        raise DeliveryHeldError(f"the archive holds {len(archive.names)} files; a contract reads one")
+    name = archive.names[0]
+    sample = _file(archive.read(name))
+    line = f"zip = {{ member = {json.dumps(name, ensure_ascii=False)} }}\n{sample.layout_line}"
+    return replace(sample, layout_line=line)
+
+
+def _is_workbook(content: bytes) -> bool:
+    return _WORKBOOK_PART in open_archive(content).names
+
+
+def _file(content: bytes) -> Sample:
     refuse_old_workbook(content, ".xlsx without a password, or for CSV")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise DeliveryHeldError("the file is UTF-16, which no contract reads; ask for UTF-8, or save it as 'CSV UTF-8'")
     if content.removeprefix(_BOM).lstrip()[:1] == b"<":
         raise DeliveryHeldError("the file is a web page or XML and no table; it may be a page that asks to log in")
     if content.startswith(b"PK"):
-        return _archive(content)
+        if not _is_workbook(content):
+            raise DeliveryHeldError("the archive holds another; a contract reads one file in one archive")
+        return _xlsx(content)
     if content.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
         return _json(content)
-    return _csv(content, "")
+    return _csv(content)
 
 
-def _archive(content: bytes) -> Sample:
-    archive = open_archive(content)
-    if _WORKBOOK_PART in archive.names:
-        return _xlsx(content)
-    if len(archive.names) != 1:
-        raise DeliveryHeldError(f"the archive holds {len(archive.names)} files; a contract reads one")
-    name = archive.names[0]
-    return _csv(archive.read(name), f"zip = {{ member = {json.dumps(name, ensure_ascii=False)} }}\n")
-
-
-def _csv(content: bytes, before: str) -> Sample:
+def _csv(content: bytes) -> Sample:
     _refuse_nul(content)
     encoding = _encoding(content)
     refuse_other_kinds(content, encoding)
@@ -111,7 +119,7 @@ def _csv(content: bytes, before: str) -> Sample:
         notes["decimal_mark"] = _OPEN_MARK.format(mark=json.dumps(mark))
     if dialect.allow_missing_final_newline:
         notes["allow_missing_final_newline"] = _OPEN_END
-    return Sample(read_csv(content, dialect, header), dialect, before + _line("csv", said, notes))
+    return Sample(read_csv(content, dialect, header), dialect, _line("csv", said, notes))
 
 
 def _refuse_nul(content: bytes) -> None:
