@@ -31,7 +31,8 @@ def json_batch(content: bytes, layout: JsonRecords, expected: list[str], rule: H
     names = {
         key: name for key, name in zip(header, fitted_header(header, expected, rule), strict=True) if name is not None
     }
-    faults = [fault for line, record in enumerate(records, start=2) if (fault := _fault(line, record, names))]
+    read = {key: name for key, name in names.items() if name not in rule.dispensable}
+    faults = [fault for line, record in enumerate(records, start=2) if (fault := _fault(line, record, read))]
     lost = {fault.line for fault in faults}
     kept = ((line, record) for line, record in enumerate(records, start=2) if line not in lost)
     tables = list(_tables(kept, names, layout))
@@ -56,12 +57,13 @@ def _tables(
     some = None
     while some is None or some:
         some = list(islice(records, _AT_ONCE))
-        columns = [[_text(line, key, record[key], layout) for line, record in some] for key in names]
+        columns = [[_text(line, key, record.get(key), layout) for line, record in some] for key in names]
         arrays = [pyarrow.array(column, pyarrow.string()) for column in columns]
         yield pyarrow.Table.from_arrays(arrays, names=list(names.values()))
 
 
 def _fault(line: int, record: Any, names: dict[str, str]) -> SetAside | None:
+    """Return what is wrong with a record's shape; what stands under keys that are not read is no fault of it."""
     if not isinstance(record, dict):
         return SetAside(line, "", "not_a_record")
     for key, name in names.items():
@@ -75,7 +77,7 @@ def _fault(line: int, record: Any, names: dict[str, str]) -> SetAside | None:
 
 
 def _text(line: int, key: str, value: Any, layout: JsonRecords) -> str:
-    if value is None:
+    if value is None or isinstance(value, bool | dict | list):  # the latter only where nothing is read
         return ""
     if isinstance(value, bytes):
         return value.decode().replace(".", layout.decimal_mark)

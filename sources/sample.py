@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from methods.encoding_damage import likelier_than_windows_1252
-from methods.header_diff import quotable
+from methods.header_diff import HeaderRule, quotable
 from methods.layout_guess import decimal_mark_of, delimiter_of, numbered_rows, usual_width
 from methods.personal_data import CellFinder
 from schemas.errors import DeliveryHeldError, PersonalDataError
@@ -182,7 +182,7 @@ def _json(content: bytes) -> Sample:
     if may_part_thousands:
         notes["decimal_mark"] = _OPEN_MARK.format(mark=json.dumps(mark))
     line = _line("json", {"path": path, "decimal_mark": mark}, notes)
-    return Sample(read_json(content, layout, header), layout, line)
+    return Sample(read_json(content, layout, header, HeaderRule(dispensable=header)), layout, line)
 
 
 def _lists_of_records(value: Any, path: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -204,8 +204,9 @@ def _xlsx(content: bytes) -> Sample:
             continue
         others = [other.name for other in visible if other is not sheet and _has_rows(workbook, archive, other)]
         columns = list(header.texts.values())
+        rule = HeaderRule(dispensable=columns)  # which of them are read is not said yet
         layouts = [XlsxSheet(sheet=sheet.name, header_row=header.number, decimal_mark=mark) for mark in _MARKS]
-        tables = {layout.decimal_mark: read_xlsx(content, layout, columns) for layout in layouts}
+        tables = {layout.decimal_mark: read_xlsx(content, layout, columns, rule) for layout in layouts}
         mark, may_part_thousands = decimal_mark_of(_typed_as_text(tables[","], tables["."]))
         said: dict[str, str | int] = {"sheet": sheet.name, "header_row": header.number, "decimal_mark": mark}
         notes = _note_on_others("sheet", sheet.name, others, "sheets with something in them")

@@ -99,7 +99,9 @@ class SheetRows:
         aside = SetAside(row.number, "", "extra_field") if is_wider else None
         for position, name in self._read:
             if row.faults.get(position) == BOOLEAN:
-                aside = SetAside(row.number, name, "truth_value")
+                del row.texts[position]
+                if name not in self._wanted.rule.dispensable:
+                    aside = SetAside(row.number, name, "truth_value")
             elif position in row.faults:
                 self._refuse(row, position)
         self._add(row.number, [row.texts.get(position, "") for position, _ in self._read], aside)

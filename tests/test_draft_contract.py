@@ -61,6 +61,17 @@ SIX: dict[str, tuple[str, bytes, str]] = {
     "decimals filled up with spaces": (
         "csv", csv([ROWS[0], *([*row[:2], " 1.5 ", row[3]] for row in ROWS[1:])]).encode(), "3",
     ),
+    "lists and truth values that nobody reads": (
+        "json",
+        json.dumps([
+            {**dict(zip(ROWS[0], row, strict=True)), "klar": True, "taggar": ["a"], "plats": {"namn": "b"}, **more}
+            for row, more in zip(ROWS[1:], [{}, {"beslut": None}], strict=True)
+        ]).encode(),
+        "3",
+    ),
+    "truth values of a sheet that nobody reads": (
+        "xlsx", written([[*ROWS[0], "klar"], *([*row, True] for row in ROWS[1:])]), "3",
+    ),
 }  # fmt: skip
 
 

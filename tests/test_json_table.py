@@ -187,3 +187,10 @@ def test_a_document_cut_anywhere_is_never_read(length: int) -> None:
 def test_what_is_no_document_of_records_is_refused(text: str) -> None:
     with pytest.raises(DeliveryHeldError, match=r"\w"):
         read_json(text.encode(), LAYOUT, NAMES)
+
+
+def test_what_stands_under_a_key_that_is_not_read_is_no_fault_of_the_record() -> None:
+    more = GOOD.replace(b'"antal": 2}', b'"antal": 2, "klar": true, "taggar": ["a"]}')
+    rule = HeaderRule(dispensable=["klar", "taggar"])
+    table = read_json(more, LAYOUT, [*NAMES, "klar", "taggar"], rule)
+    assert (table.set_aside, list(table.cells["antal"]), list(table.cells["klar"])) == ([], ["1,50", "2"], ["", ""])

@@ -217,6 +217,16 @@ def test_rows_of_another_shape_are_set_aside_by_row() -> None:
     ]  # fmt: skip
 
 
+def test_a_truth_value_in_a_column_that_is_not_read_is_no_fault_of_the_row() -> None:
+    table = read(
+        written([[*HEADER, "klar"], *([*row, True] for row in ROWS)]),
+        [*HEADER, "klar"],
+        HeaderRule(dispensable=["klar"]),
+    )
+    assert table.set_aside == []
+    assert rows(table) == [[*(str(cell) for cell in row), ""] for row in ROWS]
+
+
 def test_a_missing_cell_is_blank_and_never_shifts_the_row() -> None:
     assert rows(read(written([HEADER, ["2024-03-04", None, 3]]))) == [["2024-03-04", "", "3"]]
 
