@@ -1,7 +1,7 @@
 """A delivery's bytes as batches of text rows, by the layout of its contract."""
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 
 from methods.header_diff import HeaderRule
 from schemas.content import Opened, Readable, Seekable
@@ -23,7 +23,7 @@ def read_batches(
     places: CsvPlaces | None = None,
     without: Collection[str] = (),
     block_bytes: int = BLOCK_BYTES,
-) -> Iterator[TextBatch]:
+) -> Generator[TextBatch]:
     """Read a delivery into batches of text cells; CSV in memory that does not grow with it.
 
     Args:

@@ -1,8 +1,9 @@
 """A kept delivery, read by its contract: typed facts batch by batch, or held as a whole with a reason."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from tempfile import TemporaryFile
 
 import numpy as np
@@ -15,6 +16,7 @@ from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, Interpreter
 from methods.late_rows import are_late
 from methods.months import first_day, last_day
+from methods.repeated_half import repeats_its_first_half
 from methods.set_aside_count import SetAsideCount
 from schemas.content import Opened
 from schemas.contract import ReadableContract
@@ -158,6 +160,20 @@ def try_corrections(
     for _ in _corrected(with_blanked_set_aside(rows, receipt.blanked), applied):
         pass
     applied.check()
+
+
+def repeats_itself(opened: Opened, readable: ReadableContract) -> bool:
+    """Tell whether a delivery holds the same rows twice, as where an export was appended to its own file.
+
+    Only one that is read at once is looked at, which nearly all are: no large one is slower for it.
+
+    Raises:
+        DeliveryHeldError: when the file is damaged or has other columns.
+    """
+    with closing(read_batches(opened, readable.contract, _header_rule(readable))) as batches:
+        # Of a workbook the header comes before the rows, in a batch of its own.
+        found = [batch for batch in islice(batches, 3) if batch.row_count]
+    return len(found) == 1 and repeats_its_first_half(found[0].cells)
 
 
 def text_cells(opened: Opened, readable: ReadableContract) -> pd.DataFrame:

@@ -20,11 +20,18 @@ from methods.corrections import CorrectionsDoNotFitError, corrections_of, misfit
 from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
+from methods.repeated_half import DIFFERENT_ROWS_MIN
 from methods.turns import Turns
 from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile
 from schemas.content import Opened
-from schemas.contract import AnswersContract, Volume, expected_headers, is_known_by_its_name
+from schemas.contract import (
+    AnswersContract,
+    OccasionContract,
+    Volume,
+    expected_headers,
+    is_known_by_its_name,
+)
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
 from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
@@ -33,7 +40,7 @@ from schemas.survey_aggregate import SurveyAggregate
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers, estimates_among
 from sources.context import read_again
-from sources.reading import TooManySetAsideError, read_delivery
+from sources.reading import TooManySetAsideError, read_delivery, repeats_itself
 from sources.reading_ahead import read_ahead
 from warehouse.engine import opened
 from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside_rows, sweep_unfinished
@@ -44,6 +51,10 @@ from warehouse.statistics import refresh_statistics
 LOG = logging.getLogger("lofte.load")
 # More addresses than this tell nobody more; the warehouse has them all.
 ADDRESSES_TOLD_MAX = 100
+_TWICE = (
+    "its second half repeats the first, row by row, as where an export is written twice into one file; all its rows "
+    "count. Ask the provider whether they should: where not, the right file replaces this one"
+)
 
 
 @dataclass(frozen=True)
@@ -203,10 +214,24 @@ def _ensure_loaded(
         f"{ledger.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {warning}"
         for warning in _warnings(load, ways[0].readable.contract.volume)
     ]
+    if accepted is None and _holds_itself_twice(state, receipt, load, ways):
+        report.warnings.append(
+            f"{ledger.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {_TWICE}"
+        )
     if accepted is None and is_known_by_its_name(ways[0].readable.contract) and not receipt.attests_zero:
         others = ledger.same_bytes_elsewhere(receipt, source)
         report.warnings += [_same_bytes(ledger.agreement_id, receipt, other) for other in others]
     LOG.info("%s: loaded %s, %d rows set aside", ledger.agreement_id, receipt.file_name, load.set_aside_rows)
+
+
+def _holds_itself_twice(state: State, receipt: Receipt, load: Load, ways: list[ReadAs]) -> bool:
+    """Tell of rows that count one by one, and that no id tells apart, whether they seem to have been written twice."""
+    readable = next(way.readable for way in ways if way.load_id(receipt) == load.load_id)
+    contract = readable.contract
+    is_bare = isinstance(contract, OccasionContract) and contract.columns.row_id is None
+    if not isinstance(contract, AnswersContract) and not (is_bare and load.accepted_rows >= 2 * DIFFERENT_ROWS_MIN):
+        return False
+    return repeats_itself(_opened(state, receipt), readable)
 
 
 def _same_bytes(agreement_id: str, receipt: Receipt, other: Receipt) -> str:

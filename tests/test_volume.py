@@ -1,5 +1,6 @@
 """Contracts with teeth: how many rows are usual, dates with the month's name, and the calendar that `check` shows."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,9 @@ from methods.cells import parse_date
 from methods.months import NAMES_SV
 from schemas.agreement_file import read_agreement
 from tests.house import House
+from tests.invented_survey import ID, SOURCE, answers_of, with_invented_survey
 from tests.test_agreement_file import TEXT, only_problem
+from tests.workbooks import written
 
 AGREEMENT = "two-readings"
 ROW = "2024-01-05;Kontroll;1;PÅHITTAD\n"
@@ -202,3 +205,57 @@ def test_check_shows_what_has_come_and_what_has_not(house: House, capsys: pytest
         f"{AGREEMENT}/rows: 1 delivered, 17 missing (2024-02, 2024-03, 2024-04, 2024-05, 2024-06, 2024-07 …); "
         "reaches 2024-01"
     )
+
+
+DAYS = [f"2024-01-{day:02d};Kontroll;1;PÅHITTAD\n" for day in range(1, 29)]
+HEAD = "datum;typ;antal;märkning\n"
+TWICE = "its second half repeats the first, row by row"
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_told"),
+    [
+        (DAYS * 2, True),
+        ([*DAYS, HEAD, *DAYS], True),
+        (DAYS, False),
+        (DAYS[:19] * 2, False),
+        ([ROW] * 60, False),
+        ([*DAYS, *DAYS[:-1], ROW.replace("-05;", "-28;").replace(";1;", ";2;")], False),
+        (sorted(DAYS * 2), False),
+    ],
+)
+@pytest.mark.parametrize("layout", ["csv", "xlsx", "json"])
+def test_a_file_that_holds_itself_twice_is_told_once_and_counted(
+    tmp_path: Path, rows: list[str], is_told: bool, layout: str
+) -> None:
+    """Two districts may have done the same, day by day, in an export that does not name them: nobody but they knows."""
+    house = House(tmp_path)
+    house.take_case(AGREEMENT, has_deliveries=False)
+    house.edit(AGREEMENT, "set_aside_share_max = 0\n", "set_aside_share_max = 0.1\n")
+    table = [line.strip().split(";") for line in (HEAD, *rows)]
+    content = {
+        "csv": "".join((HEAD, *rows)).encode(),
+        "xlsx": written(table),
+        "json": json.dumps([dict(zip(table[0], row, strict=True)) for row in table[1:]]).encode(),
+    }[layout]
+    if layout != "csv":
+        said = {"xlsx": 'xlsx = { sheet = "Blad1", ', "json": 'json = { path = "", '}[layout]
+        house.edit(AGREEMENT, 'csv = { encoding = "utf-8", delimiter = ";", ', said)
+        house.edit(AGREEMENT, "{received_on}.csv", f"{{received_on}}.{layout}")
+    path = house.deliver(AGREEMENT, "rows", f"PAHITTAD_2024-01_mottagen_2024-02-10.{layout}", "")
+    path.write_bytes(content)
+    outcome = house.run(at=AT)[AGREEMENT]
+    assert outcome.problems == []
+    assert [TWICE in warning for warning in outcome.warnings] == [True] * is_told
+    counted = sum(int(row.split(";")[2]) for row in rows if row != HEAD)
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == str(counted)
+    assert house.run(at=AT)[AGREEMENT].warnings == []
+
+
+def test_answers_that_came_twice_in_one_file_are_told(tmp_path: Path) -> None:
+    """Everybody would have answered twice, and the intervals be too narrow."""
+    house = with_invented_survey(House(tmp_path))
+    text = answers_of(2022)
+    house.deliver(ID, SOURCE, "PAHITTAD_svar_2022_mottagen_2022-12-10.csv", text + text.split("\n", 1)[1])
+    (warning,) = house.run()[ID].warnings
+    assert TWICE in warning
