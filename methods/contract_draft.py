@@ -135,6 +135,7 @@ def _find_date(draft: Draft, texts: SampleTexts) -> None:
     if not days:
         draft.columns["occurred_on"] = draft.date_form = CONFIRM
         draft.notes["occurred_on"] = "no column holds days in a known form"
+        _tell_of_days_in_most_rows(draft, texts)
         return
     if len(days) > 1:
         forms = {_form_to_say(texts, name, form) for name, form in days}
@@ -151,6 +152,18 @@ def _find_date(draft: Draft, texts: SampleTexts) -> None:
             f"{form} fits every cell of {_quoted(name)}, and so would the month first, which no contract "
             "reads: none has a day after the 12th. Ask the provider which it is"
         )
+
+
+def _tell_of_days_in_most_rows(draft: Draft, texts: SampleTexts) -> None:
+    """Name the column in which only a few cells are no days, such as that of a total below all rows."""
+    for name in texts.columns:
+        said = texts.said(name)
+        counts = {form: sum(not isinstance(parse_date(cell, form), str) for cell in said) for form in DATE_FORMS}
+        form = max(counts, key=lambda form: counts[form])
+        if 2 * counts[form] > len(said) and not _only_looks_like_days(texts, name):
+            note = f"{_quoted(name)} holds days ({form}) in {counts[form]} of {len(said)} cells; look at the others"
+            _leave_open(draft, "occurred_on", [name], note)
+            return
 
 
 def _form_of_days(texts: SampleTexts, name: str) -> str | None:

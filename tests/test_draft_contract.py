@@ -202,6 +202,15 @@ def test_rival_columns_of_days_are_all_named(names: list[str]) -> None:
     assert all(f'"{name}" (YYYYMMDD)' in draft.notes["occurred_on"] for name in names)
 
 
+def test_a_total_below_all_rows_hides_no_column_of_days() -> None:
+    """Told that there are no days, nobody would look for the one row that has none."""
+    rows = [["2024-01-05", "Kontroll", "2"], ["2024-01-06", "Rond", "1"], ["Totalt", "", "3"]]
+    draft = draft_of(SampleTexts(pd.DataFrame(rows, columns=["Datum", "Typ", "Antal"]), ","))
+    assert (draft.kind, draft.columns["occurred_on"], draft.columns["quantity"]) == ("occasion_rows", CONFIRM, "Antal")
+    assert draft.notes["occurred_on"] == '"Datum" holds days (YYYY-MM-DD) in 2 of 3 cells; look at the others'
+    assert "Datum" not in draft.ignored
+
+
 def test_a_number_that_looks_like_a_day_is_no_rival_of_a_date() -> None:
     rows = [["20240101", "2024-01-05", "Kontroll", "2"], ["20240102", "2024-01-05", "Rond", "1"]]
     draft = draft_of(SampleTexts(pd.DataFrame(rows, columns=["Nr", "Datum", "Typ", "Antal"]), ","))
