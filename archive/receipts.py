@@ -97,11 +97,14 @@ def _first_came_on(receipt: Receipt, previous: Receipt, agreement: Agreement, le
     source = agreement.source(receipt.source_id)
     if receipt.address == previous.address or receipt.received_on >= previous.received_on:
         return previous.received_on
-    came_between = any(
-        receipt.received_on <= other.received_on <= previous.received_on
+    between = [
+        other
         for other in ledger.receipts()
-        if other.delivery_id != previous.delivery_id and other.can_replace(previous, source.replaced_by)
-    )
+        if other.source_id == source.id
+        and other.delivery_id != previous.delivery_id
+        and receipt.received_on <= other.received_on <= previous.received_on
+    ]
+    came_between = is_replaced_by(between, previous, source.replaced_by)
     is_first = is_whole(receipt, agreement, source) and not came_between
     return receipt.received_on if is_first else previous.received_on
 

@@ -27,6 +27,7 @@ _CELL_PARTS = {MAIN + name for name in ("c", "row", "v", "is", "r", "t")}
 _MEASURE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,4})[.,][0-9]+(?:[eE]-[0-9]+)?")
 # How something is drawn: the gold of Excel's own theme, FFC000, is written as a plate is.
 _COLOUR = re.compile(r"#?[0-9A-Fa-f]{6}(?: \[\d{1,3}\])?")
+_OF_COLOURS = {"val", "lastClr", "color", "color2", "fillcolor", "strokecolor"}
 _DRAWN = ("http://schemas.openxmlformats.org/drawingml/2006/main ", "urn:schemas-microsoft-com:vml ")
 # From which cell to which: all of some rows, A2:XFD500, ends as a plate does.
 _RANGES = re.compile(r"(?=.*:)[A-Z]{1,3}[0-9]{1,7}(?:[: ][A-Z]{1,3}[0-9]{1,7})*")
@@ -85,7 +86,7 @@ def _emit_part(archive: Archive, part: str, emit: Emit) -> None:
 def _says_only_how_or_where(name: str, key: str, value: str) -> bool:
     """Tell whether an element's attribute is a colour, or from which cell to which something holds."""
     if name.startswith(_DRAWN):
-        return _COLOUR.fullmatch(value) is not None
+        return key in _OF_COLOURS and _COLOUR.fullmatch(value) is not None
     return key in _OF_RANGES and name.startswith(MAIN) and _RANGES.fullmatch(value) is not None
 
 
