@@ -71,8 +71,10 @@ _NO_PHONE = [
     for pattern in (_TIMESTAMPS, _TIMESTAMP_ALONE, f"{_DATES}|{_MONTHS}", _TIMES, _THOUSANDS)
 ]
 # An identifier that a program made up, a UUID or the digest of a file, is nobody's number, whatever its digits are.
+# Excel calls what belongs to somebody's own view of a workbook by a UUID with other marks.
 _MADE_UP = re.compile(
     r"(?<![^\W_])(?<!\d-)(?:[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+    r"|Z_[0-9A-F]{8}_(?:[0-9A-F]{4}_){3}[0-9A-F]{12}(?=_\.wvu\.)"
     r"|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![^\W_]|-\d)"
 )
 _DECIMALS = re.compile(r"-?\d+,\d+")

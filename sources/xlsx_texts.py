@@ -33,6 +33,8 @@ _DRAWN = ("http://schemas.openxmlformats.org/drawingml/2006/main ", "urn:schemas
 _RANGES = re.compile(r"(?=.*:)[A-Z]{1,3}[0-9]{1,7}(?:[: ][A-Z]{1,3}[0-9]{1,7})*")
 _OF_RANGES = {"ref", "sqref"}
 _PRINTER = re.compile(r"xl/printerSettings/[^/]+\.bin")
+# Between the texts of what a printer is set to stand numbers, which are no characters of any text.
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 # A text that comes again is looked at once, as long as there is room to remember it.
 _REMEMBERED_MAX = 300_000
 
@@ -75,7 +77,8 @@ def _emit_part(archive: Archive, part: str, emit: Emit) -> None:
         _PartTexts(part, emit).read(archive)
     elif _PRINTER.fullmatch(part):
         for encoding in ("utf-16-le", "latin-1"):
-            emit(part, archive.read(part).decode(encoding, "replace"))
+            for text in _NO_TEXT.split(archive.read(part).decode(encoding, "replace")):
+                emit(part, text)
     else:
         raise DeliveryHeldError(
             "the workbook holds a part that cannot be looked at for personal data, such as a picture, a macro or "

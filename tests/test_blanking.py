@@ -375,6 +375,21 @@ ORDINARY = {
         '<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}"><sqref '
         'xmlns="http://schemas.microsoft.com/office/excel/2006/main">A2:XFD500</sqref></ext></extLst></worksheet>',
     ),
+    "what a printer is set to": rezipped(
+        saved(lambda book: None),
+        lambda _, content: content,
+        {
+            "xl/printerSettings/printerSettings1.bin": "HP Laser".encode("utf-16-le")
+            + b"\0\x01Aa@\0\x06\xdc\0\x1db.se\0"
+        },
+    ),
+    "the name of a view": edited(
+        saved(lambda book: None),
+        "xl/workbook.xml",
+        "<calcPr",
+        '<definedNames><definedName name="Z_02659636_D28A_482D_B8EF_5E20C5136D5D_.wvu.FilterData" hidden="1">Blad1!$A$1'
+        "</definedName></definedNames><calcPr",
+    ),
     "a filter of whole rows": saved(lambda book: setattr(book["Blad1"].auto_filter, "ref", "A1:XFD500")),
 }
 

@@ -329,6 +329,7 @@ def test_registration_plates(text: str) -> None:
         pytest.param("2024-03-07 08:15:01.9894251 +0100", id="a fraction of seven digits and a zone"),
         pytest.param("97d36a16-0139-4511-8e91-419ea1ac79e1", id="a UUID with groups as of a phone"),
         pytest.param("04848272-B225-4E2F-9E8A-FD562144698B", id="a UUID that begins as a phone does"),
+        pytest.param("Z_02659636_D28A_482D_B8EF_5E20C5136D5D_.wvu.FilterData", id="a UUID as Excel calls a view"),
         pytest.param("{A3E69033-0917-4000-8364-744086D892FA}", id="a UUID in braces"),
         pytest.param("urn:uuid:890727d1-0277-4396-adf4-00aef82a501f", id="a UUID as a name"),
         pytest.param("53950375-4773-4661-824f-ca87ec1de1fa", id="a UUID with a number of a person's check digit"),
