@@ -104,6 +104,11 @@ def _no_json(text: str, error: json.JSONDecodeError) -> str:
     where = f"line {error.lineno}, character {error.colno}: no JSON from here on"
     if not text[error.pos :].strip():
         return f"{where}, so the file may be cut off; fetch it again"
+    if error.msg == "Extra data":
+        return (
+            f"line {error.lineno}, character {error.colno}: the document has ended, and more follows. Where each line "
+            "is a document of its own (JSON Lines), ask for one list of records, or for CSV; else for the file again"
+        )
     return f"{where} ({error.msg.lower()}); ask for the file again"
 
 

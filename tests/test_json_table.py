@@ -46,7 +46,11 @@ def test_records_are_found_by_path_and_numbers_stay_as_written() -> None:
         (GOOD[:-5], "no JSON from here on.* fetch it again"),
         (b"<html></html>", "line 1, character 1: no JSON from here on .*ask for the file again"),
         (b"\xef\xbb\xbf" + GOOD, "line 1: the document begins with a byte order mark"),
-        (GOOD + b"{}", "extra data"),
+        (GOOD + b"{}", "more follows.* ask for one list of records, or for CSV"),
+        (
+            b'{"datum": "2024-03-04"}\n{"datum": "2024-03-05"}\n',
+            "line 2, character 1: the document has ended.*JSON Lines",
+        ),
         (GOOD.replace(b"1.50", b"-Infinity"), "has -Infinity, which is no JSON"),
         (
             GOOD.replace(b'"antal": 2', b'"811218-9876": 2, "811218-9876": 3'),
