@@ -5,6 +5,7 @@ Order never matters. A name is read as another only where an office has accepted
 
 import difflib
 import hashlib
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -123,9 +124,9 @@ def how_to_go_on(diff: HeaderDiff, dispensable: list[str], agreement_id: str, re
     if diff.twice or len(lost) > sum(name.strip() != "" for name in diff.added):
         return "Ask the provider for the agreed columns, or change the contract"
     near = quotable_renames(diff)
-    renames = [f"--rename '{near[name]}={name}'" if name in near else f"--rename 'NEW={name}'" for name in lost]
-    command = " ".join(
-        ["lofte accept-drift", agreement_id, receipt.source_id, f"'{receipt.file_name}'", *renames, "--office OFFICE"]
+    renames = [part for name in lost for part in ("--rename", f"{near.get(name, 'NEW')}={name}")]
+    command = shlex.join(
+        ["lofte", "accept-drift", agreement_id, receipt.source_id, receipt.file_name, *renames, "--office", "OFFICE"]
     )
     return (
         "Ask the provider for the agreed columns, change the contract, or let an office accept these: "

@@ -15,8 +15,16 @@ from archive.deletion import name_to_delete_by, overdue_deliveries, remove_delet
 from archive.ledger import Ledger
 from archive.read_as import ReadAs, as_it_was_read, by_its_header, ways_to_read
 from archive.state import State
-from methods.blanked_rows import told_blanked
 from methods.corrections import CorrectionsDoNotFitError, corrections_of, misfit_problems
+from methods.delivery_warnings import (
+    ADDRESSES_TOLD_MAX,
+    HOLDS_ITSELF_TWICE,
+    blanked_warning,
+    overdue_warning,
+    same_bytes_warning,
+    told_of,
+    volume_warnings,
+)
 from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
@@ -25,13 +33,8 @@ from methods.turns import Turns
 from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile
 from schemas.content import Opened
-from schemas.contract import (
-    AnswersContract,
-    OccasionContract,
-    Volume,
-    expected_headers,
-    is_known_by_its_name,
-)
+from schemas.contract import AnswersContract, OccasionContract, expected_headers, is_known_by_its_name
+from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
 from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
@@ -49,12 +52,6 @@ from warehouse.series import hold_if_series_falls
 from warehouse.statistics import refresh_statistics
 
 LOG = logging.getLogger("lofte.load")
-# More addresses than this tell nobody more; the warehouse has them all.
-ADDRESSES_TOLD_MAX = 100
-_TWICE = (
-    "its second half repeats the first, row by row, as where an export is written twice into one file; all its rows "
-    "count. Ask the provider whether they should: where not, the right file replaces this one"
-)
 
 
 @dataclass(frozen=True)
@@ -75,6 +72,18 @@ class LoadReport:
     problems: list[Held] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Loading:
+    """What an agreement's deliveries are loaded with; `complete` are the loads that the warehouse has so far."""
+
+    file: AgreementFile
+    state: State
+    ledger: Ledger
+    connection: sa.Connection
+    complete: set[str]
+    report: LoadReport
 
 
 @task(name="load", cache_policy=NO_CACHE)
@@ -98,8 +107,6 @@ def load_deliveries(
     if ledger.deletions():
         remove_deleted(state)
     report = LoadReport()
-    deleted = ledger.deletions()
-    held: list[tuple[Receipt, Held]] = []
     usable = usable_corrections(file, ledger, only_source)
     report.problems += usable.problems
     with opened(state.warehouse) as connection:
@@ -109,53 +116,27 @@ def load_deliveries(
         complete_before = len(complete)
         # First, as what comes anew is compared with what has been accepted.
         _restore_lost(connection, complete, state, ledger, agreement.id)
-        for source in agreement.sources:
-            if only_source not in {None, source.id} or source.id in usable.held_sources:
-                continue
-            readable = resolve_contract(agreement, source)
-            turns = Turns(ledger.receipts())
-            for receipt in turns:
-                if receipt.source_id != source.id or receipt.delivery_id in deleted:
-                    continue
-                own = corrections_of(receipt, usable.corrections, ledger.written_receipts())
-                ways = ways_to_read(receipt, readable, ledger, own, state.store)
-                try:
-                    _ensure_loaded(connection, complete, state, ledger, source, receipt, ways, report)
-                except DeliveryHeldError as error:
-                    # A delivery that comes after it may be the one that mends the series.
-                    if isinstance(error, SeriesFallsError) and turns.again(receipt, report.loaded):
-                        continue
-                    start = f"{agreement.id}, source {source.id}, load: {receipt.file_name}"
-                    held.append((receipt, Held("load", f"{start}: {_advice(error, file, receipt)}", source.id)))
+        loading = _Loading(file, state, ledger, connection, complete, report)
+        held = [
+            told
+            for source in agreement.sources
+            if only_source in {None, source.id} and source.id not in usable.held_sources
+            for told in _load_source(loading, source, usable.corrections)
+        ]
         if len(complete) > complete_before:
             refresh_statistics(connection, state.warehouse)
     report.problems += [
         problem for receipt, problem in held if not ledger.is_replaced(receipt, agreement.source(receipt.source_id), at)
     ]
     report.problems += [
-        Held("retention", _overdue(agreement.id, receipt, name_to_delete_by(ledger, receipt), day), receipt.source_id)
+        Held(
+            "retention",
+            overdue_warning(agreement.id, receipt, name_to_delete_by(ledger, receipt), day),
+            receipt.source_id,
+        )
         for receipt, day in overdue_deliveries(agreement, ledger, datetime.now(UTC).date())
     ]
     return report
-
-
-def _overdue(agreement_id: str, receipt: Receipt, name: str, day: date) -> str:
-    return (
-        f"{agreement_id}, source {receipt.source_id}, retention: the answers in {receipt.file_name} were to be kept "
-        f"until {day}; delete them by "
-        f"`lofte forget {agreement_id} '{name}' --decision REFERENCE --office ID`"
-    )
-
-
-def _blanked(agreement_id: str, receipt: Receipt) -> str:
-    where = f"the file at {receipt.address} still holds them"
-    if receipt.office is not None:
-        where = "the inbox has only the blanked copy, but the file that was handed over and copies of it hold them"
-    return (
-        f"{agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: before anything was kept, rows were "
-        f"blanked that seem to hold personal data: {told_blanked(receipt.blanked)}. They are set aside by the rule "
-        f"personal_data; {where}: delete it, and ask the provider for a file without them"
-    )
 
 
 @task(name="restore", cache_policy=NO_CACHE)
@@ -184,44 +165,63 @@ def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> 
     return str(error)
 
 
-def _ensure_loaded(
-    connection: sa.Connection,
-    complete: set[str],
-    state: State,
-    ledger: Ledger,
-    source: Source,
-    receipt: Receipt,
-    ways: list[ReadAs],
-    report: LoadReport,
-) -> None:
+def _load_source(loading: _Loading, source: Source, corrections: list[Correction]) -> Iterator[tuple[Receipt, Held]]:
+    """Load what is not loaded yet of a source; yield each delivery that is held, and why."""
+    agreement, ledger = loading.file.agreement, loading.ledger
+    readable = resolve_contract(agreement, source)
+    deleted = ledger.deletions()
+    turns = Turns(ledger.receipts())
+    for receipt in turns:
+        if receipt.source_id != source.id or receipt.delivery_id in deleted:
+            continue
+        own = corrections_of(receipt, corrections, ledger.written_receipts())
+        ways = ways_to_read(receipt, readable, ledger, own, loading.state.store)
+        try:
+            _ensure_loaded(loading, source, receipt, ways)
+        except DeliveryHeldError as error:
+            # A delivery that comes after it may be the one that mends the series.
+            if isinstance(error, SeriesFallsError) and turns.again(receipt, loading.report.loaded):
+                continue
+            yield (
+                receipt,
+                Held("load", told_of(agreement.id, receipt, _advice(error, loading.file, receipt)), source.id),
+            )
+
+
+def _ensure_loaded(loading: _Loading, source: Source, receipt: Receipt, ways: list[ReadAs]) -> None:
+    ledger, report = loading.ledger, loading.report
     accepted = ledger.accepted_loads().get(receipt.delivery_id)
     wanted = {way.load_id(receipt) for way in ways}
-    if accepted is not None and accepted.load_id in wanted & complete:
+    if accepted is not None and accepted.load_id in wanted & loading.complete:
         return
     if receipt.blanked and accepted is None:
-        report.warnings.append(_blanked(ledger.agreement_id, receipt))
+        report.warnings.append(told_of(ledger.agreement_id, receipt, blanked_warning(receipt)))
     hashes = {way.contract_hash for way in ways}
-    load = by_its_header(ways, lambda way: _put_in(connection, state, ledger, source, receipt, way, hashes))
-    complete.add(load.load_id)
+    load = by_its_header(ways, lambda way: _put_in(loading, source, receipt, way, hashes))
+    loading.complete.add(load.load_id)
     if accepted is None or accepted.load_id != load.load_id:
         ledger.append(load)
         report.new_loads.append(NewLoad(receipt, accepted, load))
     report.loaded += 1
-    with connection.begin():
-        told = set_aside_rows(connection, load.load_id, ADDRESSES_TOLD_MAX)
+    with loading.connection.begin():
+        told = set_aside_rows(loading.connection, load.load_id, ADDRESSES_TOLD_MAX)
     report.set_aside += [(receipt.source_id, receipt.file_name, load.load_id, row) for row in told]
-    report.warnings += [
-        f"{ledger.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {warning}"
-        for warning in _warnings(load, ways[0].readable.contract.volume)
-    ]
-    if accepted is None and _holds_itself_twice(state, receipt, load, ways):
-        report.warnings.append(
-            f"{ledger.agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {_TWICE}"
-        )
-    if accepted is None and is_known_by_its_name(ways[0].readable.contract) and not receipt.attests_zero:
-        others = ledger.same_bytes_elsewhere(receipt, source)
-        report.warnings += [_same_bytes(ledger.agreement_id, receipt, other) for other in others]
+    warnings = _warnings(loading, source, receipt, load, ways, is_new=accepted is None)
+    report.warnings += [told_of(ledger.agreement_id, receipt, warning) for warning in warnings]
     LOG.info("%s: loaded %s, %d rows set aside", ledger.agreement_id, receipt.file_name, load.set_aside_rows)
+
+
+def _warnings(
+    loading: _Loading, source: Source, receipt: Receipt, load: Load, ways: list[ReadAs], *, is_new: bool
+) -> Iterator[str]:
+    """Tell of what counts and should be looked at; of what its bytes are like, once."""
+    contract = ways[0].readable.contract
+    yield from volume_warnings(load, contract.volume)
+    if is_new and _holds_itself_twice(loading.state, receipt, load, ways):
+        yield HOLDS_ITSELF_TWICE
+    if is_new and is_known_by_its_name(contract) and not receipt.attests_zero:
+        for other in loading.ledger.same_bytes_elsewhere(receipt, source):
+            yield same_bytes_warning(receipt, other)
 
 
 def _holds_itself_twice(state: State, receipt: Receipt, load: Load, ways: list[ReadAs]) -> bool:
@@ -234,42 +234,9 @@ def _holds_itself_twice(state: State, receipt: Receipt, load: Load, ways: list[R
     return repeats_itself(_opened(state, receipt), readable)
 
 
-def _same_bytes(agreement_id: str, receipt: Receipt, other: Receipt) -> str:
-    return (
-        f"{agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: the same bytes as {other.file_name}, "
-        "and each counts for its own months. Where one of them bore a wrong name, ask for the right file for "
-        f"{receipt.covers_from} to {receipt.covers_to} or {other.covers_from} to {other.covers_to}, which replaces it"
-    )
-
-
-def _warnings(load: Load, volume: Volume | None) -> Iterator[str]:
-    """Tell of what counts and should be looked at."""
-    if (
-        volume is not None
-        and volume.rows_max is not None
-        and load.accepted_rows + load.set_aside_rows > volume.rows_max
-    ):
-        yield (
-            f"more rows than the contract's volume.rows_max, {volume.rows_max} ({volume.evidence}); they count, look "
-            "whether they should"
-        )
-    if load.set_aside_rows > ADDRESSES_TOLD_MAX:
-        yield (
-            f"{load.set_aside_rows} rows were set aside, of which the first {ADDRESSES_TOLD_MAX} addresses are told; "
-            "`lofte rejected` lists all"
-        )
-
-
-def _put_in(
-    connection: sa.Connection,
-    state: State,
-    ledger: Ledger,
-    source: Source,
-    receipt: Receipt,
-    way: ReadAs,
-    contract_hashes: set[str],
-) -> Load:
+def _put_in(loading: _Loading, source: Source, receipt: Receipt, way: ReadAs, contract_hashes: set[str]) -> Load:
     """Read a delivery in one way into the warehouse."""
+    connection, ledger, state = loading.connection, loading.ledger, loading.state
     load_id = way.load_id(receipt)
     known = ledger.loads().get(load_id)
     aggregate_hash = known.aggregate_hash if known else None
