@@ -33,10 +33,10 @@ from schemas.outcome import Outcome, exit_status
 from sources.quarantine import BLANKED_ROWS_MAX, admit, without_personal_data
 from sources.reading import read_delivery
 from tests.children import KILLED, in_child, observed
+from tests.handed_over import put, receive, run_until
 from tests.house import House, copy_of
 from tests.invented_survey import ID, answers_of, with_invented_survey
 from tests.planted import PLANTED, has_trace, texts_under
-from tests.test_receive import put, receive, run_until
 from tests.test_survey_answers import FILE as ANSWERS
 from tests.test_zip_archive import packed
 from tests.workbooks import saved, written
