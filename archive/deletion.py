@@ -77,18 +77,19 @@ def name_to_delete_by(ledger: Ledger, receipt: Receipt) -> str:
 
 
 def _receipt_named(ledger: Ledger, name: str) -> Receipt:
-    numbered = _by_file(ledger, name.rpartition("/")[0])
     named = _by_file(ledger, name)
-    known = {**_by_public_id(ledger), **numbered}
     left = _still_there(ledger, named) or named  # what is gone already needs its name no more
     if len(left) > 1:
         told = "; ".join(f"{one} ({_told(receipt)})" for one, receipt in left.items())
         raise DeletionError(f"several deliveries have that name; say which: {told}")
-    if not left and name not in known:
+    if left:
+        return next(iter(left.values()))
+    known = {**_by_public_id(ledger), **_by_file(ledger, name.rpartition("/")[0])}
+    if name not in known:
         raise DeletionError(
             "there is no such delivery; name it as deliveries.csv does, source/month/ordinal, or by its file's name"
         )
-    return next(iter(left.values())) if left else known[name]
+    return known[name]
 
 
 def _by_file(ledger: Ledger, file_name: str) -> dict[str, Receipt]:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from methods.contract_draft import draft_of, draft_toml
-from methods.personal_data import find_personal_data
+from methods.personal_data import find_in_cell
 from methods.sample_texts import SampleTexts
 from schemas.errors import PUBLISHED, DeliveryHeldError, SettingsError
 from schemas.unconfirmed import CONFIRM
@@ -13,7 +13,7 @@ from sources.sample import read_sample
 
 def draft_contract(path: Path) -> int:
     """Print a draft and return the exit status; nothing is written or kept."""
-    if find_personal_data(path.name) is not None:
+    if find_in_cell(path.name) is not None:
         raise SettingsError("the file's name seems to hold personal data; rename it")
     try:
         content = path.read_bytes()

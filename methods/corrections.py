@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pyarrow
 import pyarrow.compute
 
-from methods.personal_data import comment_problems, find_in_cell
+from methods.personal_data import find_in_cell
+from methods.toml_comments import comment_problems
 from schemas.corrections import Correction, CorrectionsFile
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, InvalidAgreementError, Problem

@@ -17,7 +17,7 @@ HOLDS_ITSELF_TWICE = (
 
 
 def told_of(agreement_id: str, receipt: Receipt, what: str) -> str:
-    """Say something of a delivery that is loaded, by agreement, source and file."""
+    """Say something of a delivery that is to be loaded, by agreement, source and file."""
     return f"{agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {what}"
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from methods.figure import Figure
-from methods.personal_data import comment_problems, find_in_cell
+from methods.personal_data import find_in_cell
+from methods.toml_comments import comment_problems
 from schemas.decisions import DecisionsFile, Override
 from schemas.errors import InvalidAgreementError, Problem
 from schemas.told_names import told_name

@@ -7,11 +7,10 @@ import html
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from urllib.parse import unquote
 
 from stdnum import luhn
-
-from schemas.errors import Problem
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 # The last four digits are followed by nothing that would make them the year of another date.
@@ -118,8 +117,11 @@ ESCAPED = (
 )
 _ESCAPED = re.compile(ESCAPED)
 _JSON_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
-# A whole number as programs write it that take it for a measure.
-_EXPONENT = re.compile(r"(?<![\d.,])(\d)[.,](\d{5,14})[eE]\+?(\d{1,2})(?!\d)")
+# A whole number as programs write it that take it for a measure; written in other ways it stands alone, as in JSON.
+_EXPONENT = re.compile(
+    r"(?<![\d.,])\d[.,]\d{5,14}[eE]\+?\d{1,2}(?!\d)"
+    r"|(?:(?<![\w.,-])|(?<=^-))(?=(?:\d[.,]?){6,15}[eE])\d+(?:[.,]\d+)?[eE][+-]?\d{1,2}(?![\w-])"
+)
 # What UTF-8 puts before a no-break space, where it is read as Windows-1252; other texts read so are refused as damaged.
 _MISREAD = re.compile("\u00c2(?=[\u00a0-\u00bf])")
 # A line break, or another mark that nobody sees, may stand within a number.
@@ -165,18 +167,6 @@ def find_in_cell(text: str) -> str | None:
     return find_personal_data(" ".join(parts)) or find_personal_data("".join(parts))
 
 
-def comment_problems(toml: bytes, shown_path: str) -> list[Problem]:
-    """List what seems to be personal data in the comments of a TOML file, which is kept as it is written.
-
-    A number sign within a text begins no comment; what stands behind it is looked at all the same.
-    """
-    return [
-        Problem(shown_path, number, f"a comment seems to hold personal data ({kind}); write it without")
-        for number, line in enumerate(toml.decode("utf-8").split("\n"), start=1)
-        if (kind := find_in_cell(line.partition("#")[2])) is not None
-    ]
-
-
 class CellFinder:
     """Look at cells, each distinct text once as long as there is room to remember it."""
 
@@ -209,10 +199,10 @@ def _without_escapes(text: str) -> str:
 
 
 def _written_out(match: re.Match[str]) -> str:
-    """Write a whole number with all its digits."""
-    first, decimals, exponent = match.groups()
-    zeros = int(exponent) - len(decimals)
-    return first + decimals + "0" * zeros if 0 <= zeros <= len(decimals) else match[0]
+    """Write a whole number with all its digits, unless half of them or more would be noughts that are not written."""
+    number = Decimal(match[0].replace(",", "."))
+    is_plain = number == number.to_integral_value() and number.adjusted() + 1 < 2 * len(number.as_tuple().digits)
+    return format(number, ".0f") if is_plain else match[0]
 
 
 def _has_phone(plain: str) -> bool:

@@ -4,7 +4,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from methods.header_diff import quotable
@@ -20,9 +19,6 @@ _NUMBER_LENGTH_MIN = 6
 _BOM = "\ufeff"
 # A number with a point is a measure; a number of a person or a phone has none, or is written with a large exponent.
 _MEASURE = re.compile(rb"-?(?:0|[1-9][0-9]{0,4})\.[0-9]+(?:[eE]-[0-9]+)?")
-_WITH_EXPONENT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
-# Beyond so many digits before the point it is no number of anybody.
-_DIGITS_MAX = 20
 _Parts = Iterator[tuple[str | int, Any]]
 
 
@@ -166,8 +162,6 @@ def json_texts(content: bytes) -> Iterator[tuple[Place, str]]:
 def texts_below(address: str, value: Any, unless: Any = None) -> Iterator[tuple[Place, str]]:
     """Yield every key, text and number of a value; `unless` is a part of it that is passed over.
 
-    A whole number that is written with an exponent is yielded as it reads without one, too.
-
     Raises:
         DeliveryHeldError: when it is nested too deep.
     """
@@ -179,7 +173,7 @@ def texts_below(address: str, value: Any, unless: Any = None) -> Iterator[tuple[
                 yield Place(part, above), item
             elif isinstance(item, bytes):
                 if not _is_nobodys(item):
-                    yield from ((Place(part, above), text) for text in _readings(item.decode()))
+                    yield Place(part, above), item.decode()
             elif item and isinstance(item, dict | list) and item is not unless:
                 place = Place(part, above)
                 if isinstance(item, dict):
@@ -194,12 +188,3 @@ def texts_below(address: str, value: Any, unless: Any = None) -> Iterator[tuple[
 
 def _is_nobodys(number: bytes) -> bool:
     return len(number) < _NUMBER_LENGTH_MIN or _MEASURE.fullmatch(number) is not None
-
-
-def _readings(number: str) -> Iterator[str]:
-    """Yield a number as it is written and, where an exponent stands for some of its digits, with all of them."""
-    yield number
-    if _WITH_EXPONENT.fullmatch(number):
-        value = Decimal(number)
-        if value.adjusted() < _DIGITS_MAX and value == value.to_integral_value():
-            yield format(value, ".0f")

@@ -22,7 +22,8 @@ _SORTED_MAX = 2_000_000
 _COMPARED_BITS = 32
 # Rows that share their keys are read again and judged together, all of a key in one turn; so many rows make a turn.
 _ROWS_AT_A_TIME = 100_000
-# By the bits that are compared, fewer rows of a delivery than this share seem to have a key that came before by chance.
+# Of n keys n² / 2 pairs are compared by 32 bits and those that number the part, of which there are more than n /
+# _SORTED_MAX: fewer than n / 4,000 are the same by chance. This is four times as many.
 _BY_CHANCE_SHARE = Fraction(1, 1000)
 
 

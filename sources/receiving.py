@@ -47,6 +47,10 @@ class SecondKeyingError(FetchError):
 
     exit_status = HELD
 
+    def __init__(self, message: str, keying: Keying) -> None:
+        super().__init__(message)
+        self.keying = keying
+
 
 def receive(file: AgreementFile, state: State, name: str, content: bytes, handing: Handing, on: date) -> Received:
     """Take in what an office hands over.
@@ -104,6 +108,12 @@ def waiting_text(keying: Keying) -> str:
         f"{receipt.file_name}: typed in by {keying.keyed_by} for {receipt.covers_from} to {receipt.covers_to}; nothing "
         "of it counts until a second person has typed in the same from the original"
     )
+
+
+def is_the_same_typing(one: Keying, other: Keying) -> bool:
+    """Tell whether a person has typed in the same bytes, of the same letter and months."""
+    is_same = one.keyed_by == other.keyed_by and one.receipt.content_hash == other.receipt.content_hash
+    return is_same and _is_of_the_same(one.receipt, other.receipt)
 
 
 def _checked(agreement: Agreement, name: str, handing: Handing) -> Source:
@@ -170,6 +180,7 @@ def _key_in(
     """
     if _is_typed_already(receipt, content, keyed_by, ledger, state, readable):
         return False
+    keying = Keying(receipt=receipt, keyed_by=keyed_by)
     others = [item for item in ledger.keyings() if _is_other(item, receipt, keyed_by)]
     mine = text_cells(in_memory(content), readable)
     for other in others:
@@ -178,16 +189,17 @@ def _key_in(
             agreed = other.receipt.model_copy(update={"keyed_by": both})
             kept = Content(agreed.size, _kept(state, agreed))
             return keep_delivery(agreed, kept, agreement, ledger, state.store)
-    if not any(_is_the_same_typing(item, receipt, keyed_by) for item in ledger.keyings()):
+    if not any(is_the_same_typing(item, keying) for item in ledger.keyings()):
         state.store.put(content)
-        ledger.append(Keying(receipt=receipt, keyed_by=keyed_by))
+        ledger.append(keying)
     if not others:
-        raise SecondKeyingError(waiting_text(Keying(receipt=receipt, keyed_by=keyed_by)))
+        raise SecondKeyingError(waiting_text(keying), keying)
     last = others[-1]
     theirs = text_cells(_kept(state, last.receipt), readable)
     raise SecondKeyingError(
         f"{receipt.file_name}: differs from what {last.keyed_by} typed in at {_shown(_differences(mine, theirs))}; "
-        "look at the original, and type in again what is wrong"
+        "look at the original, and type in again what is wrong",
+        keying,
     )
 
 
@@ -209,12 +221,6 @@ def _kept(state: State, receipt: Receipt) -> Opened:
 def _is_other(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:
     """Tell whether another person has typed in what the same letter says of the same months."""
     return keying.keyed_by != keyed_by and _is_of_the_same(keying.receipt, receipt)
-
-
-def _is_the_same_typing(keying: Keying, receipt: Receipt, keyed_by: str) -> bool:
-    """Tell whether a person has typed in these very bytes before, of the same letter and months."""
-    is_same = keying.keyed_by == keyed_by and keying.receipt.content_hash == receipt.content_hash
-    return is_same and _is_of_the_same(keying.receipt, receipt)
 
 
 def _is_of_the_same(one: Receipt, other: Receipt) -> bool:

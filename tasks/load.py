@@ -182,10 +182,8 @@ def _load_source(loading: _Loading, source: Source, corrections: list[Correction
             # A delivery that comes after it may be the one that mends the series.
             if isinstance(error, SeriesFallsError) and turns.again(receipt, loading.report.loaded):
                 continue
-            yield (
-                receipt,
-                Held("load", told_of(agreement.id, receipt, _advice(error, loading.file, receipt)), source.id),
-            )
+            what = told_of(agreement.id, receipt, _advice(error, loading.file, receipt))
+            yield receipt, Held("load", what, source.id)
 
 
 def _ensure_loaded(loading: _Loading, source: Source, receipt: Receipt, ways: list[ReadAs]) -> None:

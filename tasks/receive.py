@@ -16,7 +16,7 @@ from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
 from schemas.outcome import Held
 from sources.inbox import Inbox, InboxFile
-from sources.receiving import Received, SecondKeyingError, receive, waiting_text
+from sources.receiving import Received, SecondKeyingError, is_the_same_typing, receive, waiting_text
 
 LOG = logging.getLogger("lofte.receive")
 
@@ -53,7 +53,7 @@ def take_inbox(
         A message for each file that could not be taken in, which is left, and for what waits for a second person.
     """
     inbox, problems = Inbox(folder, settle_seconds), []
-    typed: list[tuple[Handing, Held]] = []
+    typed: list[tuple[Keying, Held]] = []
     for item in inbox.files():
         if not isinstance(item, InboxFile) or item.handing.agreement != file.agreement.id:
             continue
@@ -62,7 +62,7 @@ def take_inbox(
             taken = _take(file, state, inbox, item, at)
             blanked = taken.content if taken.receipt.blanked else None
         except SecondKeyingError as error:
-            typed.append((item.handing, _held(file.agreement, item.handing.source, error)))
+            typed.append((error.keying, _held(file.agreement, item.handing.source, error)))
         except LofteError as error:
             problems.append(_held(file.agreement, item.handing.source, error))
             continue
@@ -73,7 +73,7 @@ def take_inbox(
                 problems.append(_held(file.agreement, item.handing.source, error))
     keyings = state.ledger(file.agreement.id).keyings()
     # What the second person typed in the same may lie in the same inbox, after what waited for it.
-    problems += [problem for handing, problem in typed if any(_is_typing(keying, handing) for keying in keyings)]
+    problems += [problem for own, problem in typed if any(is_the_same_typing(own, keying) for keying in keyings)]
     told = {problem.message for problem in problems}
     waiting = [_held(file.agreement, keying.receipt.source_id, waiting_text(keying)) for keying in keyings]
     return [*problems, *(problem for problem in waiting if problem.message not in told)]
@@ -102,13 +102,6 @@ def _take(file: AgreementFile, state: State, inbox: Inbox, item: InboxFile, at: 
     if received.is_new:
         LOG.info("%s: took in %s", file.agreement.id, item.name)
     return received
-
-
-def _is_typing(keying: Keying, handing: Handing) -> bool:
-    """Tell whether what waits is what a person typed in of a letter and its months."""
-    receipt = keying.receipt
-    waits = (receipt.source_id, receipt.covers_to, receipt.registration_number, keying.keyed_by)
-    return waits == (handing.source, handing.covers_to, handing.registration_number, handing.keyed_by)
 
 
 def _held(agreement: Agreement, source_id: str, error: LofteError | str) -> Held:

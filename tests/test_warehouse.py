@@ -19,7 +19,7 @@ from schemas.errors import WarehouseError
 from schemas.facts import Occasion
 from schemas.published import TABLES
 from schemas.warehouse_address import WarehouseAddress, embedded
-from schemas.warehouse_tables import METADATA, PUBLISHED_SCHEMA
+from schemas.warehouse_tables import METADATA, PUBLISHED_SCHEMA, ROWS_OF_A_LOAD
 from tasks.load import restore_loads
 from tests.house import House
 from tests.postgres import Postgres
@@ -265,6 +265,7 @@ def test_the_database_has_looked_at_what_was_loaded(
     assert loaded["load"] == _counts(postgres_warehouse)["load"] > 0
     assert loaded["reported_total"] == _counts(postgres_warehouse)["reported_total"] > 0
     assert loaded["occasion_row"] == 0
+    assert all(loaded[table.name] >= 0 for table in ROWS_OF_A_LOAD)
     with opened(postgres_warehouse) as connection:
         empty(connection)
     assert restore_loads.fn(house.state) > 0
