@@ -36,7 +36,7 @@ _MOBILE = (
     rf"|(?i:sms|nr)07[02369](?:{_MARK}?[0-9]){{7}}"
 )
 _SPELT_AT = rf"(?i:[(\[]{_SPACE}?(?:at|snabel[{_DASH}]?a){_SPACE}?[)\]])"
-_EXPONENT = r"[0-9][.,][0-9]{5,14}[eE]"
+_EXPONENT = r"[0-9][.,][0-9]{5,14}[eE]|\b[0-9](?:[.,]?[0-9]){5,14}[.,]?[eE][+-]?[0-9]"
 _PLATES = rf"\b{_PLATE % (_SPACE + '?', '')}|[ \x{{A0}}\x{{202F}}.:]{_PLATE % (f'[{_DASH}]', f'[{_DASH}]')}"
 # Characters whose compatibility forms, digits or invisibility have to be looked at, and what damaged text is made of.
 _NOT_PLAIN = (

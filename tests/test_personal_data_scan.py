@@ -49,7 +49,7 @@ PARTS = st.sampled_from([
     "-", "–", "\u2011", " ", "\u00a0", "\u202f", "\u200b", "\u00ad", "\ufeff", "ö", "é", "²", "½", "٣", "Ａ", "１", ";",
     ":9876", "T9876", "-98 76", "T0830", "070_174_06_05", "070:", "1740605", "_174", "_06", "ring", "sms", "nr", ":",
     ",", "|", "\t", "\r", "\n", "\x1c", "\u2028", "x", "_", "/", "(", ")", "e\u0301", "regnr ", "bil", "1 234", '"',
-    "T", "namn @ example.org",
+    "T", "namn @ example.org", "8112189", "876e3", "e9", "E-3",
 ])  # fmt: skip
 TEXTS = st.lists(PARTS | st.text(max_size=4), max_size=10).map("".join)
 
@@ -86,6 +86,27 @@ PERSONS = st.builds(
     st.sampled_from(["9876", "98 76", "(9876)", "98\u202f76", "0830"]),
     st.sampled_from(["", "x", ".csv", "_", " 12"]),
 )
+
+
+@st.composite
+def exponents(draw: st.DrawFn) -> str:
+    """Write a number of a person, or a phone, as programs write what they take for a measure."""
+    number = draw(st.sampled_from(["8112189876", "198112189876", "46701740605"]))
+    digits = number + "0" * draw(st.integers(0, 4))
+    point = draw(st.integers(1, len(digits)))
+    mark = draw(st.sampled_from(".,")) if point < len(digits) else ""
+    sign = draw(st.sampled_from(["", "+"])) if point <= len(number) else "-"
+    exponent = f"{draw(st.sampled_from('eE'))}{sign}{abs(len(number) - point)}"
+    before, after = draw(st.sampled_from(["", "-", " ", "till ", "nr:", "("])), draw(st.sampled_from(["", " ", ")"]))
+    return f"{before}{digits[:point]}{mark}{digits[point:]}{exponent}{after}"
+
+
+@settings(max_examples=1000, deadline=None)
+@given(exponents(), st.sampled_from([";", ",", "\t", "|"]))
+@example("8112189876e0", ";")
+def test_nor_by_its_exponent(text: str, delimiter: str) -> None:
+    if find_in_cell(text) is not None:
+        assert is_suspect(written(["2023-01-15", text, "1"], delimiter).encode(), delimiter)
 
 
 @settings(max_examples=1000, deadline=None)
