@@ -3,7 +3,6 @@
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from schemas.errors import NOTHING_DONE, LofteError
+from schemas.fault import FaultError
 
 app = typer.Typer(
     help="Open data on whether public promises are kept.",
@@ -236,8 +236,9 @@ def main() -> None:
         app()
     except SystemExit as stop:
         status = stop.code
-    except Exception:  # a fault of ours: said in full, and never with exit status 0
-        traceback.print_exc()
+    except Exception as error:  # a fault of ours: never with exit status 0
+        fault = FaultError.of(error)
+        sys.stderr.write(f"{fault.places}lofte: {fault}; please report where in the program that was\n")
         status = NOTHING_DONE
     logging.shutdown()
     sys.stdout.flush()

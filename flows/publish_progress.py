@@ -16,6 +16,7 @@ from methods.local_time import local_time
 from publication.closing import summary_lines
 from schemas.agreement_file import chosen_folders, read_agreement
 from schemas.errors import LofteError, SettingsError
+from schemas.fault import FaultError
 from schemas.outcome import Held, Outcome, exit_status
 from schemas.settings import Settings, read_settings
 from schemas.strict import MONTH_PATTERN
@@ -123,8 +124,9 @@ def _publish_agreement(
         outcome.problems.append(Held("state", message))
     except Exception as error:
         # A fault of ours in one agreement: it fails, with exit status 3, and no other agreement waits for it.
-        LOG.exception("%s: unexpected", folder.name)
-        message = f"{folder.name}: failed unexpectedly ({type(error).__name__}); the run's log has the details"
+        fault = FaultError.of(error)
+        LOG.error("%s: %s\n%s", folder.name, fault, fault.places)
+        message = f"{folder.name}: {fault}; the run's log says where in the program"
         outcome.problems.append(Held("program", message))
     for warning in outcome.warnings:
         LOG.warning("%s", warning)

@@ -3,8 +3,6 @@
 from datetime import date
 from functools import partial
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from pydantic import ValidationError
 
 from archive.ledger import Ledger
@@ -18,11 +16,12 @@ from schemas.cross_checks import resolve_contract
 from schemas.delivery import DriftAcceptance, Receipt
 from schemas.errors import HeaderDriftError, SettingsError
 from sources.reading import read_delivery
+from tasks import step
 
 DECIDING_ROLES = {"correct", "approve"}
 
 
-@task(name="accept-drift", cache_policy=NO_CACHE)
+@step("accept-drift")
 def accept_drift(
     file: AgreementFile,
     state: State,

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from archive.ledger import Ledger
@@ -23,6 +21,7 @@ from schemas.errors import UnknownFigureError
 from schemas.target import DirectionTarget, ShareTarget, Target
 from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
+from tasks import step
 from warehouse.engine import ask
 from warehouse.loads import set_aside_rows
 from warehouse.questions import Question, answer, put_question, question_of
@@ -59,7 +58,7 @@ class Explanation:
     deliveries: list[DeliveryBehind]
 
 
-@task(name="explain", cache_policy=NO_CACHE)
+@step("explain")
 def explain_figure(asked: str, state: State) -> Explanation:
     """Find out how a published figure came about.
 

@@ -6,9 +6,6 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from archive.ledger import Ledger
 from archive.receipts import check_months, keep_delivery
 from archive.state import State
@@ -28,13 +25,14 @@ from sources.folder import Folder, FoundFile
 from sources.quarantine import admit, refuse_personal_name
 from sources.web import Remembered
 from sources.web_folder import WebFolder
+from tasks import step
 
 Place = Folder | WebFolder
 
 LOG = logging.getLogger("lofte.fetch")
 
 
-@task(name="fetch", cache_policy=NO_CACHE)
+@step("fetch")
 def fetch_deliveries(file: AgreementFile, state: State, at: date | None, settings: FetchSettings) -> list[Held]:
     """Keep every new delivery of an agreement's sources.
 

@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from archive.selection import is_still_to_come
 from archive.state import State
 from methods.local_time import local_time
@@ -21,11 +18,12 @@ from schemas.settings import FetchSettings
 from sources.call_rate import CallRate
 from sources.context import Request, fetch_answer, requests_of, without_personal_data
 from sources.web import AbsentError, Remembered, WebFile, WebLimits, get
+from tasks import step
 
 LOG = logging.getLogger("lofte.fetch")
 
 
-@task(name="fetch-context", cache_policy=NO_CACHE)
+@step("fetch-context")
 def fetch_context(file: AgreementFile, state: State, at: date | None, settings: FetchSettings) -> list[Held]:
     """Keep every new answer of an agreement's context sources.
 

@@ -6,8 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from archive.ledger import Ledger
@@ -25,6 +23,7 @@ from schemas.errors import DeliveryHeldError, WarehouseError
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers
 from sources.reading import TooManySetAsideError, delivered_texts, read_delivery
+from tasks import step
 from warehouse.engine import ask
 from warehouse.loads import complete_load_ids, set_aside_rows
 
@@ -50,7 +49,7 @@ class _Delivery:
     set_aside: list[SetAside]
 
 
-@task(name="list-rejected", cache_policy=NO_CACHE)
+@step("list-rejected")
 def list_rejected(
     file: AgreementFile, state: State, only_source: str | None, only_delivery: str | None, with_texts: bool
 ) -> list[RejectedRow]:

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 import sqlalchemy as sa
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from archive.corrections import usable_corrections
 from archive.deletion import name_to_delete_by, overdue_deliveries, remove_deleted
@@ -45,6 +43,7 @@ from sources.answers import aggregate_answers, estimates_among
 from sources.context import read_again
 from sources.reading import TooManySetAsideError, read_delivery, repeats_itself
 from sources.reading_ahead import read_ahead
+from tasks import step
 from warehouse.engine import opened
 from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside_rows, sweep_unfinished
 from warehouse.published import keep_published
@@ -86,7 +85,7 @@ class _Loading:
     report: LoadReport
 
 
-@task(name="load", cache_policy=NO_CACHE)
+@step("load")
 def load_deliveries(
     file: AgreementFile, state: State, only_source: str | None = None, at: date | None = None
 ) -> LoadReport:
@@ -139,7 +138,7 @@ def load_deliveries(
     return report
 
 
-@task(name="restore", cache_policy=NO_CACHE)
+@step("restore")
 def restore_loads(state: State) -> int:
     """Fill the warehouse from store and ledger with what it lacks; return how many loads it holds."""
     with opened(state.warehouse) as connection:

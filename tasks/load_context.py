@@ -4,8 +4,6 @@ import hashlib
 import logging
 from dataclasses import dataclass, field
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from archive.ledger import Ledger
@@ -18,6 +16,7 @@ from schemas.errors import DeliveryHeldError
 from schemas.outcome import Held
 from schemas.text_table import SetAside
 from sources.context import read_context
+from tasks import step
 from warehouse.engine import opened
 from warehouse.loads import IncomingLoad, add_load, complete_load_ids
 
@@ -32,7 +31,7 @@ class ContextReport:
     set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
 
 
-@task(name="load-context", cache_policy=NO_CACHE)
+@step("load-context")
 def load_context(file: AgreementFile, state: State) -> ContextReport:
     """Load the answers that are not loaded yet under the agreement's present contracts."""
     report = ContextReport()

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from archive.read_as import contracts_of
@@ -24,6 +22,7 @@ from methods.standing_deliveries import begun_before, unfit_to_stand
 from methods.survey import SurveyResult, told_results
 from schemas.agreement_file import AgreementFile
 from schemas.errors import LofteError
+from tasks import step
 from warehouse.engine import ask
 from warehouse.questions import Question, answer, put_question, question_of
 
@@ -39,7 +38,7 @@ class Measured:
     context: Beside
 
 
-@task(name="measure", cache_policy=NO_CACHE)
+@step("measure")
 def measure_progress(file: AgreementFile, state: State, selection: Selection) -> Measured:
     """Count and rate everything that an agreement is followed up by, as it stood after the as-of month.
 

@@ -2,17 +2,15 @@
 
 import logging
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from archive.state import State
+from tasks import step
 from warehouse.engine import opened
 from warehouse.migration import empty, is_current, migrate
 
 LOG = logging.getLogger("lofte.prepare")
 
 
-@task(name="prepare", cache_policy=NO_CACHE)
+@step("prepare")
 def prepare_warehouse(state: State) -> None:
     """Make the warehouse ready for a run.
 
@@ -25,7 +23,7 @@ def prepare_warehouse(state: State) -> None:
             migrate(connection, state.warehouse)
 
 
-@task(name="clear", cache_policy=NO_CACHE)
+@step("clear")
 def clear_warehouse(state: State) -> None:
     """Leave an empty warehouse with this program's schema; the state's own file goes, whatever was in it.
 

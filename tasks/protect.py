@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from methods.figure import Figure
 from methods.survey import SurveyResult, told_results
 from schemas.agreement import Agreement
+from tasks import step
 
 
 @dataclass(frozen=True)
@@ -18,7 +16,7 @@ class Protected:
     survey: list[SurveyResult]
 
 
-@task(name="protect", cache_policy=NO_CACHE)
+@step("protect")
 def protect_figures(agreement: Agreement, figures: list[Figure], survey: list[SurveyResult]) -> Protected:
     """Take every number away that must not be published, with all that it could be told from."""
     shown = [figure.without_numbers() if figure.is_withheld else figure for figure in figures]

@@ -3,19 +3,17 @@
 import logging
 from pathlib import Path
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from archive.state import State
 from publication.site import publish_agreement, publish_root
 from schemas.settings import PublishedSettings
+from tasks import step
 from warehouse.engine import opened
 from warehouse.published import keep_published
 
 LOG = logging.getLogger("lofte.publish")
 
 
-@task(name="publish", cache_policy=NO_CACHE)
+@step("publish")
 def publish_releases(agreement_id: str, state: State, public: Path, settings: PublishedSettings) -> None:
     """Put an agreement's releases, its pointer and the root's list in place, then the rows for readers by SQL."""
     releases = state.ledger(agreement_id).releases()

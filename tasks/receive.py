@@ -4,9 +4,6 @@ import logging
 from datetime import date
 from pathlib import Path
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from archive.state import State
 from methods.header_diff import quotable
 from schemas.agreement import Agreement
@@ -17,11 +14,12 @@ from schemas.handing import Handing
 from schemas.outcome import Held
 from sources.inbox import Inbox, InboxFile
 from sources.receiving import Received, SecondKeyingError, is_the_same_typing, receive, waiting_text
+from tasks import step
 
 LOG = logging.getLogger("lofte.receive")
 
 
-@task(name="receive", cache_policy=NO_CACHE)
+@step("receive")
 def receive_delivery(file: AgreementFile, state: State, path: Path, handing: Handing, on: date) -> Received:
     """Take in one file.
 
@@ -35,7 +33,7 @@ def receive_delivery(file: AgreementFile, state: State, path: Path, handing: Han
     return receive(file, state, path.name, content, handing, on)
 
 
-@task(name="take-inbox", cache_policy=NO_CACHE)
+@step("take-inbox")
 def take_inbox(
     file: AgreementFile, state: State, folder: Path, at: date | None, settle_seconds: float, *, is_moved: bool
 ) -> list[Held]:
@@ -79,7 +77,7 @@ def take_inbox(
     return [*problems, *(problem for problem in waiting if problem.message not in told)]
 
 
-@task(name="check-inbox", cache_policy=NO_CACHE)
+@step("check-inbox")
 def check_inbox(folder: Path, known: list[str], settle_seconds: float) -> list[Held]:
     """List the files of the inbox that are for no agreement, or do not say for which."""
     problems = []

@@ -5,9 +5,6 @@ import logging
 from dataclasses import dataclass
 from typing import Literal
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from archive.selection import Selection
 from archive.state import State
 from methods.append_only import rewritten
@@ -27,6 +24,7 @@ from schemas.errors import LofteError
 from schemas.published import Deliveries
 from schemas.settings import PublishedSettings
 from schemas.toml_file import read_toml
+from tasks import step
 
 LOG = logging.getLogger("lofte.release")
 NOT_THERE = hashlib.sha256(b"").hexdigest()
@@ -43,7 +41,7 @@ class ReleaseReport:
     coverage: list[dict[str, str]]
 
 
-@task(name="release", cache_policy=NO_CACHE)
+@step("release")
 def release_edition(
     file: AgreementFile,
     state: State,

@@ -5,18 +5,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prefect import task
 from prefect.artifacts import create_table_artifact
-from prefect.cache_policies import NO_CACHE
 
 from publication.csv_json import json_bytes
 from publication.site import write_if_changed
 from schemas.outcome import Outcome
+from tasks import step
 
 STATUS_FILE = "status.json"
 
 
-@task(name="report", cache_policy=NO_CACHE)
+@step("report")
 def report_run(outcomes: list[Outcome]) -> None:
     """Leave the run's summary, coverage and addresses of set-aside rows as artifacts; none holds a cell's value."""
     create_table_artifact(
@@ -48,7 +47,7 @@ def report_run(outcomes: list[Outcome]) -> None:
     )
 
 
-@task(name="status", cache_policy=NO_CACHE)
+@step("status")
 def write_status(outcomes: list[Outcome], public: Path) -> None:
     """Write down when each agreement was last checked and at which source and stage something is held.
 
