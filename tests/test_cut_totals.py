@@ -28,6 +28,7 @@ HEADER = "typ;antal;hur;märkning\n"
 AT = date(2025, 6, 5)
 WHOLE, PART, REST = "2024-09_2024-12", "2024-09_2024-10", "2024-11_2024-12"
 EXTENDED = ("ends_on = 2024-10-31", 'kind = "extended"', "effective_on = 2024-10-01", "ends_on = 2024-12-31")
+TERTIALS = (('cadence = "month"', 'cadence = "tertial"'), ('grain = "month"', 'grain = "tertial"'))
 TERMINATED = ("ends_on = 2024-12-31", 'kind = "terminated"', "effective_on = 2024-11-01")
 
 
@@ -37,8 +38,7 @@ def cut(root: Path, ends_on: str, *decision: str, accumulation: str = "period") 
     house.take_case(AGREEMENT, has_deliveries=False)
     for old, new in (
         ('accumulation = "year_to_date"', f'accumulation = "{accumulation}"'),
-        ('cadence = "month"', 'cadence = "tertial"'),
-        ('grain = "month"', 'grain = "tertial"'),
+        *TERTIALS,
         ("PAHITTAD_{month}_mottagen", "PAHITTAD_{from}_{to}_mottagen"),
         ("ends_on = 2024-12-31", ends_on),
     ):
@@ -100,6 +100,35 @@ def states(house: House) -> dict[str, str]:
     """Return the state of each delivery of the last tertial."""
     rows = house.rows(AGREEMENT, "deliveries")
     return {row["delivery_id"]: row["state"] for row in rows if row["month"] > "2024-08"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "tertial", "part"),
+    [
+        ("starts_on = 2024-01-01", "starts_on = 2024-03-01", "2024-T1", "2024-03 to 2024-04"),
+        ("[sources.contract]", "started_on = 2024-06-01\n[sources.contract]", "2024-T2", "2024-06 to 2024-08"),
+        ("[sources.contract]", "ended_on = 2024-10-31\nended_reason_sv = 'x'\n[sources.contract]",
+         "2024-T3", "2024-09 to 2024-10"),
+        ("[sources.contract]", 'pauses = [{ from = "2024-02", to = "2024-02", reason = "x" }]\n[sources.contract]',
+         "2024-T1", None),
+    ],
+)  # fmt: skip
+def test_a_file_called_by_a_tertial_that_is_due_in_part_is_told_how_to_hand_it_over(
+    tmp_path: Path, old: str, new: str, tertial: str, part: str | None
+) -> None:
+    house = House(tmp_path)
+    house.take_case(AGREEMENT, has_deliveries=False)
+    for before, after in (*TERTIALS, ("PAHITTAD_{month}_mottagen", "PAHITTAD_{tertial}_mottagen"), (old, new)):
+        house.edit(AGREEMENT, before, after)
+    total(house, tertial, "2025-05-10", 9)
+    (problem,) = house.run(at=AT)[AGREEMENT].problems
+    if part is None:
+        assert "hand it over" not in problem.message
+    else:
+        period = part.replace(" to ", "..")
+        assert problem.message.endswith(
+            f". Where it is only about {part}, hand it over: `lofte receive --period {period}`"
+        )
 
 
 @pytest.mark.parametrize("in_one_run", [True, False])
