@@ -53,6 +53,46 @@ def compared_months(
     return newest
 
 
+def months_compared_later(receipt: Receipt, later: Iterable[Receipt]) -> dict[str, Receipt]:
+    """Return, for each month of a delivery of rows, the delivery until a later month that counts in its place.
+
+    None where one until the same month does: it says anew what the first one said, and may well say less.
+
+    Args:
+        receipt: the delivery, found only now.
+        later: those of its source that were received after it and have been accepted, the one received last last.
+    """
+    listed = list(later)
+    if any(other.covers_to == receipt.covers_to for other in listed):
+        return {}
+    months = months_between(receipt.covers_from, receipt.covers_to)
+    return {month: other for other in listed for month in months if other.covers_from <= month <= other.covers_to}
+
+
+def hold_if_it_fell_since(
+    contract: OccasionContract, new: list[MonthSum], known: list[MonthSum], later: dict[str, Receipt]
+) -> None:
+    """Hold rows of the year so far that were more than those that were received later say, whichever is found first.
+
+    Args:
+        contract: by which it was read.
+        new: what the delivery says, which was received earlier.
+        known: what those that were received later say of its months.
+        later: the delivery that counts for each of its months.
+
+    Raises:
+        SeriesFallsError: naming column, indicator and both months, no value.
+    """
+    then, since = _added(new, set(later)), _added(known, set(later))
+    fallen = min((indicator for indicator, quantity in then.items() if since[indicator] < quantity), default=None)
+    if fallen is not None:
+        last = max(later)
+        raise SeriesFallsError(
+            f"column {contract.columns.quantity!r}: the rows of {fallen} until {last} add up to more in this delivery "
+            f"than in the one until {later[last].covers_to}, which was received later; {_HOW_TO_GO_ON}"
+        )
+
+
 def hold_if_it_falls(
     receipt: Receipt,
     contract: OccasionContract | TotalContract,

@@ -116,17 +116,14 @@ def load_deliveries(
         # First, as what comes anew is compared with what has been accepted.
         _restore_lost(connection, complete, state, ledger, agreement.id)
         loading = _Loading(file, state, ledger, connection, complete, report)
-        held = [
-            told
+        report.problems += [
+            held
             for source in agreement.sources
             if only_source in {None, source.id} and source.id not in usable.held_sources
-            for told in _load_source(loading, source, usable.corrections)
+            for held in _load_source(loading, source, usable.corrections, at)
         ]
         if len(complete) > complete_before:
             refresh_statistics(connection, state.warehouse)
-    report.problems += [
-        problem for receipt, problem in held if not ledger.is_replaced(receipt, agreement.source(receipt.source_id), at)
-    ]
     report.problems += [
         Held(
             "retention",
@@ -164,12 +161,13 @@ def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> 
     return str(error)
 
 
-def _load_source(loading: _Loading, source: Source, corrections: list[Correction]) -> Iterator[tuple[Receipt, Held]]:
-    """Load what is not loaded yet of a source; yield each delivery that is held, and why."""
+def _load_source(loading: _Loading, source: Source, corrections: list[Correction], at: date | None) -> Iterator[Held]:
+    """Load what is not loaded yet of a source; yield each delivery that is held and not replaced, and why."""
     agreement, ledger = loading.file.agreement, loading.ledger
     readable = resolve_contract(agreement, source)
     deleted = ledger.deletions()
     turns = Turns(ledger.receipts())
+    held: list[tuple[Receipt, DeliveryHeldError]] = []
     for receipt in turns:
         if receipt.source_id != source.id or receipt.delivery_id in deleted:
             continue
@@ -181,8 +179,11 @@ def _load_source(loading: _Loading, source: Source, corrections: list[Correction
             # A delivery that comes after it may be the one that mends the series.
             if isinstance(error, SeriesFallsError) and turns.again(receipt, loading.report.loaded):
                 continue
-            what = told_of(agreement.id, receipt, _advice(error, loading.file, receipt))
-            yield receipt, Held("load", what, source.id)
+            held.append((receipt, error))
+    for receipt, why in held:
+        # One whose numbers fall has been compared with what replaced it.
+        if isinstance(why, SeriesFallsError) or not ledger.is_replaced(receipt, source, at):
+            yield Held("load", told_of(agreement.id, receipt, _advice(why, loading.file, receipt)), source.id)
 
 
 def _ensure_loaded(loading: _Loading, source: Source, receipt: Receipt, ways: list[ReadAs]) -> None:

@@ -373,6 +373,42 @@ def test_rows_that_say_less_of_the_months_before_are_held(house: House) -> None:
     assert month(house, ROWS, "2024-03") == ("2", "exact", "observed")
 
 
+@pytest.mark.parametrize("in_one_run", [True, False])
+def test_rows_that_were_more_in_what_is_found_after_what_replaced_it_are_told(house: House, in_one_run: bool) -> None:
+    """Which of the two is wrong nobody knows, whichever is found first."""
+    rows(house, "2024-03", "2024-04-10", ("2024-02-05", 30), ("2024-03-05", 4))
+    if not in_one_run:
+        assert house.run(ROWS, at=AT)[ROWS].problems == []
+    rows(house, "2024-02", "2024-03-10", ("2024-02-05", 1027))
+    for _ in range(2):  # and it is told as long as it is so
+        (problem,) = house.run(ROWS, at=AT)[ROWS].problems
+        found = "2024-03_mottagen_2024-04-10.csv" if in_one_run else "2024-02_mottagen_2024-03-10.csv"
+        assert found in str(problem)
+    if not in_one_run:
+        assert (
+            "column 'antal': the rows of controls/made until 2024-02 add up to more in this delivery than in the one "
+            "until 2024-03, which was received later"
+        ) in str(problem)
+        assert month(house, ROWS, "2024-02") == ("30", "exact", "observed")
+    rows(house, "2024-02", "2024-05-10", ("2024-02-05", 30))  # February was wrong, says the provider
+    assert house.run(ROWS, at=AT)[ROWS].problems == []
+    assert month(house, ROWS, "2024-T1") == ("34", "at_least", "partial")
+
+
+@pytest.mark.parametrize("order", list(permutations(["2024-03-10", "2024-03-20", "2024-04-10"])), ids="-".join)
+def test_rows_that_were_corrected_before_a_later_month_came_are_not_told_whatever_is_found_first(
+    house: House, order: tuple[str, ...]
+) -> None:
+    february, march = ("2024-02-05", 30), ("2024-03-05", 4)
+    said = {"2024-03-10": [("2024-02-05", 1027)], "2024-03-20": [february], "2024-04-10": [february, march]}
+    for received_on in order:
+        rows(house, "2024-03" if received_on == "2024-04-10" else "2024-02", received_on, *said[received_on])
+        outcome = house.run(ROWS, at=AT)[ROWS]
+    assert outcome.problems == []
+    assert month(house, ROWS, "2024-02") == ("30", "exact", "observed")
+    assert month(house, ROWS, "2024-03") == ("4", "exact", "observed")
+
+
 def test_rows_of_a_paused_month_are_a_lower_bound(house: House) -> None:
     pause = 'pauses = [{ from_on = 2024-03-01, to_on = 2024-03-31, reason_sv = "PÅHITTAT." }]'
     house.edit(ROWS, "due_day = 15", f"due_day = 15\n{pause}")

@@ -3,7 +3,13 @@
 import sqlalchemy as sa
 
 from archive.ledger import Ledger
-from methods.falling_series import MonthSum, compared_months, hold_if_it_falls
+from methods.falling_series import (
+    MonthSum,
+    compared_months,
+    hold_if_it_falls,
+    hold_if_it_fell_since,
+    months_compared_later,
+)
 from schemas.agreement import Source
 from schemas.contract import OccasionContract, TotalContract
 from schemas.delivery import Receipt
@@ -20,8 +26,8 @@ def hold_if_series_falls(
 ) -> None:
     """Hold a delivery of the year so far that cannot be right beside those that have been accepted.
 
-    One that a later delivery has replaced is held no more, and what was read by another contract is no measure: its
-    deliveries are about to be read anew.
+    One that a later delivery has replaced is held no more, unless it is of rows and those until a later month now say
+    less of its months. What was read by another contract is no measure: its deliveries are about to be read anew.
 
     Args:
         connection: to the warehouse, in a transaction.
@@ -37,23 +43,32 @@ def hold_if_series_falls(
     contract = source.contract
     if contract.accumulation != "year_to_date" or not isinstance(contract, OccasionContract | TotalContract):
         return
-    if ledger.is_replaced(receipt, source):
-        return
     loads = {
         delivery_id: load.load_id
         for delivery_id, load in ledger.accepted_loads().items()
         if load.contract_hash in contract_hashes and delivery_id != receipt.delivery_id
     }
+    new = _sums(connection, load_id)
+    if ledger.is_replaced(receipt, source):
+        if isinstance(contract, OccasionContract):
+            since = (other for other in ledger.received_after(receipt, source) if other.delivery_id in loads)
+            later = months_compared_later(receipt, since)
+            hold_if_it_fell_since(contract, new, _known(connection, loads, later), later)
+        return
     accepted = [other for other in ledger.receipts() if _is_of(receipt, other) and other.delivery_id in loads]
     accepted.sort(key=lambda other: other.received_on)  # stable, as when a release chooses what counts
     compared = compared_months(receipt, accepted, contract)
-    known = [
+    hold_if_it_falls(receipt, contract, new, _known(connection, loads, compared), compared)
+
+
+def _known(connection: sa.Connection, loads: dict[str, str], compared: dict[str, Receipt]) -> list[MonthSum]:
+    """Return what deliveries say, each of the months that it is compared in."""
+    return [
         item
         for other in dict.fromkeys(compared.values())
         for item in _sums(connection, loads[other.delivery_id])
         if compared.get(item.month) == other
     ]
-    hold_if_it_falls(receipt, contract, _sums(connection, load_id), known, compared)
 
 
 def _is_of(receipt: Receipt, other: Receipt) -> bool:
