@@ -1,6 +1,7 @@
 """Deliveries kept with their receipts, however they came: each once, of months that are due, none from the future."""
 
 import hashlib
+from collections import defaultdict
 from datetime import date
 
 from archive.ledger import Ledger
@@ -68,12 +69,16 @@ def keep_delivery(receipt: Receipt, content: Content, agreement: Agreement, ledg
         receipt = _attested_as_before(again, previous, ledger, source)
     _refuse_impossible(receipt, source)
     _refuse_deleted(receipt, ledger)
+    came_again: list[Receipt] = []
     if previous is None:
         _refuse_too_early(receipt, agreement, source)
+        came_again = _came_again_after(receipt, ledger, source)
         _put(receipt, content, store)
     elif previous.says_the_same_as(receipt) and previous.received_on == receipt.received_on:
         return False
-    ledger.append(receipt)
+    # A run that is killed in between finds the delivery new once more, and the others dated already.
+    for entry in (*came_again, receipt):
+        ledger.append(entry)
     return True
 
 
@@ -110,6 +115,20 @@ def _first_came_on(receipt: Receipt, previous: Receipt, agreement: Agreement, le
     came_between = is_replaced_by(between, previous, source.replaced_by)
     is_first = is_whole(receipt, agreement, source) and not came_between
     return receipt.received_on if is_first else previous.received_on
+
+
+def _came_again_after(receipt: Receipt, ledger: Ledger, source: Source) -> list[Receipt]:
+    """Date anew the deliveries that were dated by when they first came before one between was known."""
+    came_on: dict[str, list[date]] = defaultdict(list)
+    for known in ledger.written_receipts():
+        came_on[known.delivery_id].append(known.received_on)
+    return [
+        known.model_copy(update={"received_on": min(again)})
+        for known in ledger.receipts()
+        if known.source_id == source.id and known.received_on <= receipt.received_on
+        if is_replaced_by([receipt], known, source.replaced_by)
+        if (again := [day for day in came_on[known.delivery_id] if day > receipt.received_on])
+    ]
 
 
 def _again(receipt: Receipt, previous: Receipt, came_on: date) -> Receipt:
