@@ -18,6 +18,7 @@ from methods.delivery_warnings import (
     ADDRESSES_TOLD_MAX,
     HOLDS_ITSELF_TWICE,
     blanked_warning,
+    came_later,
     overdue_warning,
     same_bytes_warning,
     told_of,
@@ -95,7 +96,7 @@ def load_deliveries(
         file: the agreement, with its corrections.
         state: where it is kept.
         only_source: the one source whose deliveries are loaded; all by default.
-        at: the day of publication; a delivery that came after it replaces nothing yet.
+        at: the day of publication; a delivery that came after it replaces nothing yet, and holds up nothing.
 
     Returns:
         How many were loaded, a message for each delivery that is held, and the address of each row newly set
@@ -162,7 +163,7 @@ def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> 
 
 
 def _load_source(loading: _Loading, source: Source, corrections: list[Correction], at: date | None) -> Iterator[Held]:
-    """Load what is not loaded yet of a source; yield each delivery that is held and not replaced, and why."""
+    """Load what is not loaded yet of a source; yield each delivery that is held on a day and not replaced, and why."""
     agreement, ledger = loading.file.agreement, loading.ledger
     readable = resolve_contract(agreement, source)
     deleted = ledger.deletions()
@@ -182,8 +183,13 @@ def _load_source(loading: _Loading, source: Source, corrections: list[Correction
             held.append((receipt, error))
     for receipt, why in held:
         # One whose numbers fall has been compared with what replaced it.
-        if isinstance(why, SeriesFallsError) or not ledger.is_replaced(receipt, source, at):
-            yield Held("load", told_of(agreement.id, receipt, _advice(why, loading.file, receipt)), source.id)
+        if not isinstance(why, SeriesFallsError) and ledger.is_replaced(receipt, source, at):
+            continue
+        what = told_of(agreement.id, receipt, _advice(why, loading.file, receipt))
+        if at is None or receipt.received_on <= at:
+            yield Held("load", what, source.id)
+        elif not ledger.is_replaced(receipt, source):
+            loading.report.warnings.append(f"{what}. {came_later(receipt, at)}")
 
 
 def _ensure_loaded(loading: _Loading, source: Source, receipt: Receipt, ways: list[ReadAs]) -> None:

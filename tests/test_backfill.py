@@ -10,6 +10,7 @@ from schemas.deployment import Schedule
 from schemas.errors import SettingsError
 from tests.house import PROJECT, House
 from tests.test_cli import lofte
+from tests.test_year_to_date import TOTALS, total
 
 SCHEDULE = monthly_schedule(PROJECT / "prefect.yaml")
 BEGAN = "2023-01"
@@ -71,14 +72,31 @@ def test_without_a_server_the_months_are_run_here(house: House) -> None:
 
 
 def test_without_a_server_it_stops_where_something_is_held(house: House) -> None:
-    house.take("goteborg-centrum-1")
-    house.deliver("goteborg-centrum-1", "reported", "redovisat_2018.csv", "")
-    result = lofte("backfill", "goteborg-centrum-1", "--from", "2018-11", "--to", "2018-12", house=house)
+    house.take("tranas-1")
+    house.deliver("tranas-1", "police-activities", "PAHITTAD_polis_2024-01_mottagen_2024-02-20.csv", "")
+    result = lofte("backfill", "tranas-1", "--from", "2024-02", "--to", "2024-03", house=house)
     assert result.returncode == 3
-    assert result.stdout.startswith("2018-11: ")
-    assert "2018-12" not in result.stdout
+    assert result.stdout.startswith("2024-02: ")
+    assert "2024-03" not in result.stdout
     assert "an empty file is never read as zero" in result.stderr
-    assert "stopped at 2018-11; no later month was run" in result.stderr
+    assert "stopped at 2024-02; no later month was run" in result.stderr
+
+
+def test_what_came_after_the_day_of_a_month_does_not_stop_it(house: House) -> None:
+    house.take_case(TOTALS, has_deliveries=False)
+    total(house, "2024-01", "2024-02-01", 3)
+    name = "PAHITTAD_2024-02_mottagen_2024-03-02.csv"
+    house.deliver(TOTALS, "rows", name, "typ;stycken;hur;märkning\nKontroll;5;exakt;PÅHITTAD\n")
+    january, february = date(2024, 2, 3), date(2024, 3, 3)
+    outcome = house.run(TOTALS, at=january)[TOTALS]
+    assert (outcome.became, outcome.problems) == ("published", [])
+    (warning,) = (warning for warning in outcome.warnings if name in warning)
+    assert "the columns are not those of the contract" in warning
+    assert warning.endswith("received on 2024-03-02, and so has no part in what is published as of 2024-02-03")
+    assert [name in str(problem) for problem in house.run(TOTALS, at=february)[TOTALS].problems] == [True]
+    total(house, "2024-02", "2024-03-20", 5)
+    outcome = house.run(TOTALS, at=january)[TOTALS]
+    assert not [told for told in (*outcome.problems, *outcome.warnings) if name in str(told)]
 
 
 @pytest.mark.parametrize(
