@@ -29,8 +29,8 @@ def check_months(agreement: Agreement, source: Source, name: str, covers_from: s
     """
     if covers_from > covers_to:
         raise FetchError(f"{name}: the period ends ({covers_to}) before it starts ({covers_from})")
-    # Rows of the year so far may be of months before and after a pause: only the last month tells that it reports.
     if_cut = _if_cut(agreement, source, covers_from, covers_to)
+    # Rows of the year so far may be of months before and after a pause: only the last month tells that it reports.
     _check_silence(source, name, covers_to if is_rows_to_date(source) else covers_from, covers_to, if_cut)
     if survey_questions(source.contract):  # a survey before the term is the baseline
         return
