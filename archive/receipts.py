@@ -29,15 +29,15 @@ def check_months(agreement: Agreement, source: Source, name: str, covers_from: s
     """
     if covers_from > covers_to:
         raise FetchError(f"{name}: the period ends ({covers_to}) before it starts ({covers_from})")
-    if_cut = _if_cut(agreement, source, covers_from, covers_to)
     # Rows of the year so far may be of months before and after a pause: only the last month tells that it reports.
-    _check_silence(source, name, covers_to if is_rows_to_date(source) else covers_from, covers_to, if_cut)
+    _check_silence(agreement, source, name, covers_to if is_rows_to_date(source) else covers_from, covers_to)
     if survey_questions(source.contract):  # a survey before the term is the baseline
         return
     first, last = month_of(agreement.starts_on), month_of(agreement.longest_ends_on)
     if covers_from < first or covers_to > last:
         raise FetchError(
-            f"{name}: covers {covers_from} to {covers_to}, but the agreement runs from {first} to {last}{if_cut}"
+            f"{name}: covers {covers_from} to {covers_to}, but the agreement runs from {first} to {last}"
+            f"{_if_cut(agreement, source, covers_from, covers_to)}"
         )
     grain = source.contract.grain
     if grain != "row" and (covers_from, covers_to) not in accepted_months_of(agreement, source):
@@ -210,13 +210,14 @@ def _is_followed(previous: Receipt, until: date, ledger: Ledger, source: Source)
     return is_replaced_by(later, previous, source.replaced_by)
 
 
-def _check_silence(source: Source, name: str, covers_from: str, covers_to: str, if_cut: str) -> None:
+def _check_silence(agreement: Agreement, source: Source, name: str, covers_from: str, covers_to: str) -> None:
     for month in months_between(covers_from, covers_to):
         kind = source.silence(month)
         if kind is not None:
             raise FetchError(
                 f"{name}: covers {covers_from} to {covers_to}, but the source {source.id!r} has {_SILENCE[kind]} by "
-                f"{month}; mend its started_on, ended_on or pauses, or ask what the file is{if_cut}"
+                f"{month}; mend its started_on, ended_on or pauses, or ask what the file is"
+                f"{_if_cut(agreement, source, covers_from, covers_to)}"
             )
 
 

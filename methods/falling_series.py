@@ -83,8 +83,7 @@ def hold_if_it_fell_since(
     Raises:
         SeriesFallsError: naming column, indicator and both months, no value.
     """
-    then, since = _added(new, set(later)), _added(known, set(later))
-    fallen = min((indicator for indicator, quantity in then.items() if since[indicator] < quantity), default=None)
+    fallen = _first_fallen(new, known, set(later))
     if fallen is not None:
         last = max(later)
         raise SeriesFallsError(
@@ -137,13 +136,18 @@ def _falls_of_totals(new: list[MonthSum], known: list[MonthSum], column: str) ->
 def _falls_of_rows(
     receipt: Receipt, new: list[MonthSum], known: list[MonthSum], months: set[str], column: str
 ) -> Iterator[str]:
-    now, before = _added(new, months), _added(known, months)
-    for indicator, quantity in sorted(before.items()):
-        if now[indicator] < quantity:
-            yield (
-                f"column {column!r}: the rows of {indicator} until {max(months)} add up to less in this delivery until "
-                f"{receipt.covers_to} than in what was delivered until {max(months)}"
-            )
+    fallen = _first_fallen(known, new, months)
+    if fallen is not None:
+        yield (
+            f"column {column!r}: the rows of {fallen} until {max(months)} add up to less in this delivery until "
+            f"{receipt.covers_to} than in what was delivered until {max(months)}"
+        )
+
+
+def _first_fallen(then: list[MonthSum], since: list[MonthSum], months: set[str]) -> str | None:
+    """Return the first indicator whose rows of some months add up to less than they did."""
+    before, now = _added(then, months), _added(since, months)
+    return min((indicator for indicator, quantity in before.items() if now[indicator] < quantity), default=None)
 
 
 def _added(sums: list[MonthSum], months: set[str]) -> dict[str, Decimal]:

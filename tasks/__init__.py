@@ -28,7 +28,7 @@ def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
                 return work(*args, **kwargs)
             except (LofteError, OSError) as error:
                 raise error from None
-            except Exception as error:
+            except Exception as error:  # it fails all the same, only without its words
                 raise FaultError.of(error) from None
 
         return task(name=name, cache_policy=NO_CACHE)(told)

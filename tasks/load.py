@@ -117,12 +117,10 @@ def load_deliveries(
         # First, as what comes anew is compared with what has been accepted.
         _restore_lost(connection, complete, state, ledger, agreement.id)
         loading = _Loading(file, state, ledger, connection, complete, report)
-        report.problems += [
-            held
-            for source in agreement.sources
-            if only_source in {None, source.id} and source.id not in usable.held_sources
-            for held in _load_source(loading, source, usable.corrections, at)
-        ]
+        for source in agreement.sources:
+            if only_source in {None, source.id} and source.id not in usable.held_sources:
+                held = list(_load_source(loading, source, usable.corrections))
+                report.problems += _told(loading, source, held, at)
         if len(complete) > complete_before:
             refresh_statistics(connection, state.warehouse)
     report.problems += [
@@ -162,13 +160,14 @@ def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> 
     return str(error)
 
 
-def _load_source(loading: _Loading, source: Source, corrections: list[Correction], at: date | None) -> Iterator[Held]:
-    """Load what is not loaded yet of a source; yield each delivery that is held on a day and not replaced, and why."""
+def _load_source(
+    loading: _Loading, source: Source, corrections: list[Correction]
+) -> Iterator[tuple[Receipt, DeliveryHeldError]]:
+    """Load what is not loaded yet of a source; yield each delivery that is held, and why."""
     agreement, ledger = loading.file.agreement, loading.ledger
     readable = resolve_contract(agreement, source)
     deleted = ledger.deletions()
     turns = Turns(ledger.receipts())
-    held: list[tuple[Receipt, DeliveryHeldError]] = []
     for receipt in turns:
         if receipt.source_id != source.id or receipt.delivery_id in deleted:
             continue
@@ -180,7 +179,14 @@ def _load_source(loading: _Loading, source: Source, corrections: list[Correction
             # A delivery that comes after it may be the one that mends the series.
             if isinstance(error, SeriesFallsError) and turns.again(receipt, loading.report.loaded):
                 continue
-            held.append((receipt, error))
+            yield receipt, error
+
+
+def _told(
+    loading: _Loading, source: Source, held: list[tuple[Receipt, DeliveryHeldError]], at: date | None
+) -> Iterator[Held]:
+    """Tell of what is held on a day and not replaced; what came after that day is a warning."""
+    agreement, ledger = loading.file.agreement, loading.ledger
     for receipt, why in held:
         # One whose numbers fall has been compared with what replaced it.
         if not isinstance(why, SeriesFallsError) and ledger.is_replaced(receipt, source, at):
