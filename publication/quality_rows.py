@@ -1,7 +1,7 @@
 """Rows of `quality`: what each indicator's numbers are worth, from the agreement and from what has been delivered."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from methods.figure import Figure
@@ -12,7 +12,7 @@ from schemas.delivery import Load, Receipt
 from schemas.target import DirectionTarget
 
 Row = dict[str, Any]
-_SHARE_PLACES = Decimal("0.01")
+_SHARE_PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,17 @@ def _outcome_row(agreement: Agreement, outcome: Outcome, received: Received) -> 
 
 def _common(agreement: Agreement, sources: list[Source], received: Received) -> Row:
     offices = {office.id: office.name_sv for office in agreement.offices}
+    loads = _newest_loads(sources, received.deliveries)
+    set_aside = sum(load.set_aside_rows for load in loads)
+    is_told = not any(_is_about_persons(agreement, source) for source in sources)
     return {
         "agreement_id": agreement.id,
         "providers_sv": ", ".join(dict.fromkeys(offices[source.provider] for source in sources)) or None,
         "late_deliveries_count": received.count(sources, "late"),
         "corrected_deliveries_count": received.count(sources, "corrected"),
-        "set_aside_share": _set_aside_share(agreement, sources, received.deliveries),
+        "set_aside_share": _share_of_rows(set_aside, loads) if is_told else None,
         "finality": finality_of(sources),
+        "is_read_in_full": not set_aside if loads else None,
     }
 
 
@@ -132,24 +136,24 @@ def _outcome_of(agreement: Agreement, activity: Activity, indicator: Indicator) 
     return next((outcome for outcome in agreement.outcomes if outcome.id in named), None)
 
 
-def _set_aside_share(
-    agreement: Agreement, sources: list[Source], deliveries: list[tuple[Receipt, Load]]
-) -> Decimal | None:
-    """Return the share of rows that could not be read, of the newest delivery for each span of months.
-
-    How many rows there are of what is about persons is not told, and a share of few rows would tell it.
-    """
-    if not sources or any(_is_about_persons(agreement, source) for source in sources):
-        return None
+def _newest_loads(sources: list[Source], deliveries: list[tuple[Receipt, Load]]) -> list[Load]:
+    """List how the newest delivery of each source for each span of months was read."""
     ids = {source.id for source in sources}
     newest = {(r.source_id, r.covers_from, r.covers_to): load for r, load in deliveries if r.source_id in ids}
-    rows = sum(load.accepted_rows + load.set_aside_rows for load in newest.values())
-    set_aside = sum(load.set_aside_rows for load in newest.values())
-    return (Decimal(set_aside) / rows).quantize(_SHARE_PLACES) if rows else None
+    return list(newest.values())
+
+
+def _share_of_rows(count: int, loads: list[Load]) -> Decimal | None:
+    """Return what share of the rows of loads a count is, rounded up: one of a million is not none."""
+    rows = sum(load.accepted_rows + load.set_aside_rows for load in loads)
+    return (Decimal(count) / rows).quantize(_SHARE_PLACES, ROUND_CEILING) if rows else None
 
 
 def _is_about_persons(agreement: Agreement, source: Source) -> bool:
-    """Tell whether any row of a source could be about a person or a single establishment."""
+    """Tell whether any row of a source could be about a person or a single establishment.
+
+    How many rows of such a source there are is not told, and a share of few rows would tell it.
+    """
     units = {
         f"{activity.id}/{indicator.id}": indicator.disclosure_unit
         for activity in agreement.activities

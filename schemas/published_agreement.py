@@ -178,6 +178,7 @@ class Quality(PublishedTable):
     is_comparable: Flag
     comparability_sv: Text
     known_faults_sv: Text
+    is_read_in_full: Flag
 
     class Config:
         name = "quality"

@@ -290,6 +290,7 @@ def test_a_warehouse_of_the_former_schema_gets_the_zeros(warehouse: WarehouseAdd
 def _to_the_former_schema(warehouse: WarehouseAddress) -> None:
     """Make of a warehouse what the program before attested zeros had facts would have left."""
     with opened(warehouse) as connection, connection.begin():
+        connection.execute(sa.text("ALTER TABLE published.quality DROP COLUMN is_read_in_full"))
         connection.execute(sa.text("DROP TABLE unread_indicator"))
         connection.execute(sa.text("DELETE FROM reported_total WHERE source_line IS NULL"))
         connection.execute(sa.text("ALTER TABLE reported_total ALTER COLUMN source_line SET NOT NULL"))

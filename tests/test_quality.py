@@ -1,5 +1,6 @@
 """The quality declaration: what each indicator's numbers are worth, in data and on the page, and nothing of persons."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,50 @@ def test_nothing_is_told_of_how_many_rows_about_persons_there_are(bundled: House
     assert persons
     assert {rows[name]["set_aside_share"] for name in persons} == {""}
     assert {rows[name]["covered_until_on"] for name in persons} == {""}
+
+
+@pytest.mark.parametrize(
+    ("bad_rows", "share", "is_read_in_full", "said"),
+    [
+        (0, "0", "true", "Inga."),
+        (1, "0.0006", "false", "0,06 %. De är inte medräknade."),
+        (500, "0.2015", "false", "20,15 %. De är inte medräknade."),
+    ],
+)
+def test_rows_that_were_set_aside_are_never_rounded_away(
+    house: House, bad_rows: int, share: str, is_read_in_full: str, said: str
+) -> None:
+    house.take_case("two-readings")
+    house.edit("two-readings", "set_aside_share_max = 0", "set_aside_share_max = 0.5")
+    rows = ["PÅHITTAD;2024-03-15;Kontroll;1"] * 1980 + ["PÅHITTAD;2024-03-15;Kontroll;-1"] * bad_rows
+    house.deliver("two-readings", "rows", "PAHITTAD_2024-03_mottagen_2024-04-10.csv",
+                  "\n".join(["märkning;datum;typ;antal", *rows, ""]))  # fmt: skip
+    assert house.run()["two-readings"].problems == []
+    (row,) = declared(house, "two-readings").values()
+    assert (row["set_aside_share"], row["is_read_in_full"]) == (share, is_read_in_full)
+    assert said in (house.public / "two-readings/latest/index.html").read_text("utf-8")
+
+
+def test_that_rows_were_set_aside_is_told_of_what_is_about_persons_too(house: House) -> None:
+    house.take("tranas-1")
+    house.deliver("tranas-1", "municipality-activities", "PAHITTAD_kommun_2024-05_mottagen_2025-01-09.csv",
+                  "id;datum;typ;antal;markering\nA;2024-05-04;Informationsinsats;1;PÅHITTAD\n"
+                  "B;2024-05-05;Krogrond;1;PÅHITTAD\n")  # fmt: skip
+    assert house.run()["tranas-1"].problems == []
+    rows = declared(house, "tranas-1")
+    in_full = {name: row["is_read_in_full"] for name, row in rows.items() if row["set_aside_share"] == ""}
+    assert in_full["supply-prevention/efforts"] == "false"
+    assert in_full["intoxication-and-police-act/detentions"] == "true"
+    page = (house.public / "tranas-1/latest/index.html").read_text("utf-8")
+    assert "Det finns sådana; hur många visas inte, för att skydda enskilda. De är inte medräknade." in page
+
+
+def test_nothing_is_said_of_rows_where_nothing_has_come(house: House) -> None:
+    house.take_case("two-readings", has_deliveries=False)
+    with_nothing = house.run(at=date(2024, 5, 1))["two-readings"]
+    assert with_nothing.problems == []
+    assert {row["is_read_in_full"] for row in declared(house, "two-readings").values()} == {""}
+    assert "Rader som inte gick att läsa" not in (house.public / "two-readings/latest/index.html").read_text("utf-8")
 
 
 def test_what_the_provider_calls_preliminary_is_published_as_that(house: House) -> None:
