@@ -64,6 +64,7 @@ def read_sample(content: bytes) -> Sample:
     if not content.startswith(b"PK") or _is_workbook(content):
         return _file(content)
     archive = open_archive(content)
+    _refuse_personal_data(("the archive's directory", text) for text in archive.loose_texts)
     if len(archive.names) != 1:
         raise DeliveryHeldError(f"the archive holds {len(archive.names)} files; a contract reads one")
     name = archive.names[0]

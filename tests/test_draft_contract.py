@@ -1,7 +1,9 @@
 """A contract drafted from a sample: six unlike files load after one edit each, and what is not known is said."""
 
+import io
 import json
 import tomllib
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -73,6 +75,14 @@ SIX: dict[str, tuple[str, bytes, str]] = {
         "xlsx", written([[*ROWS[0], "klar"], *([*row, True] for row in ROWS[1:])]), "3",
     ),
 }  # fmt: skip
+
+
+def commented(content: bytes, comment: bytes) -> bytes:
+    """Pack one file into an archive that says something about itself."""
+    archive = io.BytesIO(packed({"uttag.csv": content}))
+    with zipfile.ZipFile(archive, "a") as files:
+        files.comment = comment
+    return archive.getvalue()
 
 
 @pytest.fixture
@@ -435,6 +445,12 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
         ("uttag.csv", b"sep=;\n" + csv(ROWS).encode(), "ask for the file without that line"),
         ("uttag.xlsx", b"PK\x03\x04", "damaged or cut off"),
         ("uttag.zip", packed({"a.csv": b"a\n", "b.csv": b"b\n"}), "holds 2 files"),
+        (
+            "uttag.zip",
+            packed({"811228-9874.csv": csv(ROWS).encode()}),
+            "the archive's directory seems to hold personal data",
+        ),
+        ("uttag.zip", commented(csv(ROWS).encode(), b"tel. 070-1740605"), "the archive's directory seems to hold"),
         ("uttag.json", b'{"a": 1}', "no list of records"),
     ],
 )
