@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from methods.encoding_damage import likelier_than_windows_1252
 from methods.header_diff import HeaderRule, quotable
 from methods.layout_guess import decimal_mark_of, delimiter_of, numbered_rows, usual_width
@@ -18,7 +20,7 @@ from schemas.unconfirmed import CONFIRM
 from sources.blanking_csv import blank_csv
 from sources.csv_table import read_csv
 from sources.csv_text import decode, refuse_other_kinds
-from sources.json_document import Place, json_texts
+from sources.json_document import Place, json_texts, parse_document
 from sources.json_table import read_json
 from sources.old_workbook import refuse_old_workbook
 from sources.xlsx_package import Sheet, Workbook, read_workbook
@@ -170,10 +172,13 @@ def _encoding(content: bytes) -> Any:
 
 def _json(content: bytes) -> Sample:
     _refuse_personal_data(json_texts(content))
-    document = json.loads(content.decode("utf-8"))
+    document = parse_document(content)
     lists = dict(_lists_of_records(document, ""))
     if not lists:
-        raise DeliveryHeldError("the document holds no list of records")
+        raise DeliveryHeldError(
+            "the document holds no list of records, or none that a contract's path leads to, as a key on the way is "
+            "empty or has a point; ask for a list of records"
+        )
     path, records = next(iter(lists.items()))
     header = list(dict.fromkeys(key for record in records for key in record))
     texts = (value for record in records for value in record.values() if isinstance(value, str))
@@ -191,7 +196,8 @@ def _lists_of_records(value: Any, path: str) -> Iterator[tuple[str, list[dict[st
         yield path, value
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _lists_of_records(item, f"{path}.{key}" if path else key)
+            if key and "." not in key:  # a path says neither
+                yield from _lists_of_records(item, f"{path}.{key}" if path else key)
 
 
 def _xlsx(content: bytes) -> Sample:
@@ -206,7 +212,7 @@ def _xlsx(content: bytes) -> Sample:
         others = [other.name for other in visible if other is not sheet and _has_rows(workbook, archive, other)]
         columns = list(header.texts.values())
         rule = HeaderRule(dispensable=columns)  # which of them are read is not said yet
-        layouts = [XlsxSheet(sheet=sheet.name, header_row=header.number, decimal_mark=mark) for mark in _MARKS]
+        layouts = [_sheet_layout(sheet.name, header.number, mark) for mark in _MARKS]
         tables = {layout.decimal_mark: read_xlsx(content, layout, columns, rule) for layout in layouts}
         mark, may_part_thousands = decimal_mark_of(_typed_as_text(tables[","], tables["."]))
         said: dict[str, str | int] = {"sheet": sheet.name, "header_row": header.number, "decimal_mark": mark}
@@ -216,6 +222,16 @@ def _xlsx(content: bytes) -> Sample:
         layout = next(layout for layout in layouts if layout.decimal_mark == mark)
         return Sample(tables[mark], layout, _line("xlsx", said, notes))
     raise DeliveryHeldError("no visible sheet has a row of column names with rows below it")
+
+
+def _sheet_layout(name: str, header_row: int, mark: DecimalMark) -> XlsxSheet:
+    try:
+        return XlsxSheet(sheet=name, header_row=header_row, decimal_mark=mark)
+    except ValidationError as error:  # other programs than Excel write longer names
+        raise DeliveryHeldError(
+            f"the column names stand in row {header_row} of a sheet whose name has {len(name)} characters; a contract "
+            "reads them down to row 1000, and names of 1 to 31 characters. Ask for a sheet like that"
+        ) from error
 
 
 def _typed_as_text(by_comma: TextTable, by_point: TextTable) -> Iterator[str]:

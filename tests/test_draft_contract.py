@@ -19,7 +19,7 @@ from schemas.unconfirmed import CONFIRM
 from tests.house import House
 from tests.test_cli import lofte
 from tests.test_zip_archive import packed
-from tests.workbooks import saved, written
+from tests.workbooks import edited, saved, written
 
 AGREEMENT = "two-readings"
 AT = date(2024, 3, 1)
@@ -312,6 +312,12 @@ def test_the_other_lists_of_a_document_are_told(tmp_path: Path, other: str | Non
     assert "x" * 61 not in draft
 
 
+def test_a_number_with_more_digits_than_any_count_is_no_quantity(tmp_path: Path) -> None:
+    records = json.dumps([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]])
+    draft = drafted(tmp_path, "uttag.json", records.replace('"2"', "9" * 5000).encode())
+    assert tomllib.loads(draft)["sources"]["contract"]["columns"]["quantity"] == CONFIRM
+
+
 def test_what_cannot_be_told_is_left_to_a_person(tmp_path: Path) -> None:
     rows = [["a", "b", "c"], ["y", "1", "2"], ["y", "3", "4"]]
     contract = guessed(tmp_path, rows)
@@ -452,6 +458,13 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
         ),
         ("uttag.zip", commented(csv(ROWS).encode(), b"tel. 070-1740605"), "the archive's directory seems to hold"),
         ("uttag.json", b'{"a": 1}', "no list of records"),
+        ("uttag.json", json.dumps({"a": {"": [{"b": 1}], "c.d": [{"b": 1}]}}).encode(), "is empty or has a point"),
+        (
+            "uttag.xlsx",
+            edited(written(ROWS), "xl/workbook.xml", 'name="Blad1"', f'name="{"U" * 32}"'),
+            "row 1 of a sheet whose name has 32 characters",
+        ),
+        ("uttag.xlsx", written([*[[]] * 1000, *ROWS]), "row 1001 of a sheet whose name has 5 characters"),
     ],
 )
 def test_what_cannot_be_drafted_from_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
