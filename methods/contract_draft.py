@@ -19,6 +19,7 @@ _ROW_ID = r"\bid\b|_id$|^id|nummer|löpnr"
 _NUMBERED = rf"{_ROW_ID}|nr\b"
 _CODE = rf"{_NUMBERED}|kod|code|\bår(tal)?\b|year|vecka|månad|koordinat|^lat|^lon"
 _PLACE = r"plats|område|ort|stadsdel|place"
+_SO_FAR = r"hittills|ackumuler|kumulativ|(?<![^\W_])(?:ack|ytd)(?![^\W_])"
 _DAY = r"datum|date|\bdag|\btid|månad|vecka|när"
 _NO_COUNT = {
     "quantity": "Name one only if it says how many; where each row is one thing done, ask for a column of 1",
@@ -45,6 +46,7 @@ class Draft:
     grain: str
     meanings: str
     columns: dict[str, str] = field(default_factory=dict)
+    accumulation: str = "period"
     date_form: str | None = None
     qualifiers: dict[str, str] | None = None
     named: list[str] = field(default_factory=list)
@@ -63,7 +65,9 @@ def draft_of(texts: SampleTexts) -> Draft:
     draft = _occasions(texts)
     has_days = draft.columns["occurred_on"] != CONFIRM or "occurred_on" in draft.candidates
     if not has_days and hinted(texts.columns, _DAY) is None:
+        draft.notes["kind"] = "no column holds days; reported_totals where each row is a total"
         draft = _totals(texts) or draft
+    _find_accumulation(draft, texts)
     # A candidate without a rival is left out of the ignored, so that to confirm it is one edit.
     alone = [names[0] for names in draft.candidates.values() if len(names) == 1]
     read = [name for name in [*draft.columns.values(), *alone] if name in texts.columns]
@@ -86,7 +90,7 @@ def draft_toml(draft: Draft, layout: str, evidence: str) -> str:
         "[sources.contract]",
         f"kind = {_quoted(draft.kind)}{_note(draft, 'kind')}",
         f"grain = {_quoted(draft.grain)}{_note(draft, 'grain')}",
-        'accumulation = "period"              # no sample tells: year_to_date where each file holds the year so far',
+        f"accumulation = {_quoted(draft.accumulation)}{_note(draft, 'accumulation')}",
         *([] if draft.date_form is None else [f"date_form = {_quoted(draft.date_form)}{_note(draft, 'occurred_on')}"]),
         f"missing_marks = {_list(draft.missing_marks)}",
         f"set_aside_share_max = {_share(draft)}",
@@ -127,6 +131,14 @@ def _totals(texts: SampleTexts) -> Draft | None:
     _find_quantity(draft, texts, "value")
     _find_qualifier(draft, texts)
     return draft
+
+
+def _find_accumulation(draft: Draft, texts: SampleTexts) -> None:
+    name, note = hinted(texts.columns, _SO_FAR), "no sample tells: year_to_date where each file holds the year so far"
+    if name is not None:
+        draft.accumulation = CONFIRM
+        note = f"{_quoted(name)} may be of the year so far: say year_to_date where it is, else period"
+    draft.notes["accumulation"] = note
 
 
 def _find_date(draft: Draft, texts: SampleTexts) -> None:

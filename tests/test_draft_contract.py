@@ -380,6 +380,30 @@ def test_totals_that_do_not_say_how_exact_they_are_need_a_person(tmp_path: Path)
     assert contract["qualifiers"] == {CONFIRM: CONFIRM}
 
 
+@pytest.mark.parametrize(
+    ("name", "accumulation"),
+    [
+        ("Antal hittills i år", CONFIRM),
+        ("Ack. antal jan–mar", CONFIRM),
+        ("Ackumulerat utfall", CONFIRM),
+        ("utfall_ytd", CONFIRM),
+        ("Antal packningar", "period"),
+        ("Utfall", "period"),
+    ],
+)
+def test_a_total_that_is_called_one_of_the_year_so_far_needs_a_person(
+    tmp_path: Path, name: str, accumulation: str
+) -> None:
+    contract = guessed(tmp_path, [[TOTALS[0][0], name, *TOTALS[0][2:]], *TOTALS[1:]])
+    assert contract["accumulation"] == accumulation
+
+
+def test_totals_among_which_words_stand_may_be_totals_all_the_same(tmp_path: Path) -> None:
+    rows = [TOTALS[0], ["Kontroller", "cirka 55", "ca", "0687"], ["Besök", "ett 15-tal", "ca", "0687"]]
+    draft = drafted(tmp_path, "uttag.csv", csv(rows).encode())
+    assert 'kind = "occasion_rows"  # no column holds days; reported_totals where each row is a total' in draft
+
+
 def test_days_in_an_unknown_form_make_no_totals(tmp_path: Path) -> None:
     rows = [["Datum", "Insats", "Antal"], ["5.1.24", "Kontroll", "2"], ["6.1.24", "Rond", "1"]]
     contract = guessed(tmp_path, rows)
