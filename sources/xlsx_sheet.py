@@ -33,7 +33,8 @@ _BROKEN = "the sheet is damaged: {}; ask for the file again"
 class Row:
     """A row's texts by column, counted from 0; `faults` says of some what no text can.
 
-    `shown` has whole numbers with the zeros that only the sheet shows: to be looked at, and not what the cell holds.
+    `shown` has whole numbers as only the sheet shows them, with zeros or a hundred times as large: to be looked at, and
+    not what the cell holds.
     """
 
     number: int
@@ -188,7 +189,7 @@ class SheetCells:
         return value, _ERROR if kind == "e" else _NO_NUMBER
 
     def _number(self, value: str, style_id: str) -> tuple[str, str | None, str | None]:
-        """Return what a number says, what is wrong with it, and what the sheet shows where zeros make it another."""
+        """Return what a number says, what is wrong with it, and what the sheet shows where that is another."""
         if not value:
             return "", None, None
         style = self._style(style_id)
@@ -197,7 +198,7 @@ class SheetCells:
             return (value, _NO_DATE, None) if day is None else (day, None, None)
         text = number_text(value, self._mark, is_percent=style.is_percent)
         if text is not None and style.is_percent and abs(float(value)) > 100:
-            return value, _NO_SHARE, None  # as it is written, so that it is looked at for what it may be
+            return value, _NO_SHARE, text.rstrip("%")  # both are looked at for what they may be
         if text is None:
             return value, _NO_NUMBER, None
         is_longer = style.digits > len(text) and text.isdecimal()

@@ -87,7 +87,12 @@ def test_a_number_shown_as_more_per_cent_than_any_share_is_looked_at_as_it_is() 
     content = dated([(198112189876, "0%")])
     with pytest.raises(DeliveryHeldError, match=r"Blad1!A2: .*more than 10 000 per cent"):
         read(content, ["v"])
-    assert "198112189876" in dict(xlsx_texts(content)).values()
+    assert "198112189876" in [text for _, text in xlsx_texts(content)]
+
+
+def test_a_number_typed_into_a_cell_of_per_cent_is_looked_at_as_it_is_shown() -> None:
+    """Excel keeps a hundredth of it, as it does of any per cent that is typed in."""
+    assert "198112189876" in [text for _, text in xlsx_texts(dated([(1981121898.76, "0%")]))]
 
 
 def test_leading_zeros_are_kept_in_text_and_where_the_sheet_shows_them() -> None:
