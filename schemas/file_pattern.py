@@ -15,6 +15,25 @@ FILE_NAME_TOKENS = {
 }
 
 
+_EXAMPLES = {
+    "from": "2024-01",
+    "to": "2024-03",
+    "month": "2024-03",
+    "tertial": "2024-T1",
+    "year": "2024",
+    "received_on": "2024-04-09",
+}
+
+
+def example_of(pattern: str) -> str:
+    """Return a name that follows a pattern.
+
+    >>> example_of("lob_{tertial}.csv")
+    'lob_2024-T1.csv'
+    """
+    return re.sub(r"\{(\w+)\}", lambda token: _EXAMPLES[token[1]], pattern)
+
+
 def checked_pattern(pattern: str) -> str:
     """Return a pattern whose tokens are known, and say the period no more than once.
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from methods.months import add_months, first_of_tertial
 from schemas.errors import FetchError
-from schemas.file_pattern import FILE_NAME_TOKENS
+from schemas.file_pattern import FILE_NAME_TOKENS, example_of
 from sources.sidecar import SIDECAR_SUFFIX
 
 DONE_SUFFIX = ".done"
@@ -45,7 +45,8 @@ def said_by_name(name: str, pattern: str) -> dict[str, str]:
     match = re.fullmatch(name_expression(pattern), name)
     if match is None:
         raise FetchError(
-            f"{name}: the name does not follow the source's file_pattern {pattern!r}; rename it, or mend the pattern"
+            f"{name}: the name does not follow the source's file_pattern {pattern!r}, as {example_of(pattern)!r} does; "
+            "rename it, or mend the pattern"
         )
     return match.groupdict()
 

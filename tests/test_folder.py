@@ -74,6 +74,7 @@ def test_months_are_those_of_the_name(tmp_path: Path, name: str, pattern: str, m
     [
         ("export.csv", "export_{month}.csv", "does not follow the source's file_pattern"),
         ("2024-13.csv", "{month}.csv", "does not follow the source's file_pattern"),
+        ("2024T1.csv", "{tertial}.csv", "file_pattern '{tertial}.csv', as '2024-T1.csv' does"),
         ("2024-06_2024-01.csv", "{from}_{to}.csv", "ends .2024-01. before it starts .2024-06."),
         ("x.csv", "x.csv", "neither the name nor a sidecar says which months it covers"),
         ("2024-01_2024-02-30.csv", "{month}_{received_on}.csv", "2024-02-30 is no date"),
