@@ -196,6 +196,10 @@ def refuse_other_kinds(raw: bytes, encoding: str) -> None:
             'line 1, byte 0: a byte order mark begins the file; set encoding = "utf-8-sig" in the contract'
         )
     start = raw.removeprefix(_BOM)[:_KIND_BYTES].lstrip().lower()
+    if raw.startswith(b"%PDF-"):
+        raise DeliveryHeldError(
+            "line 1: the file is a PDF and no CSV; ask for CSV, or key its figures into a file for `lofte receive`"
+        )
     if raw.startswith(b"PK\x03\x04"):
         raise DeliveryHeldError("line 1: the file is a workbook or another ZIP archive and no CSV; ask for CSV")
     if start.startswith((b"<!doctype html", b"<html")):

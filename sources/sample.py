@@ -45,6 +45,7 @@ _OPEN_MARK = (
 )
 _MARKS: tuple[DecimalMark, ...] = (",", ".")
 _WORKBOOK_PART = "xl/workbook.xml"
+_OPEN_DOCUMENT_PART = "mimetype"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,10 @@ def read_sample(content: bytes) -> Sample:
         return _file(content)
     archive = open_archive(content)
     _refuse_personal_data(("the archive's directory", text) for text in archive.loose_texts)
+    if _OPEN_DOCUMENT_PART in archive.names:
+        raise DeliveryHeldError(
+            "the file is an OpenDocument file (.ods), which no contract reads; ask for .xlsx or CSV"
+        )
     if len(archive.names) != 1:
         raise DeliveryHeldError(f"the archive holds {len(archive.names)} files; a contract reads one")
     name = archive.names[0]
@@ -221,7 +226,10 @@ def _xlsx(content: bytes) -> Sample:
             notes["decimal_mark"] = _OPEN_MARK.format(mark=json.dumps(mark))
         layout = next(layout for layout in layouts if layout.decimal_mark == mark)
         return Sample(tables[mark], layout, _line("xlsx", said, notes))
-    raise DeliveryHeldError("no visible sheet has a row of column names with rows below it")
+    raise DeliveryHeldError(
+        "no visible sheet has a row of column names with rows below it: as many cells as the widest row has, each a "
+        "text that no figure begins; ask for a sheet like that"
+    )
 
 
 def _sheet_layout(name: str, header_row: int, mark: DecimalMark) -> XlsxSheet:

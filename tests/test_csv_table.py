@@ -217,6 +217,7 @@ def test_other_columns_hold_the_file_with_what_differs(header: str, parts: list[
         (b"datum;plats;antal\r1;Logga;1\r", "lines end by a carriage return alone; ask for the file with CRLF or LF"),
         (b"sep=;\r\ndatum;plats;antal\r\n1;b;1\r\n", "ask for the file without that line"),
         (b"PK\x03\x04Logga\n", "is a workbook or another ZIP archive and no CSV"),
+        (b"%PDF-1.7\n1 0 obj\n", "is a PDF and no CSV; ask for CSV, or key its figures into a file"),
         (b"\n<!DOCTYPE html><html><body>Logga in</body></html>\n", "is a web page and no CSV"),
         (b"<HTML>Logga in</HTML>", "is a web page and no CSV"),
     ],

@@ -481,6 +481,17 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
             "the archive's directory seems to hold personal data",
         ),
         ("uttag.zip", commented(csv(ROWS).encode(), b"tel. 070-1740605"), "the archive's directory seems to hold"),
+        (
+            "uttag.ods",
+            packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"}),
+            "is an OpenDocument file (.ods), which no contract reads; ask for .xlsx or CSV",
+        ),
+        (
+            "uttag.pdf",
+            b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
+            "is a PDF and no CSV; ask for CSV, or key its figures",
+        ),
+        ("uttag.xlsx", written([["Kommun", "2023", "2024"], ["Tranås", 1, 2]]), "each a text that no figure begins"),
         ("uttag.json", b'{"a": 1}', "no list of records"),
         ("uttag.json", json.dumps({"a": {"": [{"b": 1}], "c.d": [{"b": 1}]}}).encode(), "is empty or has a point"),
         (
