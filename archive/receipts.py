@@ -68,7 +68,7 @@ def keep_delivery(receipt: Receipt, content: Content, agreement: Agreement, ledg
         again = _again(receipt, previous, came_on=_first_came_on(receipt, previous, agreement, ledger))
         receipt = _attested_as_before(again, previous, ledger, source)
     _refuse_impossible(receipt, source)
-    _refuse_deleted(receipt, ledger)
+    _refuse_deleted(receipt, previous, ledger)
     came_again: list[Receipt] = []
     if previous is None:
         _refuse_too_early(receipt, agreement, source)
@@ -255,9 +255,17 @@ def _refuse_too_early(receipt: Receipt, agreement: Agreement, source: Source) ->
         )
 
 
-def _refuse_deleted(receipt: Receipt, ledger: Ledger) -> None:
-    """Let nothing that was deleted by a decision be kept again, under other months or another source."""
+def _refuse_deleted(receipt: Receipt, previous: Receipt | None, ledger: Ledger) -> None:
+    """Let nothing that was deleted by a decision be kept again, under other months or another source.
+
+    A file that was left at its source is no news. A zero that is attested by it since is, as it cannot count.
+    """
     deleted = ledger.deletions()
-    hashes = {known.content_hash for known in ledger.receipts() if known.delivery_id in deleted}
-    if receipt.content_hash in hashes and receipt.delivery_id not in deleted:
+    if previous is None:
+        hashes = {known.content_hash for known in ledger.receipts() if known.delivery_id in deleted}
+        is_refused = receipt.content_hash in hashes
+    else:
+        is_attested_since = receipt.attests_zero and not previous.attests_zero
+        is_refused = previous.delivery_id in deleted and is_attested_since
+    if is_refused:
         raise FetchError(f"{receipt.file_name}: these bytes have been deleted by a decision and are not kept again")

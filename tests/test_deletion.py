@@ -162,6 +162,29 @@ def test_bytes_that_another_delivery_needs_stay(house: House) -> None:
     assert forget(house, "answers/2023-12/1")
 
 
+def test_what_counts_is_not_refused_for_bytes_that_it_shares_with_what_was_deleted(house: House) -> None:
+    with_invented_survey(house)
+    house.deliver(ID, SOURCE, "PAHITTAD_svar_2023_mottagen_2023-12-10.csv", answers_of(2022))
+    house.run()
+    forget(house)
+    outcome = house.run()[ID]
+    assert (outcome.became, outcome.problems) == ("unchanged", [])
+
+
+def test_a_zero_that_is_attested_by_what_was_deleted_unread_is_refused_and_not_passed_over(house: House) -> None:
+    name = "source-that-pauses"
+    house.take_case(name)
+    (december,) = (house.agreements / name / "deliveries/rows").glob("*_2024-12_*")
+    december.write_text(december.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
+    house.run(name, at=date(2025, 1, 20))
+    agreement = read_agreement(house.agreements / name).agreement
+    assert delete_delivery(house.state, agreement, december.name, DECISION, "police")
+    assert house.run(name, at=date(2025, 1, 20))[name].problems == []
+    december.with_name(f"{december.name}.toml").write_text("attests_zero = true\n", "utf-8")
+    (problem,) = house.run(name, at=date(2025, 1, 20))[name].problems
+    assert f"{december.name}: these bytes have been deleted by a decision" in str(problem)
+
+
 def test_only_answers_can_be_deleted(house: House) -> None:
     house.take("grastorp-1").run()
     agreement = read_agreement(house.agreements / "grastorp-1").agreement
