@@ -90,15 +90,14 @@ def _publish_agreement(
     outcome = Outcome(folder.name, "failed")
     try:
         file = read_agreement(folder)
-        outcome.problems += take_inbox(
-            file, state, settings.inbox_folder, day, settings.settle_seconds, is_moved=not is_dry_run
-        )
+        handed = take_inbox(file, state, settings.inbox_folder, day, settings.settle_seconds, is_moved=not is_dry_run)
+        outcome.problems += handed.problems
         outcome.problems += fetch_deliveries(file, state, day, settings.fetching)
         if settings.fetch_context:
             outcome.problems += fetch_context(file, state, day, settings.fetching)
         loaded = load_deliveries(file, state, at=day)
         outcome.problems += loaded.problems
-        outcome.set_aside, outcome.warnings = loaded.set_aside, loaded.warnings
+        outcome.set_aside, outcome.warnings = loaded.set_aside, [*handed.warnings, *loaded.warnings]
         beside = load_context(file, state)
         outcome.problems += beside.problems
         outcome.set_aside += beside.set_aside

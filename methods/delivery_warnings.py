@@ -33,9 +33,9 @@ def blanked_warning(receipt: Receipt) -> str:
     )
 
 
-def came_later(receipt: Receipt, at: date) -> str:
+def came_later(received_on: date, at: date) -> str:
     """Say why a delivery that cannot be read is no fault of a run, as in a backfill."""
-    return f"It was received on {receipt.received_on}, and so has no part in what is published as of {at}"
+    return f"It was received on {received_on}, and so has no part in what is published as of {at}"
 
 
 def volume_warnings(load: Load, volume: Volume | None) -> Iterator[str]:

@@ -195,7 +195,7 @@ def _told(
         if at is None or receipt.received_on <= at:
             yield Held("load", what, source.id)
         elif not ledger.is_replaced(receipt, source):
-            loading.report.warnings.append(f"{what}. {came_later(receipt, at)}")
+            loading.report.warnings.append(f"{what}. {came_later(receipt.received_on, at)}")
 
 
 def _ensure_loaded(loading: _Loading, source: Source, receipt: Receipt, ways: list[ReadAs]) -> None:

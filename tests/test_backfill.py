@@ -1,6 +1,7 @@
 """The months that a schedule has missed: which they are, their order, and where a backfill stops."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from flows.backfill import DueRun, Ended, due_runs, run_in_order
 from flows.deployment_file import monthly_schedule
 from schemas.deployment import Schedule
 from schemas.errors import SettingsError
+from tests.handed_over import AGREEMENT, NAME, TEXT, put, without_its_last_month
 from tests.house import PROJECT, House
 from tests.test_cli import lofte
 from tests.test_year_to_date import TOTALS, total
@@ -97,6 +99,18 @@ def test_what_came_after_the_day_of_a_month_does_not_stop_it(house: House) -> No
     total(house, "2024-02", "2024-03-20", 5)
     outcome = house.run(TOTALS, at=january)[TOTALS]
     assert not [told for told in (*outcome.problems, *outcome.warnings) if name in str(told)]
+
+
+def test_what_was_handed_over_after_the_day_of_a_month_does_not_stop_it(tmp_path: Path) -> None:
+    house = without_its_last_month(tmp_path)
+    put(house, text=TEXT.replace("Kontroll", "Okänt"))
+    outcome = house.run(at=date(2025, 7, 3))[AGREEMENT]
+    assert (outcome.became, outcome.problems) == ("published", [])
+    (warning,) = outcome.warnings
+    assert f"{NAME}: 2 of 2 rows would be set aside" in warning
+    assert warning.endswith("received on 2025-07-14, and so has no part in what is published as of 2025-07-03")
+    (problem,) = house.run(at=date(2025, 8, 3))[AGREEMENT].problems
+    assert f"{NAME}: 2 of 2 rows would be set aside" in str(problem)
 
 
 @pytest.mark.parametrize(
