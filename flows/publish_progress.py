@@ -92,12 +92,14 @@ def _publish_agreement(
         file = read_agreement(folder)
         handed = take_inbox(file, state, settings.inbox_folder, day, settings.settle_seconds, is_moved=not is_dry_run)
         outcome.problems += handed.problems
+        outcome.warnings += handed.warnings
         outcome.problems += fetch_deliveries(file, state, day, settings.fetching)
         if settings.fetch_context:
             outcome.problems += fetch_context(file, state, day, settings.fetching)
         loaded = load_deliveries(file, state, at=day)
         outcome.problems += loaded.problems
-        outcome.set_aside, outcome.warnings = loaded.set_aside, [*handed.warnings, *loaded.warnings]
+        outcome.warnings += loaded.warnings
+        outcome.set_aside = loaded.set_aside
         beside = load_context(file, state)
         outcome.problems += beside.problems
         outcome.set_aside += beside.set_aside

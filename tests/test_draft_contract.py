@@ -299,12 +299,17 @@ def test_the_other_sheets_of_a_workbook_are_told(tmp_path: Path, others: list[st
     assert "Dolt" not in draft
 
 
+@pytest.mark.parametrize("is_first", [False, True])
 @pytest.mark.parametrize(
     ("other", "told"), [("mål", '"svar.mål"'), ("x" * 61, '"a name that is not shown"'), (None, None)]
 )
-def test_the_other_lists_of_a_document_are_told(tmp_path: Path, other: str | None, told: str | None) -> None:
+def test_the_other_lists_of_a_document_are_told(
+    tmp_path: Path, other: str | None, told: str | None, *, is_first: bool
+) -> None:
+    """The draft is made from the longest, wherever a shorter one stands."""
     records = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
-    answer = {"rader": records, "tomt": []} | ({other: [{"mått": "Rond"}]} if other else {})
+    own, beside = {"rader": records, "tomt": []}, {other: [{"mått": "Rond"}]} if other else {}
+    answer = {**beside, **own} if is_first else {**own, **beside}
     draft = drafted(tmp_path, "uttag.json", json.dumps({"svar": answer}).encode())
     assert tomllib.loads(draft)["sources"]["contract"]["json"]["path"] == (CONFIRM if other else "svar.rader")
     note = f'# path: the draft is made from "svar.rader"; other lists of records: {told}. Say'
