@@ -1,27 +1,26 @@
 """What the name of a delivery says: tokens in braces, for the period that it is about and the day it was received."""
 
 import re
+from typing import NamedTuple
 
 from schemas.told_names import told_name
 
-# What may stand in braces in a source's file_pattern, and the text it stands for.
+
+class Token(NamedTuple):
+    """What a token stands for, as an expression and by an example."""
+
+    expression: str
+    example: str
+
+
+# What may stand in braces in a source's file_pattern.
 FILE_NAME_TOKENS = {
-    "from": r"(?P<from>\d{4}-(?:0[1-9]|1[0-2]))",
-    "to": r"(?P<to>\d{4}-(?:0[1-9]|1[0-2]))",
-    "month": r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))",
-    "tertial": r"(?P<tertial>\d{4}-T[123])",
-    "year": r"(?P<year>\d{4})",
-    "received_on": r"(?P<received_on>\d{4}-\d{2}-\d{2})",
-}
-
-
-_EXAMPLES = {
-    "from": "2024-01",
-    "to": "2024-03",
-    "month": "2024-03",
-    "tertial": "2024-T1",
-    "year": "2024",
-    "received_on": "2024-04-09",
+    "from": Token(r"(?P<from>\d{4}-(?:0[1-9]|1[0-2]))", "2024-01"),
+    "to": Token(r"(?P<to>\d{4}-(?:0[1-9]|1[0-2]))", "2024-03"),
+    "month": Token(r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))", "2024-03"),
+    "tertial": Token(r"(?P<tertial>\d{4}-T[123])", "2024-T1"),
+    "year": Token(r"(?P<year>\d{4})", "2024"),
+    "received_on": Token(r"(?P<received_on>\d{4}-\d{2}-\d{2})", "2024-04-09"),
 }
 
 
@@ -31,7 +30,7 @@ def example_of(pattern: str) -> str:
     >>> example_of("lob_{tertial}.csv")
     'lob_2024-T1.csv'
     """
-    return re.sub(r"\{(\w+)\}", lambda token: _EXAMPLES[token[1]], pattern)
+    return re.sub(r"\{(\w+)\}", lambda token: FILE_NAME_TOKENS[token[1]].example, pattern)
 
 
 def checked_pattern(pattern: str) -> str:

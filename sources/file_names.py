@@ -33,7 +33,9 @@ def deliveries_among(names: list[str]) -> list[str]:
 def name_expression(pattern: str) -> str:
     """Return a file pattern as a regular expression, with a group for each token."""
     parts = re.split(r"\{(\w+)\}", pattern)
-    return "".join(FILE_NAME_TOKENS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    return "".join(
+        FILE_NAME_TOKENS[part].expression if place % 2 else re.escape(part) for place, part in enumerate(parts)
+    )
 
 
 def said_by_name(name: str, pattern: str) -> dict[str, str]:
