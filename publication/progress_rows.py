@@ -164,7 +164,7 @@ def _actual_cells(figure: Figure) -> Row:
         "actual_low": _number(actual.low, ROUND_FLOOR) if actual else None,
         "actual_high": _number(actual.high, ROUND_CEILING) if actual and actual.high is not None else None,
         "value_status": figure.value_status,
-        "achieved_share": achieved.quantize(SHARE_PLACES) if achieved is not None else None,
+        "achieved_share": achieved.quantize(SHARE_PLACES, ROUND_FLOOR) if achieved is not None else None,
     }
 
 

@@ -8,11 +8,11 @@ from methods.forecast import Pace
 from methods.months import month_list_sv
 from methods.promise_summary import PromiseSummary
 from methods.status import Verdict
-from publication.numbers import number_sv
+from publication.numbers import number_sv, percent_beside_sv, target_percent_sv
 from publication.survey_wording import direction_sv
 from schemas.agreement import Source
 from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, STATUS_WORDS, Status
-from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget
+from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget, Target
 
 _SENTENCES = {
     "no_indicator": "Avtalet anger inget att räkna.",
@@ -80,7 +80,7 @@ def actual_sv(figure: Figure) -> str | None:
     actual, target = figure.actual, figure.target
     if actual is None:
         return None
-    said = QUALIFIER_SV[actual.qualifier] + (_percent(actual.value) if figure.is_share else number_sv(actual.value))
+    said = QUALIFIER_SV[actual.qualifier] + _value_sv(actual.value, figure.target)
     if actual.qualifier == "at_least" and actual.high is not None:
         said += f", högst {number_sv(actual.high)}"
     if isinstance(target, RhythmTarget):
@@ -102,7 +102,7 @@ def target_sv(figure: Figure) -> str | None:
         direction = "fler än" if target.comparison == "increase" else "färre än"
         return f"{direction} {number_sv(number)}" if number is not None else f"{direction} förut"
     if isinstance(target, ShareTarget):
-        return f"{COMPARISON_SV[target.comparison]} {_percent(target.value)}"
+        return f"{COMPARISON_SV[target.comparison]} {target_percent_sv(target.value)}"
     if not isinstance(target, CountTarget):
         return None
     lasting = f" på minst {number_sv(target.qualification.minimum)} minuter" if target.qualification else ""
@@ -130,8 +130,8 @@ def unit_sv(figure: Figure) -> str | None:
     return figure.indicator.unit if figure.indicator else None
 
 
-def _percent(share: Decimal) -> str:
-    return f"{number_sv((share * 100).quantize(Decimal('0.1')))}\u00a0%"
+def _value_sv(value: Decimal, target: Target | None) -> str:
+    return percent_beside_sv(value, target.value) if isinstance(target, ShareTarget) else number_sv(value)
 
 
 def missing_sv(figure: Figure) -> str | None:

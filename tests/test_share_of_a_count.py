@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from methods.actual import Actual
 from methods.months import add_months, months_between
 from methods.share import share_of
+from publication.numbers import percent_beside_sv
 from tests.house import House
 
 AGREEMENT = "share-of-a-count"
@@ -122,3 +123,46 @@ def test_while_the_whole_is_nothing_a_share_is_still_to_come(tmp_path: Path) -> 
     house.run(at=date(2024, 2, 20))
     share = house.figure(f"{AGREEMENT}/drug-crimes/first/-/per-year/2024")
     assert (share["actual_value"], share["value_status"], share["status"]) == ("", "missing", "ongoing")
+
+
+def of_counts(root: Path, part: int, whole: int, target: str = "0.2") -> dict[str, str]:
+    """Return the figure of a year's share, once all has come."""
+    house = House(root)
+    house.take_case(AGREEMENT, has_deliveries=False)
+    house.edit(AGREEMENT, "value = 0.2\n", f"value = {target}\n")
+    for month in months_between("2024-01", "2024-12"):
+        name = f"PAHITTAD_{month}_mottagen_{add_months(month, 1)}-10.csv"
+        counts = {"Första": part, "Alla": whole} if month == "2024-12" else {"Första": 0, "Alla": 0}
+        rows = "".join(f"{month}-05;{kind};{count};PÅHITTAD\n" for kind, count in counts.items())
+        house.deliver(AGREEMENT, "rows", name, f"datum;typ;antal;märkning\n{rows}")
+    house.run(at=date(2025, 1, 20))
+    return house.figure(f"{AGREEMENT}/drug-crimes/first/-/per-year/2024")
+
+
+def test_a_share_that_misses_its_target_by_little_does_not_read_as_one_that_meets_it(tmp_path: Path) -> None:
+    share = of_counts(tmp_path, 999, 5000)
+    assert (share["actual_value"], share["achieved_share"], share["status"]) == ("0.1998", "0.999", "not_kept")
+    said = "Uppgifter har kommit för hela perioden: 19,98\u00a0%. Målet är minst 20\u00a0%."
+    assert share["status_reason_sv"] == said
+    page = (tmp_path / "public" / AGREEMENT / "latest" / "index.html").read_text("utf-8")
+    assert said in page
+
+
+def test_what_is_achieved_is_all_only_where_all_is(tmp_path: Path) -> None:
+    share = of_counts(tmp_path, 333_332, 1_000_000, target="0.333333")
+    assert (share["achieved_share"], share["status"]) == ("0.9999", "not_kept")
+    assert "33,3\u00a0%. Målet är minst 33,3333\u00a0%." in share["status_reason_sv"]
+
+
+counts = st.integers(1, 10**7).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
+targets = st.integers(1, 10**4).map(lambda number: Decimal(number).scaleb(-4))
+
+
+@given(counts, targets)
+def test_a_share_as_it_is_written_stands_to_its_target_as_it_does(counts: tuple[int, int], target: Decimal) -> None:
+    percent = Fraction(*counts) * 100
+    written = percent_beside_sv(Decimal(counts[0]) / counts[1], target)
+    shown = Fraction(written.removesuffix("\u00a0%").replace(",", "."))
+    for border in (Fraction(0), Fraction(target) * 100, Fraction(100)):
+        assert (shown > border, shown < border) == (percent > border, percent < border)
+    assert abs(shown - percent) <= Fraction(1, 20)
