@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from methods.contract_draft import draft_of, draft_toml
+from methods.contract_draft import draft_of
+from methods.draft_toml import draft_toml
 from methods.personal_data import find_in_cell
 from methods.sample_texts import SampleTexts
 from schemas.errors import PUBLISHED, DeliveryHeldError, SettingsError

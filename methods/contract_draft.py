@@ -77,35 +77,9 @@ def draft_of(texts: SampleTexts) -> Draft:
     return draft
 
 
-def draft_toml(draft: Draft, layout: str, evidence: str) -> str:
-    """Write a draft as the table `[sources.contract]` of an agreement.
-
-    Args:
-        draft: the guesses.
-        layout: the line that says how bytes become cells.
-        evidence: what the sample was.
-    """
-    lines = [
-        f"# A draft made from {evidence}. Read every line, replace each {CONFIRM}, then `lofte check`.",
-        "[sources.contract]",
-        f"kind = {_quoted(draft.kind)}{_note(draft, 'kind')}",
-        f"grain = {_quoted(draft.grain)}{_note(draft, 'grain')}",
-        f"accumulation = {_quoted(draft.accumulation)}{_note(draft, 'accumulation')}",
-        *([] if draft.date_form is None else [f"date_form = {_quoted(draft.date_form)}{_note(draft, 'occurred_on')}"]),
-        f"missing_marks = {_list(draft.missing_marks)}",
-        f"set_aside_share_max = {_share(draft)}",
-        layout,
-        f"columns = {_table(draft.columns)}",
-        *(f"# {key}: {draft.notes[key]}" for key in draft.columns if key in draft.notes and key != "occurred_on"),
-        *(f"# {_quoted(name)} is not read: {draft.notes[name]}" for name in draft.ignored),
-        f"ignored_columns = {_list(draft.ignored)}",
-        *([] if draft.qualifiers is None else [f"qualifiers = {_table(draft.qualifiers)}"]),
-        "",
-        f"[sources.contract.{draft.meanings}]".ljust(37)
-        + "# each kind of row, and the activity/indicator that it is counted as",
-        *(f"{_quoted(text)} = {_quoted(CONFIRM)}" for text in draft.named or [CONFIRM]),
-    ]
-    return "\n".join(lines) + "\n"
+def quoted(text: str) -> str:
+    """Write a TOML basic string; every JSON string of printable text is one."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _occasions(texts: SampleTexts) -> Draft:
@@ -127,7 +101,7 @@ def _totals(texts: SampleTexts) -> Draft | None:
     draft.notes["kind"] = "no column holds days; occasion_rows where each row is a thing done"
     draft.notes["grain"] = "what one file is for: month, tertial, year or agreement"
     draft.named = texts.different(found)
-    draft.notes["indicator"] = f"every cell of {_quoted(found)} is another"
+    draft.notes["indicator"] = f"every cell of {quoted(found)} is another"
     _find_quantity(draft, texts, "value")
     _find_qualifier(draft, texts)
     return draft
@@ -137,7 +111,7 @@ def _find_accumulation(draft: Draft, texts: SampleTexts) -> None:
     name, note = hinted(texts.columns, _SO_FAR), "no sample tells: year_to_date where each file holds the year so far"
     if name is not None:
         draft.accumulation = CONFIRM
-        note = f"{_quoted(name)} may be of the year so far: say year_to_date where it is, else period"
+        note = f"{quoted(name)} may be of the year so far: say year_to_date where it is, else period"
     draft.notes["accumulation"] = note
 
 
@@ -152,16 +126,16 @@ def _find_date(draft: Draft, texts: SampleTexts) -> None:
     if len(days) > 1:
         forms = {_form_to_say(texts, name, form) for name, form in days}
         draft.date_form = forms.pop() if len(forms) == 1 else CONFIRM
-        said = ", ".join(f"{_quoted(name)} ({form})" for name, form in days)
+        said = ", ".join(f"{quoted(name)} ({form})" for name, form in days)
         note = f"columns of days: {said}. Say which is the day of the thing done"
         _leave_open(draft, "occurred_on", [name for name, _ in days], note)
         return
     name, form = days[0]
     draft.columns["occurred_on"], draft.date_form = name, _form_to_say(texts, name, form)
-    draft.notes["occurred_on"] = f"every cell of {_quoted(name)} that says a day is one in this form"
+    draft.notes["occurred_on"] = f"every cell of {quoted(name)} that says a day is one in this form"
     if draft.date_form == CONFIRM:
         draft.notes["occurred_on"] = (
-            f"{form} fits every cell of {_quoted(name)}, and so would the month first, which no contract "
+            f"{form} fits every cell of {quoted(name)}, and so would the month first, which no contract "
             "reads: none has a day after the 12th. Ask the provider which it is"
         )
 
@@ -173,7 +147,7 @@ def _tell_of_days_in_most_rows(draft: Draft, texts: SampleTexts) -> None:
         counts = {form: sum(not isinstance(parse_date(cell, form), str) for cell in said) for form in DATE_FORMS}
         form = max(counts, key=lambda form: counts[form])
         if 2 * counts[form] > len(said) and not _only_looks_like_days(texts, name):
-            note = f"{_quoted(name)} holds days ({form}) in {counts[form]} of {len(said)} cells; look at the others"
+            note = f"{quoted(name)} holds days ({form}) in {counts[form]} of {len(said)} cells; look at the others"
             _leave_open(draft, "occurred_on", [name], note)
             return
 
@@ -209,7 +183,7 @@ def _find_quantity(draft: Draft, texts: SampleTexts, key: str) -> None:
         return
     draft.columns[key] = found = counting[0]
     what = "whole numbers" if texts.is_whole(found) else "numbers with decimals: an indicator of hours or money"
-    draft.notes[key] = f"{_quoted(found)} holds {what}"
+    draft.notes[key] = f"{quoted(found)} holds {what}"
 
 
 def _leave_open(draft: Draft, key: str, candidates: list[str], note: str) -> None:
@@ -225,7 +199,7 @@ def _find_type(draft: Draft, texts: SampleTexts) -> None:
         draft.notes["type"] = f"columns with few different texts: {_named(worded)}"
         return
     draft.named = texts.different(found)
-    draft.notes["type"] = f"{_quoted(found)} holds {len(draft.named)} different texts; later files may hold more"
+    draft.notes["type"] = f"{quoted(found)} holds {len(draft.named)} different texts; later files may hold more"
 
 
 def _find_row_id(draft: Draft, texts: SampleTexts) -> None:
@@ -233,7 +207,7 @@ def _find_row_id(draft: Draft, texts: SampleTexts) -> None:
     found = hinted(unique, _ROW_ID)
     if found is not None:
         draft.columns["row_id"] = found
-        draft.notes["row_id"] = f"every cell of {_quoted(found)} is another"
+        draft.notes["row_id"] = f"every cell of {quoted(found)} is another"
 
 
 def _find_qualifier(draft: Draft, texts: SampleTexts) -> None:
@@ -242,7 +216,7 @@ def _find_qualifier(draft: Draft, texts: SampleTexts) -> None:
         if different and all(text.casefold() in _QUALIFIERS for text in different):
             draft.columns["qualifier"] = name
             draft.qualifiers = {text: _QUALIFIERS[text.casefold()] for text in different}
-            draft.notes["qualifier"] = f"{_quoted(name)} says how exact each total is"
+            draft.notes["qualifier"] = f"{quoted(name)} says how exact each total is"
             return
     draft.columns["qualifier"], draft.qualifiers = CONFIRM, {CONFIRM: CONFIRM}
     draft.notes["qualifier"] = (
@@ -272,32 +246,5 @@ def _note_on_ignored(draft: Draft, texts: SampleTexts, name: str) -> str:
     return "nothing in the contract needs it"
 
 
-def _share(draft: Draft) -> str:
-    if not draft.missing_share:
-        return "0              # held when any row cannot be read"
-    return (
-        f"{draft.missing_share:g}              # so many of the sample's rows have no value; held when more have none"
-    )
-
-
-def _note(draft: Draft, key: str) -> str:
-    return f"  # {draft.notes[key]}" if key in draft.notes else ""
-
-
 def _named(names: Iterable[str]) -> str:
-    return ", ".join(map(_quoted, names)) or "none"
-
-
-def _quoted(text: str) -> str:
-    """Write a TOML basic string; every JSON string of printable text is one."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _list(texts: list[str]) -> str:
-    return json.dumps(texts, ensure_ascii=False)
-
-
-def _table(texts: dict[str, str]) -> str:
-    """Write an inline table; keys that are no bare ones stand in quotes."""
-    keys = {key: key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key) for key in texts}
-    return f"{{ {', '.join(f'{keys[key]} = {_quoted(text)}' for key, text in texts.items())} }}"
+    return ", ".join(map(quoted, names)) or "none"

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from pydantic import ValidationError
 
-from methods.header_diff import HeaderRule
+from methods.header_diff import HeaderRule, quotable
 from methods.layout_guess import decimal_mark_of
 from schemas.errors import DeliveryHeldError
 from schemas.layout import DecimalMark, XlsxSheet
@@ -35,6 +35,7 @@ def xlsx_sample(content: bytes) -> Sample:
         header = _header(_first_rows(workbook, archive.blocks(sheet.part)))
         if header is None:
             continue
+        _refuse_one_name_twice(sheet, header)
         others = [other.name for other in visible if other is not sheet and _has_rows(workbook, archive, other)]
         columns = list(header.texts.values())
         rule = HeaderRule(dispensable=columns)  # which of them are read is not said yet
@@ -51,6 +52,15 @@ def xlsx_sample(content: bytes) -> Sample:
         "no visible sheet has a row of column names with rows below it: as many cells as the widest row has, each a "
         "text that no figure begins; ask for a sheet like that"
     )
+
+
+def _refuse_one_name_twice(sheet: Sheet, header: Row) -> None:
+    names = [name.strip() for name in header.texts.values()]
+    if len(set(names)) < len(names):
+        raise DeliveryHeldError(
+            f"sheet {quotable(sheet.name)!r}, row {header.number}: two columns of one name. A contract reads columns "
+            "by their names, so ask for one name for each"
+        )
 
 
 def _sheet_layout(name: str, header_row: int, mark: DecimalMark) -> XlsxSheet:

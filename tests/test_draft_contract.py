@@ -505,6 +505,7 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
             "row 1 of a sheet whose name has 32 characters",
         ),
         ("uttag.xlsx", written([*[[]] * 1000, *ROWS]), "row 1001 of a sheet whose name has 5 characters"),
+        ("uttag.xlsx", written([[*ROWS[0][:3], "antal "], ROWS[1]]), "row 1: two columns of one name"),
     ],
 )
 def test_what_cannot_be_drafted_from_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
