@@ -5,7 +5,7 @@ from collections.abc import Collection, Generator, Iterator
 
 from methods.header_diff import HeaderRule
 from schemas.content import Opened, Readable, Seekable
-from schemas.contract import Contract, expected_headers
+from schemas.contract import Contract, ReadableContract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
 from schemas.text_table import Lines, TextBatch, rows_among
 from sources.csv_places import CsvPlaces
@@ -14,6 +14,12 @@ from sources.csv_text import BLOCK_BYTES
 from sources.json_table import json_batch
 from sources.xlsx_table import xlsx_batches
 from sources.zip_archive import read_member
+
+
+def header_rule(readable: ReadableContract) -> HeaderRule:
+    """Return what a delivery's header may be beside the columns that its contract reads."""
+    contract = readable.contract
+    return HeaderRule(contract.added_columns == "ignore", contract.ignored_columns, readable.accepted_header)
 
 
 def read_batches(

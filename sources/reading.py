@@ -1,9 +1,8 @@
 """A kept delivery, read by its contract: typed facts batch by batch, or held as a whole with a reason."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from tempfile import TemporaryFile
 
 import numpy as np
@@ -12,11 +11,9 @@ import pandas as pd
 from methods.attested_zeros import with_attested_zeros
 from methods.blanked_rows import with_blanked_set_aside
 from methods.corrections import AppliedCorrections
-from methods.header_diff import HeaderRule
 from methods.interpret import Covered, Interpreted, Interpreter
 from methods.late_rows import are_late
 from methods.months import first_day, last_day
-from methods.repeated_half import repeats_its_first_half
 from methods.set_aside_count import SetAsideCount
 from schemas.content import Opened
 from schemas.contract import ReadableContract
@@ -28,7 +25,7 @@ from schemas.text_table import Lines, TextBatch, TextTable
 from sources.csv_places import CsvPlaces
 from sources.csv_text import BLOCK_BYTES
 from sources.keys_seen import KeysSeen, Repetitions
-from sources.layouts import read_batches, read_rows_on
+from sources.layouts import header_rule, read_batches, read_rows_on
 from sources.reading_ahead import read_ahead
 
 # Rows of one id are judged together, in memory; no export in which an id is one has so many.
@@ -81,7 +78,7 @@ def read_delivery(
     """
     applied = AppliedCorrections(corrections)
     count = SetAsideCount()
-    contract, rule, places = readable.contract, _header_rule(readable), CsvPlaces()
+    contract, rule, places = readable.contract, header_rule(readable), CsvPlaces()
     covered = _covered(receipt, readable)
     interpreter = Interpreter(readable, covered)
     # A correction may name any column. Rows that are compared with all their columns are read again.
@@ -156,24 +153,10 @@ def try_corrections(
     """
     applied = AppliedCorrections(corrections)
     lines = np.unique(np.array([correction.line for correction in corrections], np.int64))
-    rows = read_rows_on(lines, opened, readable.contract, _header_rule(readable))
+    rows = read_rows_on(lines, opened, readable.contract, header_rule(readable))
     for _ in _corrected(with_blanked_set_aside(rows, receipt.blanked), applied):
         pass
     applied.check()
-
-
-def repeats_itself(opened: Opened, readable: ReadableContract) -> bool:
-    """Tell whether a delivery holds the same rows twice, as where an export was appended to its own file.
-
-    Only one that is read at once is looked at, which nearly all are: no large one is slower for it.
-
-    Raises:
-        DeliveryHeldError: when the file is damaged or has other columns.
-    """
-    with closing(read_batches(opened, readable.contract, _header_rule(readable))) as batches:
-        # Of a workbook the header comes before the rows, in a batch of its own.
-        found = [batch for batch in islice(batches, 3) if batch.row_count]
-    return len(found) == 1 and repeats_its_first_half(found[0].cells)
 
 
 def text_cells(opened: Opened, readable: ReadableContract) -> pd.DataFrame:
@@ -182,7 +165,7 @@ def text_cells(opened: Opened, readable: ReadableContract) -> pd.DataFrame:
     Raises:
         DeliveryHeldError: when the file is damaged or has other columns.
     """
-    return TextTable.of(read_batches(opened, readable.contract, _header_rule(readable))).cells
+    return TextTable.of(read_batches(opened, readable.contract, header_rule(readable))).cells
 
 
 def delivered_texts(
@@ -195,16 +178,11 @@ def delivered_texts(
     """
     wanted = list(cells)
     lines = np.unique(np.array([line for line, _ in wanted], np.int64))
-    table = TextTable.of(read_rows_on(lines, opened, readable.contract, _header_rule(readable))).cells
+    table = TextTable.of(read_rows_on(lines, opened, readable.contract, header_rule(readable))).cells
     known, columns = set(table.index), set(table.columns)
     return {
         (line, column): str(table.at[line, column]) for line, column in wanted if line in known and column in columns
     }
-
-
-def _header_rule(readable: ReadableContract) -> HeaderRule:
-    contract = readable.contract
-    return HeaderRule(contract.added_columns == "ignore", contract.ignored_columns, readable.accepted_header)
 
 
 def _corrected(batches: Iterator[TextBatch], applied: AppliedCorrections) -> Iterator[TextBatch]:

@@ -31,7 +31,7 @@ from methods.repeated_half import DIFFERENT_ROWS_MIN
 from methods.turns import Turns
 from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile
-from schemas.content import Opened
+from schemas.content import Content, Opened
 from schemas.contract import AnswersContract, OccasionContract, expected_headers, is_known_by_its_name
 from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
@@ -42,8 +42,9 @@ from schemas.survey_aggregate import SurveyAggregate
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers, estimates_among
 from sources.context import read_again
-from sources.reading import TooManySetAsideError, read_delivery, repeats_itself
+from sources.reading import TooManySetAsideError, read_delivery
 from sources.reading_ahead import read_ahead
+from sources.written_twice import repeats_itself
 from tasks import step
 from warehouse.engine import opened
 from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside_rows, sweep_unfinished
@@ -241,7 +242,7 @@ def _holds_itself_twice(state: State, receipt: Receipt, load: Load, ways: list[R
     is_bare = isinstance(contract, OccasionContract) and contract.columns.row_id is None
     if not isinstance(contract, AnswersContract) and not (is_bare and load.accepted_rows >= 2 * DIFFERENT_ROWS_MIN):
         return False
-    return repeats_itself(_opened(state, receipt), readable)
+    return repeats_itself(Content(receipt.size, _opened(state, receipt)), readable)
 
 
 def _put_in(loading: _Loading, source: Source, receipt: Receipt, way: ReadAs, contract_hashes: set[str]) -> Load:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from cli.coverage_calendar import calendar_lines
 from methods.cells import parse_date
 from methods.months import NAMES_SV
 from schemas.agreement_file import read_agreement
+from sources.written_twice import repeats_itself
 from tests.house import House
 from tests.invented_survey import ID, SOURCE, answers_of, with_invented_survey
 from tests.test_agreement_file import TEXT, only_problem
@@ -250,6 +252,32 @@ def test_a_file_that_holds_itself_twice_is_told_once_and_counted(
     counted = sum(int(row.split(";")[2]) for row in rows if row != HEAD)
     assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == str(counted)
     assert house.run(at=AT)[AGREEMENT].warnings == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_told"),
+    [
+        (DAYS * 2, True),
+        ([*DAYS, HEAD, *DAYS], True),
+        (DAYS, False),
+        ([*DAYS, *DAYS[:-1], DAYS[-1].replace(";1;", ";2;")], False),
+        ([DAYS[0].replace(";1;", ";2;"), *DAYS[1:], *DAYS], False),
+        ([*DAYS, *DAYS, DAYS[0]], False),
+    ],
+)
+@pytest.mark.parametrize("piece_bytes", [30, 1000, 1 << 20])
+def test_a_large_file_that_holds_itself_twice_is_told(
+    tmp_path: Path, rows: list[str], is_told: bool, piece_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.load.repeats_itself", partial(repeats_itself, block_bytes=200))
+    monkeypatch.setattr("sources.written_twice.PIECE_BYTES", piece_bytes)
+    house = House(tmp_path)
+    house.take_case(AGREEMENT, has_deliveries=False)
+    house.edit(AGREEMENT, "set_aside_share_max = 0\n", "set_aside_share_max = 0.1\n")
+    house.deliver(AGREEMENT, "rows", "PAHITTAD_2024-01_mottagen_2024-02-10.csv", "".join((HEAD, *rows)))
+    outcome = house.run(at=AT)[AGREEMENT]
+    assert outcome.problems == []
+    assert [TWICE in warning for warning in outcome.warnings] == [True] * is_told
 
 
 def test_answers_that_came_twice_in_one_file_are_told(tmp_path: Path) -> None:
