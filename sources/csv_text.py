@@ -24,6 +24,11 @@ FIELD_LENGTH_MAX = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _NEWLINE = ord("\n")
 _KIND_BYTES = 1024
+# How files begin that a packer has made. As Windows-1252 nearly any bytes are a text, in which nothing would be found.
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"\x1f\x9d", b"LZIP")
+# Of bytes without order one of nine is a control character, of a damaged text one or two are.
+_CONTROLS = np.array([byte for byte in range(32) if byte not in b"\t\n\r"], np.uint8)
+_CONTROLS_MIN, _CONTROL_SHARE = 4, 20
 _SEPARATOR_LINE = re.compile(rb'"?sep=.?"?[\r\n]')
 _PART_BYTES = 256 * 1024
 
@@ -202,6 +207,11 @@ def refuse_other_kinds(raw: bytes, encoding: str) -> None:
         )
     if raw.startswith(b"PK\x03\x04"):
         raise DeliveryHeldError("line 1: the file is a workbook or another ZIP archive and no CSV; ask for CSV")
+    if raw.startswith(_PACKED) or _seems_packed(raw):
+        raise DeliveryHeldError(
+            "line 1: the file is packed or encrypted, as by gzip or 7-Zip, or damaged, and no CSV; ask for CSV, or for "
+            "a ZIP archive and say so in the contract"
+        )
     if start.startswith((b"<!doctype html", b"<html")):
         raise DeliveryHeldError("line 1: the file is a web page and no CSV; it may be a page that asks to log in")
     if _SEPARATOR_LINE.match(start):
@@ -222,6 +232,13 @@ def _seems_utf_16(raw: bytes) -> bool:
         [False, True, False, True],
         [True, False, True, False],
     )
+
+
+def _seems_packed(raw: bytes) -> bool:
+    """Tell bytes without order from text, of which one in twenty is no control character."""
+    head = np.frombuffer(raw[:_KIND_BYTES], np.uint8)
+    count = int(np.isin(head, _CONTROLS).sum())
+    return count >= _CONTROLS_MIN and count * _CONTROL_SHARE > len(head)
 
 
 def _is_utf8(raw: bytes) -> bool:

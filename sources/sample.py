@@ -14,6 +14,7 @@ from sources.zip_archive import open_archive
 
 _WORKBOOK_PART = "xl/workbook.xml"
 _OPEN_DOCUMENT_PART = "mimetype"
+_ARCHIVE = b"PK\x03\x04"
 
 
 def read_sample(content: bytes) -> Sample:
@@ -23,7 +24,7 @@ def read_sample(content: bytes) -> Sample:
         PersonalDataError: when it seems to hold personal data; names the column or place, never the text.
         DeliveryHeldError: when it is of no layout that a contract can say, or is damaged.
     """
-    if not content.startswith(b"PK") or _is_workbook(content):
+    if not content.startswith(_ARCHIVE) or _is_workbook(content):
         return _file(content)
     archive = open_archive(content)
     refuse_personal_data(("the archive's directory", text) for text in archive.loose_texts)
@@ -49,7 +50,7 @@ def _file(content: bytes) -> Sample:
         raise DeliveryHeldError("the file is UTF-16, which no contract reads; ask for UTF-8, or save it as 'CSV UTF-8'")
     if content.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
         raise DeliveryHeldError("the file is a web page or XML and no table; it may be a page that asks to log in")
-    if content.startswith(b"PK"):
+    if content.startswith(_ARCHIVE):
         if not _is_workbook(content):
             raise DeliveryHeldError("the archive holds another; a contract reads one file in one archive")
         return xlsx_sample(content)

@@ -464,6 +464,7 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
             csv([["Datum", "Antal, st"], *ROWS]).encode(),
             "line 1: fields in this line: 2, in most rows: 4",
         ),
+        ("uttag.csv", b"PK;" + csv(ROWS).encode(), "line 1: fields in this line: 5, in most rows: 4"),
         ("uttag.csv", b"datum\n2024-01-05\n", "line 1: the table has one column, and a contract reads several"),
         ("uttag.csv", csv(ROWS).replace("Kontroll", "Kont\0roll", 1).encode(), "line 2: a NUL byte"),
         (

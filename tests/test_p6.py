@@ -1,12 +1,17 @@
 """P6 through the real tasks: no trace of a person in state, published folder, log or message, and nothing else lost."""
 
+import bz2
 import csv
+import gzip
 import hashlib
 import io
 import json
 import logging
+import lzma
+import random
 import shutil
 import stat
+import zlib
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -28,8 +33,10 @@ from schemas.agreement_file import read_agreement
 from schemas.content import Content, in_memory
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Receipt
-from schemas.errors import LofteError, PersonalDataError
+from schemas.errors import DeliveryHeldError, LofteError, PersonalDataError
+from schemas.layout import CsvDialect
 from schemas.outcome import Outcome, exit_status
+from sources.blanking_csv import blank_csv
 from sources.quarantine import BLANKED_ROWS_MAX, admit, without_personal_data
 from sources.reading import read_delivery
 from tests.children import KILLED, in_child, observed
@@ -401,3 +408,21 @@ def test_p6_a_backup_holds_the_salt_and_a_restored_state_knows_the_original(tmp_
     entries = house.state.ledger(AGREEMENT).entries
     assert run(house).became == "unchanged"
     assert house.state.ledger(AGREEMENT).entries == entries
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "deflate": zlib.compress,
+    "without order": lambda text: random.Random(7).randbytes(len(text)),  # noqa: S311 - nothing secret
+}
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
+def test_p6_packed_bytes_are_no_text_that_could_be_looked_at(packer: str, encoding: str) -> None:
+    rows = "".join(f"{day};Kontroll;ring 070-174 06 {day:02};PÅHITTAD\n" for day in range(1, 60))
+    dialect = CsvDialect(encoding=encoding, delimiter=";", decimal_mark=",", allow_missing_final_newline=True)
+    with pytest.raises(DeliveryHeldError):
+        blank_csv(PACKERS[packer](f"dag;typ;plats;märkning\n{rows}".encode()), dialect, ["dag", "typ"])
