@@ -45,14 +45,18 @@ def delete_delivery(state: State, agreement: Agreement, name: str, decision: str
 
 
 def remove_deleted(state: State) -> None:
-    """Remove the bytes of every deleted delivery that no other delivery needs, also after a crash between the two."""
+    """Remove the bytes of every deleted delivery that nothing else needs, also after a crash between the two.
+
+    Another delivery needs its own, and what one person has typed in is compared with what a second one does.
+    """
     ledgers = [state.ledger(agreement_id) for agreement_id in state.ledgered_agreements()]
     gone = {(position, delivery_id) for position, ledger in enumerate(ledgers) for delivery_id in ledger.deletions()}
     hashes: dict[bool, set[str]] = {True: set(), False: set()}
     for position, ledger in enumerate(ledgers):
         for receipt in ledger.receipts():
             hashes[(position, receipt.delivery_id) in gone].add(receipt.content_hash)
-    for digest in sorted(hashes[True] - hashes[False]):
+    waiting = {keying.receipt.content_hash for ledger in ledgers for keying in ledger.keyings()}
+    for digest in sorted(hashes[True] - hashes[False] - waiting):
         state.store.remove(digest)
 
 

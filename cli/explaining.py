@@ -15,7 +15,7 @@ CONSOLE = Console(highlight=False, soft_wrap=True)
 def explain_published(asked: str) -> int:
     """Print how a figure came about."""
     settings = read_settings()
-    state = State(settings.state)
+    state = State(settings.state, settings.warehouse_address)
     with one_writer(state.lock_path, settings.lock_wait_seconds):
         explanation = explain_figure.fn(asked, state)
     for line in _lines(explanation):

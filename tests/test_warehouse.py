@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cli.explaining import explain_published
 from schemas.derive import table_name
 from schemas.errors import WarehouseError
 from schemas.facts import Occasion
@@ -359,3 +360,14 @@ def _text(value: object) -> str:
 
 def test_the_default_is_a_file_in_the_state(tmp_path: Path) -> None:
     assert House(tmp_path).state.warehouse == embedded(tmp_path / "var" / "warehouse.duckdb")
+
+
+def test_explain_asks_the_warehouse_that_is_said(
+    warehouse: WarehouseAddress, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = House(tmp_path / "house", warehouse).take("grastorp-1")
+    house.run()
+    with house.settings():
+        assert explain_published("grastorp-1/traffic-controls/controls/-/-/2021") == 0
+    assert "redovisat_2021.csv" in capsys.readouterr().out
+    assert not house.warehouse_file.exists()
