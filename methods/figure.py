@@ -13,7 +13,7 @@ from methods.survey import SurveyResult
 from schemas.agreement import Activity, Indicator, Place, Source
 from schemas.codes import Status
 from schemas.decisions import Override
-from schemas.target import DirectionTarget, Reading, ShareTarget, Target
+from schemas.target import DirectionTarget, MilestoneTarget, Reading, ShareTarget, Target
 
 ValueStatus = Literal["observed", "partial", "preliminary", "missing", "suppressed", "stale", "not_applicable"]
 
@@ -28,7 +28,8 @@ class Figure:
     has been delivered for. `is_rated`: the reading, and the target among those that came instead of each other, counts
     when a promise is summed up. `ended_on`: the day from which the agreement was no longer in force, inside the period.
     `override`: what an office has decided to say, beside `verdict`, which is the rule's. `silences`: sources that have
-    ended or paused, so that nobody reports about some month of the period.
+    ended or paused, so that nobody reports about some month of the period. `is_preliminary`: what the
+    number is made of is called so by who delivers it.
     """
 
     agreement_id: str
@@ -56,6 +57,7 @@ class Figure:
     ended_on: date | None = None
     override: Override | None = None
     silences: tuple[Source, ...] = ()
+    is_preliminary: bool = False
 
     @property
     def id(self) -> str:
@@ -87,6 +89,11 @@ class Figure:
         """The target is a direction, and its numbers are the survey's."""
         return isinstance(self.target, DirectionTarget) and self.target.is_surveyed
 
+    @property
+    def has_evidence(self) -> bool:
+        """The page that it is from shows when a milestone was done, or that it was not."""
+        return isinstance(self.target, MilestoneTarget) and self.source_url == self.target.evidence_url is not None
+
     def without_numbers(self) -> "Figure":
         """Return the figure with everything gone from which its number could be told."""
-        return replace(self, actual=None, outlook=None, covered_until_on=None, missing_months=[])
+        return replace(self, actual=None, outlook=None, covered_until_on=None, missing_months=[], is_preliminary=False)

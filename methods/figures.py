@@ -15,7 +15,7 @@ from methods.indicator_count import IndicatorCount
 from methods.periods import Period
 from methods.revision import applies_in, is_rated
 from methods.status import Evidence, Verdict, rate
-from methods.status_milestone import Milestone, rate_milestone
+from methods.status_milestone import Milestone, evidence_url, rate_milestone
 from methods.tally import place_sets
 from methods.terms import calendar_periods_of, due_of, own_periods
 from schemas.agreement import Activity, Agreement, Indicator, Place, finality_of
@@ -117,6 +117,7 @@ class _IndicatorFigures:
         found_outlook = self._count.outlook(coverage, actual, target, places)
         evidence = self._evidence(period, target, number, coverage, actual, withheld, found_outlook, sources)
         due, received = sources.deliveries(period)
+        verdict = self._verdict(evidence, period, target, sources)
         return Figure(
             agreement_id=self._agreement.id,
             activity=self._activity,
@@ -131,16 +132,17 @@ class _IndicatorFigures:
             is_example=sources.is_example(period),
             actual=actual,
             value_status=self._value_status(evidence, coverage, target, sources),
-            verdict=self._verdict(evidence, period, target, sources),
+            verdict=verdict,
             missing_months=[month for month in coverage.missing if month <= sources.endings.last_month],
             deliveries_due=due,
             deliveries_received=received,
             covered_until_on=coverage.until_on,
             outlook=found_outlook,
             searched_on=evidence.searched_on,
-            source_url=self._source_url(period, sources),
+            source_url=self._source_url(period, target, verdict, sources),
             silences=sources.endings.silent_sources(period, coverage),
             ended_on=sources.endings.ended_on(period),
+            is_preliminary=actual is not None and finality_of(sources.all) == "preliminary",
         )
 
     def _is_rated(self, target: Target | None, reading: Reading | None, period: Period) -> bool:
@@ -256,13 +258,18 @@ class _IndicatorFigures:
         targets = self._targets()
         return bool(targets) and all(isinstance(target, MilestoneTarget) for target in targets)
 
-    def _source_url(self, period: Period, sources: FigureSources) -> str | None:
+    def _source_url(
+        self, period: Period, target: Target | None, verdict: Verdict | None, sources: FigureSources
+    ) -> str | None:
         """Return the page that says most directly where the number, or the promise, is from.
 
         What is invented has no source: a link would lend it somebody's name.
         """
         if sources.is_example(period):
             return None
+        evidence = evidence_url(target, verdict) if verdict and isinstance(target, MilestoneTarget) else None
+        if evidence is not None:
+            return evidence
         if self._indicator and self._indicator.public_elsewhere_url:
             return self._indicator.public_elsewhere_url
         return sources.page_url(period) or self._agreement.source_url

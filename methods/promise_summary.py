@@ -32,6 +32,7 @@ class PromiseSummary:
     `others` are counts of those that are not met, by status, in the order in which they are told. `is_by_year`: every
     rating is one year of one and the same target. `has_other_reading`: another reading of a target is rated otherwise.
     `has_other_amended`: what an amendment made of a period or a target is rated otherwise than what was first agreed.
+    `has_several_places`: a target is for each of several places.
     """
 
     kept: int
@@ -41,6 +42,7 @@ class PromiseSummary:
     has_several_periods: bool
     has_other_reading: bool
     has_other_amended: bool = False
+    has_several_places: bool = False
 
 
 def summarize(figures: Iterable[Figure]) -> PromiseSummary | None:
@@ -60,7 +62,13 @@ def summarize(figures: Iterable[Figure]) -> PromiseSummary | None:
         has_several_periods=max(periods.values()) > 1,
         has_other_reading=_disagree(targeted),
         has_other_amended=_is_amended_otherwise(targeted, rated),
+        has_several_places=len(periods) > len({_target_of(figure) for figure in rated}),
     )
+
+
+def _target_of(figure: Figure) -> tuple[str, str, str]:
+    target, reading = figure.target, figure.reading
+    return figure.activity.id, target.id if target else "", reading.id if reading else ""
 
 
 def _is_counted(figure: Figure) -> bool:

@@ -186,9 +186,14 @@ def _nothing_received(evidence: Evidence) -> Verdict:
         return Verdict("undetermined", "source_reports_longer_periods")
     if not _patience_is_over(evidence):
         return Verdict("awaiting_data", "nothing_received_within_patience")
-    if evidence.searched_on is None:
+    if not was_searched(evidence.searched_on, evidence.last_due_on):
         return Verdict("awaiting_data", "nothing_received_not_searched")
     return Verdict("not_reported", "nothing_received")
+
+
+def was_searched(searched_on: date | None, due_on: date | None) -> bool:
+    """Tell whether somebody has looked for what was due; before it was, nobody could find it."""
+    return searched_on is not None and due_on is not None and searched_on > due_on
 
 
 def _patience_is_over(evidence: Evidence) -> bool:

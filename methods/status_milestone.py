@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from methods.status import PATIENCE, Verdict
+from methods.status import PATIENCE, Verdict, was_searched
 from schemas.amendment import Amendment
+from schemas.target import MilestoneTarget
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ def rate_milestone(milestone: Milestone, as_of_on: date, end: Amendment | None =
         return Verdict("not_kept", "milestone_confirmed_undone")
     if as_of_on <= due_on + PATIENCE:
         return Verdict("awaiting_data", "nothing_received_within_patience")
-    if milestone.searched_on is None:
+    if not was_searched(milestone.searched_on, due_on):
         return Verdict("awaiting_data", "nothing_received_not_searched")
     return Verdict("not_reported", "nothing_received")
+
+
+def evidence_url(target: MilestoneTarget, verdict: Verdict) -> str | None:
+    """Return the page that shows when something was done, or that it was not, once it is rated by that."""
+    is_by_evidence = verdict.rule in {"milestone_done", "milestone_late", "milestone_confirmed_undone"}
+    return target.evidence_url if is_by_evidence else None

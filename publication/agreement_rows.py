@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from publication.wording import unit_sv
 from schemas.agreement import Agreement, finality_of
 from schemas.target import CountTarget
 
@@ -114,7 +115,7 @@ def _target_rows(agreement: Agreement) -> list[Row]:
             is_rated_reading=reading.is_rated,
             comparison=target.comparison,
             value=target.number,
-            unit=next(item.unit for item in activity.indicators if item.id == target.indicator),
+            unit=next(unit_sv(item, target) for item in activity.indicators if item.id == target.indicator),
             period_type=_PERIOD_TYPES[reading.period],
             place_scope=target.place_scope if isinstance(target, CountTarget) else None,
             registered_on=target.registered_on,

@@ -79,7 +79,8 @@ def chart_of(figures: list[Figure], largest: Decimal) -> Chart:
     """
     scale = _EDGE / max(largest, Decimal(1))
     bars = [_bar(figure, position * ROW_HEIGHT, scale) for position, figure in enumerate(figures)]
-    return _chart(bars, target_sv(figures[0]))
+    targets = dict.fromkeys(said for figure in figures if (said := target_sv(figure)) is not None)
+    return _chart(bars, ", ".join(targets) or None)
 
 
 def share_chart(surveys: list[dict[str, Any]]) -> Chart:

@@ -6,7 +6,7 @@ from typing import Any
 
 from methods.delivered import delivered_months
 from methods.delivery_names import public_id, public_ids
-from methods.months import last_day
+from methods.months import last_day, months_between
 from methods.periods import DuePeriod
 from methods.terms import silent_of
 from schemas.agreement import Agreement, Source
@@ -43,11 +43,10 @@ def _of_source(
     own = [(receipt, load) for receipt, load in deliveries if receipt.source_id == source.id]
     receipts = [receipt for receipt, _ in own]
     delivered = delivered_months(source, receipts)
-    due_on = {item.last_month: item.due_on for item in due}
-    for (receipt, load), named in zip(own, public_ids(receipts), strict=True):
+    due_days = _due_days(source, receipts, due)
+    for (receipt, load), named, due_day in zip(own, public_ids(receipts), due_days, strict=True):
         if receipt.covers_to > as_of_month:
             continue
-        due_day = due_on.get(receipt.covers_to)
         yield {
             **_start(agreement, source, receipt.covers_to, named, source.is_example or receipt.is_invented),
             "due_on": due_day,
@@ -81,7 +80,33 @@ def _state(receipt: Receipt, load: Load, named: str, due_on: date | None) -> str
     """Say what became of a delivery; one is corrected when it came again or when an office has corrected its rows."""
     if not named.endswith("/1") or load.corrections_hash != NO_CORRECTIONS:
         return "corrected"
-    return "late" if due_on is not None and receipt.received_on > due_on else "delivered"
+    return "late" if is_late(named, receipt.received_on, due_on) else "delivered"
+
+
+def is_late(delivery_id: str, received_on: date | None, due_on: date | None) -> bool:
+    """Tell whether a delivery came after its day; what came again, or did not come, is not late.
+
+    >>> [is_late(f"rows/2024-01/{which}", date(2024, 2, 20), date(2024, 2, 15)) for which in (1, 2)]
+    [True, False]
+    """
+    is_first = delivery_id.endswith("/1")
+    return is_first and received_on is not None and due_on is not None and received_on > due_on
+
+
+def _due_days(source: Source, receipts: list[Receipt], due: list[DuePeriod]) -> Iterator[date | None]:
+    """Yield the day on which each delivery was due: the first of those of all that nothing before it has brought.
+
+    What brings nothing anew was due with its last month, as was a total, and what is of the year so far.
+    """
+    due_on = {item.last_month: item.due_on for item in due}
+    is_in_parts = source.contract.grain == "row" and not source.is_year_to_date
+    brought: set[str] = set()
+    for receipt in receipts:
+        first_month = receipt.covers_from if is_in_parts else receipt.covers_to
+        months = set(months_between(first_month, receipt.covers_to))
+        anew = [day for month, day in due_on.items() if day and month in months - brought]
+        yield min(anew, default=due_on.get(receipt.covers_to))
+        brought |= months
 
 
 def _start(agreement: Agreement, source: Source, month: str, named: str, is_example: bool) -> Row:

@@ -9,14 +9,14 @@ _PLACES_MAX = 20
 def number_sv(value: Decimal | int) -> str:
     """Write a number the Swedish way.
 
-    >>> number_sv(Decimal("1234.500")), number_sv(30)
-    ('1\\xa0234,5', '30')
+    >>> number_sv(Decimal("1234.500")), number_sv(30), number_sv(-5)
+    ('1\\xa0234,5', '30', '\u22125')
     """
     number = Decimal(value)
     text = f"{number:,f}" if number == number.to_integral_value() else f"{number.normalize():,f}"
     whole, _, decimals = text.partition(".")
     decimals = decimals.rstrip("0")
-    return whole.replace(",", "\u00a0") + (f",{decimals}" if decimals else "")
+    return (whole.replace(",", "\u00a0") + (f",{decimals}" if decimals else "")).replace("-", "\u2212")
 
 
 def target_percent_sv(target: Decimal) -> str:

@@ -21,6 +21,7 @@ from publication.chart import Chart, chart_of, largest_of, share_chart
 from publication.edition import LICENSE_URL, Edition
 from publication.numbers import number_sv, percent_sv
 from publication.summary_rows import figures_of_promise
+from publication.survey_wording import percentage_points_sv
 from publication.target_notes import note_sv
 from publication.wording import actual_sv, label_sv, reason_sv, silence_sv, summary_sv, target_sv
 from schemas import codes
@@ -114,6 +115,7 @@ def environment() -> Environment:
         silence_sv=silence_sv,
         number_sv=number_sv,
         percent_sv=percent_sv,
+        percentage_points_sv=percentage_points_sv,
         day_sv=day_sv,
         sentence=sentence,
         month_label_sv=month_label_sv,

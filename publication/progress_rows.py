@@ -126,7 +126,7 @@ def _indicator_cells(figure: Figure) -> Row:
         "indicator_series_id": indicator.series_id if indicator else None,
         "indicator_role": indicator.role if indicator else None,
         "indicator_label_sv": indicator.label_sv if indicator else None,
-        "unit": unit_sv(figure),
+        "unit": unit_sv(indicator, figure.target) if indicator else None,
         "disclosure_unit": (indicator.disclosure_unit or "undeclared") if indicator else None,
     }
 
@@ -164,8 +164,19 @@ def _actual_cells(figure: Figure) -> Row:
         "actual_low": _number(actual.low, ROUND_FLOOR) if actual else None,
         "actual_high": _number(actual.high, ROUND_CEILING) if actual and actual.high is not None else None,
         "value_status": figure.value_status,
-        "achieved_share": achieved.quantize(SHARE_PLACES, ROUND_FLOOR) if achieved is not None else None,
+        "achieved_share": _achieved(achieved) if achieved is not None else None,
     }
+
+
+def _achieved(share: Decimal) -> Decimal:
+    """Round what has been achieved of a target; it is 1 only where it is just the target, which may be a limit.
+
+    >>> [str(_achieved(Decimal(share))) for share in ("0.49999", "0.99999", "1", "1.00001", "1.83333")]
+    ['0.5000', '0.9999', '1.0000', '1.0001', '1.8333']
+    """
+    shown = share.quantize(SHARE_PLACES)
+    is_taken_for_all = shown == 1 != share
+    return shown if not is_taken_for_all else share.quantize(SHARE_PLACES, ROUND_FLOOR if share < 1 else ROUND_CEILING)
 
 
 def _number(value: Decimal, rounding: str = ROUND_HALF_EVEN) -> Decimal:

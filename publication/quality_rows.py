@@ -6,6 +6,7 @@ from typing import Any
 
 from methods.figure import Figure
 from methods.periods import DuePeriod
+from publication.delivery_rows import is_late
 from schemas.agreement import Activity, Agreement, Indicator, Outcome, Source, finality_of
 from schemas.contract import indicator_keys
 from schemas.delivery import Load, Receipt
@@ -24,10 +25,14 @@ class Received:
     delivery_rows: list[Row]
     as_of_month: str
 
-    def count(self, sources: list[Source], state: str) -> int:
-        """Count the deliveries of sources that are in a state."""
-        ids = {source.id for source in sources}
-        return sum(row["source_id"] in ids and row["state"] == state for row in self.delivery_rows)
+    def count_late(self, sources: list[Source]) -> int:
+        """Count the deliveries of sources that came after their day, also those that have been corrected since."""
+        rows = (row for source in sources for row in _rows_of(source, self))
+        return sum(is_late(row["delivery_id"], row["received_on"], row["due_on"]) for row in rows)
+
+    def count_corrected(self, sources: list[Source]) -> int:
+        """Count the deliveries of sources that came again, or that an office has corrected."""
+        return sum(row["state"] == "corrected" for source in sources for row in _rows_of(source, self))
 
     def due_by_now(self, source: Source) -> list[DuePeriod]:
         """List what a source should have delivered for by the as-of month."""
@@ -112,8 +117,8 @@ def _common(agreement: Agreement, sources: list[Source], received: Received) -> 
     return {
         "agreement_id": agreement.id,
         "providers_sv": ", ".join(dict.fromkeys(offices[source.provider] for source in sources)) or None,
-        "late_deliveries_count": received.count(sources, "late"),
-        "corrected_deliveries_count": received.count(sources, "corrected"),
+        "late_deliveries_count": received.count_late(sources),
+        "corrected_deliveries_count": received.count_corrected(sources),
         "set_aside_share": _share_of_rows(set_aside, loads) if is_told else None,
         "finality": finality_of(sources),
         "is_read_in_full": not set_aside if loads else None,

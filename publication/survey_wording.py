@@ -37,15 +37,14 @@ def change_sv(change: Change, since: str) -> str:
     """
     if change.verdict in {"increase", "decrease"}:
         direction = "högre" if change.verdict == "increase" else "lägre"
-        return (
-            f"Andelen är {direction} än i {since}: {points_sv(change.share)} procentenheter, mer än slumpen brukar ge."
-        )
+        points = percentage_points_sv(points_sv(change.share))
+        return f"Andelen är {direction} än i {since}: {points}, mer än slumpen brukar ge."
     if change.verdict == "no_detectable_change":
         many = ", inte större än slumpen kan ge när så många frågor prövas på en gång" if _is_near(change) else ""
-        start = f"Ingen påvisbar förändring sedan {since} ({points_sv(change.share)} procentenheter{many}). "
+        start = f"Ingen påvisbar förändring sedan {since} ({percentage_points_sv(points_sv(change.share))}{many}). "
         return start + limits_sv(change)
     return (
-        f"Ändring sedan {since}: {points_sv(change.share)} procentenheter. "
+        f"Ändring sedan {since}: {percentage_points_sv(points_sv(change.share))}. "
         "Den är inte prövad: hur säker mätningen är har inte redovisats."
     )
 
@@ -57,7 +56,7 @@ def limits_sv(change: Change) -> str:
     unseen = number_sv((change.critical_share * 100).quantize(_TENTH, ROUND_FLOOR))
     seen = number_sv((change.detectable_share * 100).quantize(_TENTH, ROUND_CEILING))
     return (
-        f"En förändring på mindre än {unseen} procentenheter hade inte synts. "
+        f"En förändring på mindre än {percentage_points_sv(unseen)} hade inte synts. "
         f"För att synas minst fyra gånger av fem behöver den vara {seen}."
     )
 
@@ -71,6 +70,15 @@ def points_sv(share: Decimal) -> str:
     points = (share * 100).quantize(_TENTH)
     text = number_sv(abs(points))
     return text if not points else f"+{text}" if points > 0 else f"\u2212{text}"
+
+
+def percentage_points_sv(number: str) -> str:
+    """Say how many percentage points a number, as it is written, is of.
+
+    >>> percentage_points_sv("+1"), percentage_points_sv("0,1")
+    ('+1 procentenhet', '0,1 procentenheter')
+    """
+    return f"{number} procentenhet" + ("" if number.lstrip("+\u2212") == "1" else "er")
 
 
 def _is_near(change: Change) -> bool:

@@ -10,7 +10,7 @@ from methods.promise_summary import PromiseSummary
 from methods.status import Verdict
 from publication.numbers import number_sv, percent_beside_sv, target_percent_sv
 from publication.survey_wording import direction_sv
-from schemas.agreement import Source
+from schemas.agreement import Indicator, Source
 from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, STATUS_WORDS, Status
 from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget, Target
 
@@ -18,7 +18,7 @@ _SENTENCES = {
     "no_indicator": "Avtalet anger inget att räkna.",
     "protected_unit": "För att skydda enskilda.",
     "signing_date_unknown": "Läsningen räknar från undertecknandet, och den dagen är inte känd.",
-    "source_reports_longer_periods": "Källan redovisar bara för längre perioder än så.",
+    "source_reports_longer_periods": "Det som är redovisat, eller ska redovisas, gäller längre perioder än så.",
     "no_target_received": "Avtalet anger inget målantal.",
     "running_no_target": "Perioden är inte slut och inget har redovisats ännu.",
     "at_least_reached": "Redovisat: {actual}. Målet är {target}.",
@@ -84,7 +84,7 @@ def actual_sv(figure: Figure) -> str | None:
     if actual.qualifier == "at_least" and actual.high is not None:
         said += f", högst {number_sv(actual.high)}"
     if isinstance(target, RhythmTarget):
-        return f"{said} {BEAT_SV[target.every][actual.value != 1]}"
+        return f"{said} {BEAT_SV[target.every][(actual.high or actual.value) != 1]}"
     return said
 
 
@@ -92,8 +92,10 @@ def target_sv(figure: Figure) -> str | None:
     """Write a target, as in 'minst 30', 'minst 20 %', 'varje vecka (52)' or 'klart senast 2024-06-30'."""
     target, number = figure.target, figure.target_number
     if isinstance(target, MilestoneTarget):
-        due_on = target.due_on or figure.period.end_on
-        return f"klart senast {due_on}" + ("" if target.due_on else " (avtalets slut; ingen dag är angiven)")
+        if target.due_on:
+            return f"klart senast {target.due_on}"
+        due_on = figure.period.end_on
+        return f"klart senast {due_on} (periodens slut; ingen dag är angiven)" if due_on else "klart inom perioden"
     if isinstance(target, RhythmTarget):
         return f"varje {BEAT_SV[target.every][0]} ({number_sv(number or 0)})"
     if isinstance(target, DirectionTarget) and target.is_surveyed:
@@ -121,13 +123,13 @@ def label_sv(figure: Figure) -> str:
     return f"{places}, {figure.period.label_sv}" if places else figure.period.label_sv
 
 
-def unit_sv(figure: Figure) -> str | None:
-    """Say what one of a figure's number is."""
-    if figure.is_share:
+def unit_sv(indicator: Indicator, target: Target | None) -> str:
+    """Say what one of an indicator's number is under a target."""
+    if isinstance(target, ShareTarget):
         return "andel"
-    if isinstance(figure.target, RhythmTarget):
-        return BEAT_SV[figure.target.every][0]
-    return figure.indicator.unit if figure.indicator else None
+    if isinstance(target, RhythmTarget):
+        return BEAT_SV[target.every][0]
+    return indicator.unit
 
 
 def _value_sv(value: Decimal, target: Target | None) -> str:
@@ -167,7 +169,7 @@ def _rule_sv(figure: Figure, verdict: Verdict) -> str:
     )
     missing = missing_sv(figure)
     lacking = f" Uppgifter saknas för {missing}." if missing and figure.actual is not None else ""
-    preliminary = " Den som lämnar uppgifterna kallar dem preliminära." if figure.value_status == "preliminary" else ""
+    preliminary = " Den som lämnar uppgifterna kallar dem preliminära." if figure.is_preliminary else ""
     return sentence + _CAVEATS.get(caveat, "") + lacking + preliminary
 
 
@@ -207,28 +209,33 @@ def _pace_sv(pace: Pace) -> str:
     return f"Fortsätter det {since}{spread}"
 
 
+# One and several.
 _MET_SV = ("nått", "nådda")
+_REPORTED_SV = ("redovisat", "redovisade")
 _OTHERS_SV: dict[Status, str] = {
-    "not_kept": "inte nått",
     "on_track": "i takt",
     "at_risk": "efter takten",
     "off_track": "långt efter takten",
     "ongoing": "pågår",
     "awaiting_data": "väntar på uppgifter",
-    "not_reported": "inte redovisat",
     "undetermined": "går inte att avgöra",
     "suppressed": "visas inte",
 }
+
+
+def _other_sv(status: Status, count: int, summary: PromiseSummary) -> str:
+    is_several = count != 1 and not summary.is_by_year
+    several = {"not_kept": _MET_SV, "not_reported": _REPORTED_SV}.get(status)
+    return f"inte {several[is_several]}" if several else _OTHERS_SV[status]
 
 
 def summary_sv(summary: PromiseSummary) -> str:
     """Sum a promise up, as in '2 av 3 mål nådda, 1 inte redovisat'."""
     of_all = f"{summary.kept} av {summary.total}"
     start = f"Målet nått {of_all} år" if summary.is_by_year else f"{of_all} mål {_MET_SV[summary.total != 1]}"
-    others = "".join(f", {count} {_OTHERS_SV[status]}" for status, count in summary.others)
-    apart = (
-        " Ett mål räknas en gång för varje period." if summary.has_several_periods and not summary.is_by_year else ""
-    )
+    others = "".join(f", {count} {_other_sv(status, count, summary)}" for status, count in summary.others)
+    by = ["period"] * (summary.has_several_periods and not summary.is_by_year) + ["plats"] * summary.has_several_places
+    apart = f" Ett mål räknas en gång för varje {' och '.join(by)}." if by else ""
     otherwise = " En annan läsning av orden ger ett annat besked." if summary.has_other_reading else ""
     amended = " En ändring av avtalet ger ett annat besked." if summary.has_other_amended else ""
     return f"{start}{others}.{apart}{otherwise}{amended}"

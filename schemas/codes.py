@@ -69,7 +69,7 @@ VALUE_STATUS_SV = {
     "missing": "Saknas",
     "suppressed": "Visas inte",
     "stale": "Inte uppdaterat i tid",
-    "not_applicable": "Gäller inte perioden",
+    "not_applicable": "Inget tal för perioden",
 }
 DELIVERY_STATE_SV = {
     "delivered": "Mottagen",

@@ -82,3 +82,34 @@ def test_what_is_invented_says_so(case: Path) -> None:
     deliveries = [path for path in case.rglob("*.csv") if path.name != "expect.csv"]
     assert all(path.name.startswith("PAHITTAD_") for path in deliveries)
     assert all("PÅHITTAD" in line for path in deliveries for line in path.read_text("utf-8").splitlines()[1:])
+
+
+def test_a_milestone_tells_its_evidence_and_its_day(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    for case in ("milestones", "milestones-of-two-years"):
+        house.take_case(case)
+    house.run(at=date(2024, 11, 15))
+    done = house.figure("milestones/in-time/done/-/whole/all")
+    assert (done["status"], done["source_url"]) == ("kept", "https://example.org/klart")
+    silent = house.figure("milestones/silent/done/-/whole/all")
+    assert silent["source_url"] == "https://example.org/pahittat"
+    page = (house.public / "milestones/latest/index.html").read_text("utf-8")
+    assert page.count('<a href="https://example.org/klart">Källa</a>') == 2
+    targets = {row["target_sv"] for row in house.rows("milestones-of-two-years", "overview")}
+    assert targets >= {"klart senast 2024-06-30", "klart inom perioden"}
+    assert not any("None" in target for target in targets)
+
+
+def test_a_chart_tells_the_target_of_each_of_its_periods(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.take_case("weekly-rhythm")
+    house.edit("weekly-rhythm", 'period = "agreement"', 'period = "month"')
+    house.edit("weekly-rhythm", 'period_wording = "agreement"', 'period_wording = "per_month"')
+    house.run(at=date(2025, 1, 20))
+    page = (house.public / "weekly-rhythm/latest/index.html").read_text("utf-8")
+    numbers = {row["target_value"] for row in house.rows("weekly-rhythm", "promise_progress") if row["target_id"]}
+    assert len(numbers) > 1
+    for number in numbers:
+        assert f"varje vecka ({number})" in page
+    units = {row["unit"] for row in house.rows("weekly-rhythm", "targets")}
+    assert units == {"vecka"}

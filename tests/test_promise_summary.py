@@ -23,6 +23,14 @@ from tests.test_status import OVER, figure_of
             "2 av 3 mål nådda, 1 inte redovisat.",
         ),
         (PromiseSummary(1, 1, (), False, False, False), "1 av 1 mål nått."),
+        (
+            PromiseSummary(0, 5, (("not_kept", 3), ("not_reported", 2)), False, True, False, has_several_places=True),
+            "0 av 5 mål nådda, 3 inte nådda, 2 inte redovisade. Ett mål räknas en gång för varje period och plats.",
+        ),
+        (
+            PromiseSummary(1, 2, (("not_reported", 1),), False, False, False, has_several_places=True),
+            "1 av 2 mål nådda, 1 inte redovisat. Ett mål räknas en gång för varje plats.",
+        ),
         (PromiseSummary(1, 2, (("not_kept", 1),), True, True, False), "Målet nått 1 av 2 år, 1 inte nått."),
         (
             PromiseSummary(0, 3, (("ongoing", 2), ("suppressed", 1)), False, True, True),

@@ -140,3 +140,32 @@ def test_an_invented_year_is_never_put_beside_a_real_source(tmp_path: Path) -> N
     assert read_agreement(written(tmp_path, text)).agreement.activities[0].indicators[0].earlier_years
     with pytest.raises(InvalidAgreementError, match="never put together"):
         read_agreement(written(tmp_path, text.replace("is_example = true", "is_example = false", 1)))
+
+
+def test_a_target_that_is_kept_on_preliminary_numbers_says_so_before_the_period_is_over(house: House) -> None:
+    house.take_case("two-readings")
+    house.edit("two-readings", 'cadence = "month"\n', 'cadence = "month"\nfinality = "preliminary"\n')
+    house.run(at=date(2024, 12, 10))
+    rows = [row for row in house.rows("two-readings", "promise_progress") if row["value_status"] == "partial"]
+    assert {row["status_reason_sv"].endswith("kallar dem preliminära.") for row in rows if row["status"]} == {True}
+
+
+def test_a_delivery_that_came_late_is_late_also_when_it_is_for_several_months_or_corrected(house: House) -> None:
+    """January and February are due in February and March; both come in April, and January once more."""
+    house.take_case("two-readings", has_deliveries=False)
+    house.edit("two-readings", "PAHITTAD_{month}_mottagen", "PAHITTAD_{from}_{to}_mottagen")
+    for first, last, received_on in (
+        ("2024-01", "2024-02", "2024-04-10"),
+        ("2024-03", "2024-03", "2024-04-10"),
+        ("2024-01", "2024-02", "2024-04-20"),
+    ):
+        text = (
+            f"datum;typ;antal;märkning\n{first}-05;Kontroll;1;PÅHITTAD\n{last}-06;Kontroll;{received_on[-2]};PÅHITTAD\n"
+        )
+        house.deliver("two-readings", "rows", f"PAHITTAD_{first}_{last}_mottagen_{received_on}.csv", text)
+    assert house.run(at=date(2024, 5, 1))["two-readings"].problems == []
+    found = {row["delivery_id"]: (row["due_on"], row["state"]) for row in house.rows("two-readings", "deliveries")}
+    assert found["rows/2024-02/1"] == ("2024-02-15", "late")
+    assert found["rows/2024-02/2"] == ("2024-03-15", "corrected")
+    assert found["rows/2024-03/1"] == ("2024-04-15", "delivered")
+    assert declared(house, "two-readings")["controls/made"]["late_deliveries_count"] == "1"

@@ -148,7 +148,7 @@ def test_a_share_that_misses_its_target_by_little_does_not_read_as_one_that_meet
     assert said in page
 
 
-def test_what_is_achieved_is_all_only_where_all_is(tmp_path: Path) -> None:
+def test_what_is_achieved_is_one_only_where_it_is_just_the_target(tmp_path: Path) -> None:
     share = of_counts(tmp_path, 333_332, 1_000_000, target="0.333333")
     assert (share["achieved_share"], share["status"]) == ("0.9999", "not_kept")
     assert "33,3\u00a0%. Målet är minst 33,3333\u00a0%." in share["status_reason_sv"]

@@ -16,6 +16,7 @@ from methods.figure import Figure
 from methods.forecast import Outlook, Pace
 from methods.periods import Period
 from methods.status import Comparison, Evidence, rate
+from methods.status_milestone import Milestone, rate_milestone
 from publication.wording import reason_sv
 from schemas.agreement import Activity
 from schemas.codes import STATUS_WORDS
@@ -496,3 +497,13 @@ def test_every_rule_of_the_table_has_a_sentence(evidence: Evidence) -> None:
     assert sentence
     assert "None" not in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(("days_after", "status"), [(-300, "awaiting_data"), (0, "awaiting_data"), (1, "not_reported")])
+def test_a_search_before_anything_was_due_has_found_nothing_out(days_after: int, status: str) -> None:
+    due_on = OVER.last_due_on
+    assert due_on is not None
+    searched_on = due_on + timedelta(days=days_after)
+    assert rate(lacking(None, searched_on=searched_on, **LATE)).status == status
+    milestone = Milestone(due_on, None, None, searched_on)
+    assert rate_milestone(milestone, due_on + timedelta(days=90)).status == status
