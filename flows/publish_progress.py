@@ -91,9 +91,9 @@ def _publish_agreement(
     try:
         file = read_agreement(folder)
         handed = take_inbox(file, state, settings.inbox_folder, day, settings.settle_seconds, is_moved=not is_dry_run)
-        outcome.problems += handed.problems
-        outcome.warnings += handed.warnings
-        outcome.problems += fetch_deliveries(file, state, day, settings.fetching)
+        fetched = fetch_deliveries(file, state, day, settings.fetching)
+        outcome.problems += [*handed.problems, *fetched.problems]
+        outcome.warnings += [*handed.warnings, *fetched.warnings]
         if settings.fetch_context:
             outcome.problems += fetch_context(file, state, day, settings.fetching)
         loaded = load_deliveries(file, state, at=day)

@@ -1,5 +1,6 @@
 """The body of an answer over the web: whole, unpacked within a cap, and data rather than a page or nothing."""
 
+import io
 import zlib
 from collections.abc import Iterator
 
@@ -44,12 +45,12 @@ def read_body(url: str, response: requests.Response, size_max: int) -> bytes:
         FetchError: when it is too large.
         RetryableError: when it is damaged or cut off.
     """
-    content = bytearray()
+    content = io.BytesIO()  # gives its bytes away without another copy of them
     for piece in _decoded(url, response):
-        content += piece
-        if len(content) > size_max:
+        content.write(piece)
+        if content.tell() > size_max:
             raise FetchError(f"{shown(url)}: larger than {size_max} bytes; ask the publisher why")
-    return bytes(content)
+    return content.getvalue()
 
 
 def refuse_no_data(url: str, content: bytes, media_type: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
+from archive.intake import Intake
 from archive.ledger import Ledger
 from archive.receipts import check_months, keep_delivery
 from archive.state import State
@@ -33,7 +34,7 @@ LOG = logging.getLogger("lofte.fetch")
 
 
 @step("fetch")
-def fetch_deliveries(file: AgreementFile, state: State, at: date | None, settings: FetchSettings) -> list[Held]:
+def fetch_deliveries(file: AgreementFile, state: State, at: date | None, settings: FetchSettings) -> Intake:
     """Keep every new delivery of an agreement's sources.
 
     Args:
@@ -43,25 +44,26 @@ def fetch_deliveries(file: AgreementFile, state: State, at: date | None, setting
         settings: how sources are reached.
 
     Returns:
-        A message for each file or source that could not be taken in; the others are.
+        A message for each file or source that could not be taken in, and a warning for each file that cannot be read
+        and was received after the day of this run; the others are kept.
     """
     ledger = state.ledger(file.agreement.id)
     known = {receipt.delivery_id: receipt for receipt in ledger.receipts()}
-    problems: list[Held] = []
+    report = Intake()
     for source in file.agreement.sources:
         try:
             place = _place(file, source, state, known, at, settings)
             _refuse_gone(place, source, ledger)
-            found = list(_found(place, source, problems, file.agreement.id))
+            found = list(_found(place, source, report.problems, file.agreement.id))
         except LofteError as error:
-            problems.append(_held(file.agreement.id, source, error))
+            report.problems.append(_held(file.agreement.id, source, error))
             continue
         for item in sorted(found, key=lambda item: (item.received_on or date.max, item.name)):
             try:
                 _keep(file.agreement, source, place, item, state, ledger, at)
             except LofteError as error:
-                problems.append(_held(file.agreement.id, source, error))
-    return problems
+                report.tell(_held(file.agreement.id, source, error), error, item.received_on, at)
+    return report
 
 
 def _place(

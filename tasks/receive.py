@@ -1,18 +1,16 @@
 """Receive: what offices hand over is taken in, from the command line or the inbox."""
 
 import logging
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from archive.selection import is_still_to_come
+from archive.intake import Intake
 from archive.state import State
-from methods.delivery_warnings import came_later
 from methods.header_diff import quotable
 from schemas.agreement import Agreement
 from schemas.agreement_file import AgreementFile
 from schemas.delivery import Keying
-from schemas.errors import DeliveryHeldError, FetchError, LofteError, PersonalDataError
+from schemas.errors import FetchError, LofteError
 from schemas.handing import Handing
 from schemas.outcome import Held
 from sources.inbox import Inbox, InboxFile
@@ -20,14 +18,6 @@ from sources.receiving import Received, SecondKeyingError, is_the_same_typing, r
 from tasks import step
 
 LOG = logging.getLogger("lofte.receive")
-
-
-@dataclass
-class InboxReport:
-    """What a run says of an agreement's files in the inbox."""
-
-    problems: list[Held] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
 
 @step("receive")
@@ -47,7 +37,7 @@ def receive_delivery(file: AgreementFile, state: State, path: Path, handing: Han
 @step("take-inbox")
 def take_inbox(
     file: AgreementFile, state: State, folder: Path, at: date | None, settle_seconds: float, *, is_moved: bool
-) -> InboxReport:
+) -> Intake:
     """Take in every file of the inbox that is for an agreement, and put it aside.
 
     Args:
@@ -62,7 +52,7 @@ def take_inbox(
         A message for each file that could not be taken in, which is left, and for what waits for a second person; a
         warning for each that cannot be read and was received after the day of this run.
     """
-    inbox, report = Inbox(folder, settle_seconds), InboxReport()
+    inbox, report = Inbox(folder, settle_seconds), Intake()
     typed: list[tuple[Keying, Held]] = []
     for item in inbox.files():
         if not isinstance(item, InboxFile) or item.handing.agreement != file.agreement.id:
@@ -74,7 +64,7 @@ def take_inbox(
         except SecondKeyingError as error:
             typed.append((error.keying, _held(file.agreement, item.handing.source, error)))
         except LofteError as error:
-            _tell(report, file.agreement, item, error, at)
+            report.tell(_held(file.agreement, item.handing.source, error), error, item.handing.received_on, at)
             continue
         if is_moved:
             try:
@@ -113,17 +103,6 @@ def _take(file: AgreementFile, state: State, inbox: Inbox, item: InboxFile, at: 
     if received.is_new:
         LOG.info("%s: took in %s", file.agreement.id, item.name)
     return received
-
-
-def _tell(report: InboxReport, agreement: Agreement, item: InboxFile, error: LofteError, at: date | None) -> None:
-    """Tell of a file that could not be taken in, as of one at its source: what came after the day has no part in it."""
-    held = _held(agreement, item.handing.source, error)
-    on = item.handing.received_on
-    is_unread = isinstance(error, DeliveryHeldError) and not isinstance(error, PersonalDataError)
-    if is_unread and at is not None and on is not None and on > at and not is_still_to_come(on):
-        report.warnings.append(f"{held}. {came_later(on, at)}")
-    else:
-        report.problems.append(held)
 
 
 def _held(agreement: Agreement, source_id: str, error: LofteError | str) -> Held:

@@ -101,6 +101,30 @@ def test_what_came_after_the_day_of_a_month_does_not_stop_it(house: House) -> No
     assert not [told for told in (*outcome.problems, *outcome.warnings) if name in str(told)]
 
 
+def test_what_cannot_be_looked_at_and_came_after_the_day_of_a_month_does_not_stop_it(house: House) -> None:
+    """Nothing of it is kept, so it is told anew in each run until it is taken away or replaced by a readable one."""
+    house.take_case(TOTALS, has_deliveries=False)
+    total(house, "2024-01", "2024-02-01", 3)
+    name = "PAHITTAD_2024-02_mottagen_2024-03-02.csv"
+    path = house.deliver(TOTALS, "rows", name, "")
+    path.write_bytes("typ;antal;hur;märkning\nKontroll;5;exakt;PÅHITTAD\n".encode("utf-16"))
+    outcome = house.run(TOTALS, at=date(2024, 2, 3))[TOTALS]
+    assert (outcome.became, outcome.problems) == ("published", [])
+    (warning,) = outcome.warnings
+    assert f"{name}: line 1, byte 0: the file seems to be UTF-16" in warning
+    assert warning.endswith("received on 2024-03-02, and so has no part in what is published as of 2024-02-03")
+    (problem,) = house.run(TOTALS, at=date(2024, 3, 3))[TOTALS].problems
+    assert "seems to be UTF-16" in str(problem)
+
+
+def test_what_holds_personal_data_is_told_whenever_it_came(house: House) -> None:
+    house.take_case(TOTALS, has_deliveries=False)
+    total(house, "2024-01", "2024-02-01", 3)
+    total(house, "2024-02", "2024-03-02", 5, "ring 070-174 06 05")
+    (problem,) = house.run(TOTALS, at=date(2024, 2, 3))[TOTALS].problems
+    assert "seems to hold personal data (telefonnummer)" in str(problem)
+
+
 def test_what_was_handed_over_after_the_day_of_a_month_does_not_stop_it(tmp_path: Path) -> None:
     house = without_its_last_month(tmp_path)
     put(house, text=TEXT.replace("Kontroll", "Okänt"))

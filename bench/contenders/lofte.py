@@ -40,7 +40,7 @@ def _prepare() -> Job:
         with clock.stage("prepare"):
             prepare_warehouse.fn(state)
         with clock.stage("fetch"):
-            problems = fetch_deliveries.fn(file, state, PUBLISHED_ON, fetching)
+            problems = fetch_deliveries.fn(file, state, PUBLISHED_ON, fetching).problems
         with clock.stage("load"):
             problems += load_deliveries.fn(file, state, at=PUBLISHED_ON).problems
         if problems:
