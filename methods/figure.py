@@ -28,8 +28,8 @@ class Figure:
     has been delivered for. `is_rated`: the reading, and the target among those that came instead of each other, counts
     when a promise is summed up. `ended_on`: the day from which the agreement was no longer in force, inside the period.
     `override`: what an office has decided to say, beside `verdict`, which is the rule's. `silences`: sources that have
-    ended or paused, so that nobody reports about some month of the period. `is_preliminary`: so those
-    who deliver call what the number is made of.
+    ended or paused, so that nobody reports about some month of the period. `is_preliminary`: who delivers what the
+    number is made of calls it so.
     """
 
     agreement_id: str

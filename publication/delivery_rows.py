@@ -78,7 +78,7 @@ def _of_source(
 
 def _state(receipt: Receipt, load: Load, named: str, due_on: date | None) -> str:
     """Say what became of a delivery; one is corrected when it came again or when an office has corrected its rows."""
-    if not named.endswith("/1") or load.corrections_hash != NO_CORRECTIONS:
+    if not _is_first(named) or load.corrections_hash != NO_CORRECTIONS:
         return "corrected"
     return "late" if is_late(named, receipt.received_on, due_on) else "delivered"
 
@@ -89,8 +89,11 @@ def is_late(delivery_id: str, received_on: date | None, due_on: date | None) -> 
     >>> [is_late(f"rows/2024-01/{which}", date(2024, 2, 20), date(2024, 2, 15)) for which in (1, 2)]
     [True, False]
     """
-    is_first = delivery_id.endswith("/1")
-    return is_first and received_on is not None and due_on is not None and received_on > due_on
+    return _is_first(delivery_id) and received_on is not None and due_on is not None and received_on > due_on
+
+
+def _is_first(delivery_id: str) -> bool:
+    return delivery_id.endswith("/1")
 
 
 def _due_days(source: Source, receipts: list[Receipt], due: list[DuePeriod]) -> Iterator[date | None]:

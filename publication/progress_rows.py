@@ -175,8 +175,9 @@ def _achieved(share: Decimal) -> Decimal:
     ['0.5000', '0.9999', '1.0000', '1.0001', '1.8333']
     """
     shown = share.quantize(SHARE_PLACES)
-    is_taken_for_all = shown == 1 != share
-    return shown if not is_taken_for_all else share.quantize(SHARE_PLACES, ROUND_FLOOR if share < 1 else ROUND_CEILING)
+    if shown != 1 or share == 1:
+        return shown
+    return share.quantize(SHARE_PLACES, ROUND_FLOOR if share < 1 else ROUND_CEILING)
 
 
 def _number(value: Decimal, rounding: str = ROUND_HALF_EVEN) -> Decimal:

@@ -211,7 +211,7 @@ def _pace_sv(pace: Pace) -> str:
 
 # One and several.
 _MET_SV = ("nått", "nådda")
-_REPORTED_SV = ("redovisat", "redovisade")
+_NOT_SV: dict[Status, tuple[str, str]] = {"not_kept": _MET_SV, "not_reported": ("redovisat", "redovisade")}
 _OTHERS_SV: dict[Status, str] = {
     "on_track": "i takt",
     "at_risk": "efter takten",
@@ -224,9 +224,9 @@ _OTHERS_SV: dict[Status, str] = {
 
 
 def _other_sv(status: Status, count: int, summary: PromiseSummary) -> str:
-    is_several = count != 1 and not summary.is_by_year
-    several = {"not_kept": _MET_SV, "not_reported": _REPORTED_SV}.get(status)
-    return f"inte {several[is_several]}" if several else _OTHERS_SV[status]
+    if status in _NOT_SV:
+        return f"inte {_NOT_SV[status][count != 1 and not summary.is_by_year]}"
+    return _OTHERS_SV[status]
 
 
 def summary_sv(summary: PromiseSummary) -> str:
@@ -234,8 +234,9 @@ def summary_sv(summary: PromiseSummary) -> str:
     of_all = f"{summary.kept} av {summary.total}"
     start = f"Målet nått {of_all} år" if summary.is_by_year else f"{of_all} mål {_MET_SV[summary.total != 1]}"
     others = "".join(f", {count} {_other_sv(status, count, summary)}" for status, count in summary.others)
-    by = ["period"] * (summary.has_several_periods and not summary.is_by_year) + ["plats"] * summary.has_several_places
-    apart = f" Ett mål räknas en gång för varje {' och '.join(by)}." if by else ""
+    is_by_period = summary.has_several_periods and not summary.is_by_year
+    each = [word for word, is_each in (("period", is_by_period), ("plats", summary.has_several_places)) if is_each]
+    apart = f" Ett mål räknas en gång för varje {' och '.join(each)}." if each else ""
     otherwise = " En annan läsning av orden ger ett annat besked." if summary.has_other_reading else ""
     amended = " En ändring av avtalet ger ett annat besked." if summary.has_other_amended else ""
     return f"{start}{others}.{apart}{otherwise}{amended}"

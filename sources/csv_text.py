@@ -235,7 +235,7 @@ def _seems_utf_16(raw: bytes) -> bool:
 
 
 def _seems_packed(raw: bytes) -> bool:
-    """Tell bytes without order from text, of which one in twenty is no control character."""
+    """Tell whether more than one byte in twenty is a control character: so it is where bytes have no order."""
     head = np.frombuffer(raw[:_KIND_BYTES], np.uint8)
     count = int(np.isin(head, _CONTROLS).sum())
     return count >= _CONTROLS_MIN and count * _CONTROL_SHARE > len(head)

@@ -15,9 +15,12 @@ from archive.state import State
 from cli.reminding import remind_providers
 from schemas.agreement import Agreement
 from schemas.agreement_file import read_agreement
-from schemas.errors import DeletionError
+from schemas.errors import DeletionError, FetchError
+from schemas.handing import Handing
+from sources.receiving import SecondKeyingError, receive
 from tests.house import House
 from tests.invented_survey import ID, SOURCE, answers_of, with_invented_survey
+from tests.test_year_to_date import TOTALS, total
 
 FILE = "PAHITTAD_svar_2022_mottagen_2022-12-10.csv"
 DELIVERY = "answers/2022-12/1"
@@ -160,6 +163,42 @@ def test_bytes_that_another_delivery_needs_stay(house: House) -> None:
     assert not forget(house)
     assert house.state.store.has(content_hash(house))
     assert forget(house, "answers/2023-12/1")
+
+
+@pytest.mark.parametrize("is_typed_first", [True, False])
+def test_what_waits_for_a_second_person_stays_though_the_same_bytes_are_deleted(
+    house: House, is_typed_first: bool
+) -> None:
+    """One that falls is held and deleted by a decision; what one person typed in for another month was of its bytes."""
+    house.take_case(TOTALS, has_deliveries=False)
+    for name, received_on, value in (("2024-01", "02-05", 5), ("2024-02", "03-05", 9), ("2024-03", "04-05", 3)):
+        total(house, name, f"2024-{received_on}", value)
+    house.run(TOTALS, at=date(2024, 5, 3))
+    file = read_agreement(house.agreements / TOTALS)
+    path = house.agreements / TOTALS / "deliveries/rows/PAHITTAD_2024-03_mottagen_2024-04-05.csv"
+    content = path.read_bytes()
+
+    def type_in(person: str, text: bytes) -> None:
+        keys = {"period": "2024-04", "office": "police", "registration_number": "A1/2024", "keyed_by": person}
+        handing = Handing.model_validate({"agreement": TOTALS, "source": "rows", "is_invented": True, **keys})
+        receive(file, house.state, f"{person}.csv", text, handing, date(2024, 5, 6))
+
+    def type_first() -> None:
+        with pytest.raises(SecondKeyingError, match="typed in by keyer-1"):
+            type_in("keyer-1", content)
+
+    def delete() -> None:
+        delete_delivery(house.state, file.agreement, path.name, DECISION, "police")
+
+    for done in (type_first, delete) if is_typed_first else (delete, type_first):
+        done()
+    path.unlink()
+    house.run(TOTALS, at=date(2024, 5, 7))
+    write_backup(house.state, house.root / "backup.tar.gz")
+    with pytest.raises(SecondKeyingError, match="differs from what keyer-1 typed in at line 2, column antal"):
+        type_in("keyer-2", content.replace(b";3;", b";12;"))
+    with pytest.raises(FetchError, match="deleted by a decision and are not kept again"):
+        type_in("keyer-2", content)
 
 
 def test_what_counts_is_not_refused_for_bytes_that_it_shares_with_what_was_deleted(house: House) -> None:

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.backup import write_backup
-from archive.deletion import delete_delivery
 from methods.year_to_date import covered_from
 from schemas.agreement_file import read_agreement
 from schemas.cross_checks import resolve_contract
 from schemas.errors import FetchError
 from schemas.handing import Handing
-from sources.receiving import SecondKeyingError, receive
+from sources.receiving import receive
 from tasks.explain import explain_figure
 from tests.children import observed
 from tests.house import House
@@ -478,38 +476,3 @@ def test_what_cannot_be_of_the_year_so_far_is_refused_on_its_line(tmp_path: Path
     line, message = only_problem(tmp_path, text)
     assert expected in message
     assert line == line_with("year_to_date", text)
-
-
-@pytest.mark.parametrize("is_typed_first", [True, False])
-def test_what_waits_for_a_second_person_stays_though_the_same_bytes_are_deleted(
-    house: House, is_typed_first: bool
-) -> None:
-    """One that falls is held and deleted by a decision; what one person typed in for another month was of its bytes."""
-    for name, received_on, value in (("2024-01", "02-05", 5), ("2024-02", "03-05", 9), ("2024-03", "04-05", 3)):
-        total(house, name, f"2024-{received_on}", value)
-    house.run(TOTALS, at=date(2024, 5, 3))
-    file = read_agreement(house.agreements / TOTALS)
-    path = house.agreements / TOTALS / "deliveries/rows/PAHITTAD_2024-03_mottagen_2024-04-05.csv"
-    content = path.read_bytes()
-
-    def type_in(person: str, text: bytes) -> None:
-        keys = {"period": "2024-04", "office": "police", "registration_number": "A1/2024", "keyed_by": person}
-        handing = Handing.model_validate({"agreement": TOTALS, "source": "rows", "is_invented": True, **keys})
-        receive(file, house.state, f"{person}.csv", text, handing, date(2024, 5, 6))
-
-    def type_first() -> None:
-        with pytest.raises(SecondKeyingError, match="typed in by keyer-1"):
-            type_in("keyer-1", content)
-
-    def forget() -> None:
-        delete_delivery(house.state, file.agreement, path.name, "KS 1", "police")
-
-    for done in (type_first, forget) if is_typed_first else (forget, type_first):
-        done()
-    path.unlink()
-    house.run(TOTALS, at=date(2024, 5, 7))
-    write_backup(house.state, house.root / "backup.tar.gz")
-    with pytest.raises(SecondKeyingError, match="differs from what keyer-1 typed in at line 2, column antal"):
-        type_in("keyer-2", content.replace(b";3;", b";12;"))
-    with pytest.raises(FetchError, match="deleted by a decision and are not kept again"):
-        type_in("keyer-2", content)
