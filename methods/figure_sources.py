@@ -1,10 +1,12 @@
 """The sources that a figure rests on: those of what is counted, and of a share those of what it is a share of, too."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from methods.counted import Counted, SourceFile
+from methods.coverage import Extent
 from methods.endings import Endings
 from methods.months import first_day, last_day
 from methods.periods import DuePeriod, Period, Term
@@ -116,23 +118,38 @@ class FigureSources:
         pairs = zip(self.indicators, self.by_indicator, strict=True)
         return any(self._is_told_longer(indicator, sources, period) for indicator, sources in pairs)
 
+    def lack_a_total_between(self, period: Period) -> bool:
+        """Tell whether a period is in no number of its own because a total of the year so far has not come.
+
+        What was done in it is in the next one that has, so it cannot be said that nothing has been reported.
+        """
+        return any(
+            self._is_over_a_gap(extent)
+            for indicator in self.indicators
+            for extent in self._longer_totals_around(indicator, period)
+        )
+
     def _is_told_longer(self, indicator: Indicator | None, sources: list[Source], period: Period) -> bool:
         asked = _reporting_in(period, sources)
         has_rows = any(source.contract.grain == "row" for source in asked)
         if not asked or (has_rows and self.activity.combine != "first"):
             return False
-        if self._is_within_a_longer_total(indicator, period):
+        if any(not self._is_over_a_gap(extent) for extent in self._longer_totals_around(indicator, period)):
             return True
         return not has_rows and not self._could_be_told(asked, period)
 
-    def _is_within_a_longer_total(self, indicator: Indicator | None, period: Period) -> bool:
-        """Tell whether something that counts for a period is part of a longer total, and so in no number of its own."""
-        extents = self.counted.extents.get((self.activity.id, indicator.id if indicator else ""), [])
-        return any(
-            not extent.months_within(period)
-            and any(extent.first_month <= month <= extent.last_month for month in period.months())
-            for extent in extents
-        )
+    def _longer_totals_around(self, indicator: Indicator | None, period: Period) -> Iterator[Extent]:
+        """Yield what counts for a period as part of a longer total only, and so in no number of the period's own."""
+        for extent in self.counted.extents.get((self.activity.id, indicator.id if indicator else ""), []):
+            is_about = any(extent.first_month <= month <= extent.last_month for month in period.months())
+            if is_about and not extent.months_within(period):
+                yield extent
+
+    def _is_over_a_gap(self, extent: Extent) -> bool:
+        """Tell whether a difference between totals of the year so far is longer than is due, as one has not come."""
+        source = self.agreement.source(extent.source_id)
+        due = (item for item in due_of(self.agreement, source) if extent.first_month <= item.first_month)
+        return source.is_year_to_date and sum(item.last_month <= extent.last_month for item in due) > 1
 
     def _could_be_told(self, sources: list[Source], period: Period) -> bool:
         term = term_around(self.agreement, period)

@@ -170,6 +170,7 @@ class _IndicatorFigures:
             actual=actual,
             is_dated=period.start_on is not None,
             is_source_coarser=sources.tell_of_longer_periods(period),
+            lacks_total_between=sources.lack_a_total_between(period),
             is_over=sources.endings.is_over(period, as_of_on),
             is_complete=coverage.is_complete,
             has_gap=coverage.has_gap,

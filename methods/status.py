@@ -31,8 +31,9 @@ class Evidence:
     `reported_share` is the share of the period's days in the unbroken delivered prefix, 0 to 1.
     `last_due_on` is the last due day in the period, or its last day where none is stated. `lacks_property`: the
     deliveries do not carry what a unit must have to be counted. `is_share_undefined`: a share of nothing, of less than
-    the part, or of other months than the part's, which what is still to come may define. `why_no_more`: the rule by
-    which nothing more will come, once all that is due has.
+    the part, or of other months than the part's, which what is still to come may define. `lacks_total_between`: a total
+    of the year so far has not come, and the next one holds what it would have told. `why_no_more`: the rule by which
+    nothing more will come, once all that is due has.
     `pace_share`: the share of the period's count that comes by then, where earlier years tell a season.
     """
 
@@ -56,6 +57,7 @@ class Evidence:
     is_known_unread: bool
     lacks_property: bool = False
     is_share_undefined: bool = False
+    lacks_total_between: bool = False
     why_no_more: str | None = None
     pace_share: Fraction | None = None
 
@@ -184,11 +186,19 @@ def _nothing_received(evidence: Evidence) -> Verdict:
         return Verdict("undetermined", evidence.why_no_more)
     if evidence.is_source_coarser:  # what has come is about longer periods: it would be untrue to say that nothing has
         return Verdict("undetermined", "source_reports_longer_periods")
+    if evidence.lacks_total_between:
+        return _total_missing(evidence)
     if not _patience_is_over(evidence):
         return Verdict("awaiting_data", "nothing_received_within_patience")
     if not was_searched(evidence.searched_on, evidence.last_due_on):
         return Verdict("awaiting_data", "nothing_received_not_searched")
     return Verdict("not_reported", "nothing_received")
+
+
+def _total_missing(evidence: Evidence) -> Verdict:
+    if not _patience_is_over(evidence):
+        return Verdict("awaiting_data", "total_missing_within_patience")
+    return Verdict("undetermined", "total_missing")
 
 
 def was_searched(searched_on: date | None, due_on: date | None) -> bool:

@@ -49,6 +49,8 @@ _SENTENCES = {
     "qualifier_does_not_decide": "Redovisat: {actual}. Det avgör inte om målet, {target}, är nått.",
     "known_unread": "Redovisning finns men är inte inläst.",
     "months_missing_within_patience": "Alla uppgifter har inte kommit än.",
+    "total_missing_within_patience": "En redovisning av året hittills har inte kommit än, och utan den är talet okänt.",
+    "total_missing": "En redovisning av året hittills har inte kommit, och utan den är talet okänt.",
     "months_missing": "Alla uppgifter har inte kommit.",
     "agreement_terminated": "Avtalet upphörde att gälla {ended_on}, innan tiden var slut. Målet gällde hela tiden.",
     "agreement_replaced": "Ett nytt avtal tog över {ended_on}, innan tiden var slut. Målet gällde hela tiden.",

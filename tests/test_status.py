@@ -293,6 +293,13 @@ CASES: dict[str, tuple[Evidence, str, str]] = {
         lacking(None, is_source_coarser=True, searched_on=SEARCHED, **LATE),
         "undetermined", "source_reports_longer_periods",
     ),
+    "a total of the year so far left out, on the edge": (
+        lacking(None, lacks_total_between=True, searched_on=SEARCHED, **ON_EDGE),
+        "awaiting_data", "total_missing_within_patience",
+    ),
+    "a total of the year so far left out": (
+        lacking(None, lacks_total_between=True, searched_on=SEARCHED, **LATE), "undetermined", "total_missing",
+    ),
     # Running.
     "nothing yet": (running(None, reported_share=Fraction(0), reach_probability=None), "ongoing", "running"),
     "just under a quarter": (running(20, reported_share=Fraction(2499, 10000)), "ongoing", "running"),

@@ -21,6 +21,7 @@ from warehouse.loads import complete_load_ids
 
 TOTALS, ROWS, MID_YEAR = "year-to-date-totals", "year-to-date-rows", "year-to-date-totals-from-mid-year"
 AT = date(2024, 7, 1)
+MONTHS = ("02", "03", "06")
 
 
 @pytest.fixture
@@ -314,13 +315,38 @@ def test_an_exact_total_makes_up_for_those_before_it(house: House) -> None:
     assert month(house, TOTALS, "2024-T1") == ("12", "exact", "observed")
 
 
-def test_a_month_that_a_longer_difference_holds_is_not_said_to_be_without_reports(house: House) -> None:
+@pytest.mark.parametrize(
+    ("published_on", "gap", "silence"),
+    [
+        (date(2024, 5, 20), "total_missing_within_patience", None),
+        (date(2024, 12, 20), "total_missing", "nothing_received"),
+    ],
+    ids=["may still come", "after patience"],
+)
+def test_months_that_a_total_left_out_cannot_tell_apart_are_missing_and_not_unreported(
+    house: House, published_on: date, gap: str, silence: str | None
+) -> None:
+    """What was done in February is in March's total, so it would be untrue to say that nothing has been reported."""
+    house.edit(TOTALS, 'period_wording = "per_year"', 'period_wording = "per_month"')
+    house.edit(TOTALS, 'period = "calendar_year"', 'period = "month"')
+    house.edit(TOTALS, "due_day = 15", "due_day = 15\nsearched_on = 2024-12-01")
     total(house, "2024-01", "2024-02-10", 5)
     total(house, "2024-03", "2024-04-10", 9)
+    house.run(TOTALS, at=published_on)
+    february, march, june = (house.figure(f"{TOTALS}/controls/made/-/per-year/2024-{number}") for number in MONTHS)
+    assert {row["value_status"] for row in (february, march)} == {"missing"}
+    assert {row["status_rule"] for row in (february, march)} == {gap}
+    assert june["status_rule"] == (silence or "running")
+
+    total(house, "2024-02", "2024-05-21", 7)
+    house.run(TOTALS, at=date(2024, 12, 21))
+    assert [month(house, TOTALS, f"2024-{number}")[0] for number in ("02", "03")] == ["2", "2"]
+
+
+def test_months_before_the_first_total_of_a_year_are_missing(house: House) -> None:
+    total(house, "2024-03", "2024-04-10", 9)
     house.run(TOTALS, at=AT)
-    assert month(house, TOTALS, "2024-02") == ("", "", "not_applicable")
-    assert month(house, TOTALS, "2024-03") == ("", "", "not_applicable")
-    assert month(house, TOTALS, "2024-05") == ("", "", "missing")
+    assert {month(house, TOTALS, f"2024-{number}") for number in ("01", "02", "03")} == {("", "", "missing")}
 
 
 def test_a_pause_inside_a_difference_is_never_delivered_for(house: House) -> None:
