@@ -17,10 +17,7 @@ class Intake:
     warnings: list[str] = field(default_factory=list)
 
     def tell(self, held: Held, error: LofteError, received_on: date | None, at: date | None) -> None:
-        """Tell of a file that could not be taken in.
-
-        One that cannot be read and came after the day of the run, as in a backfill, has no part in it. A day that is
-        still to come is a slip of the pen, and what seems to hold personal data is told whenever it came.
+        """Tell of a file that could not be taken in; what seems to hold personal data is told whenever it came.
 
         Args:
             held: what is said of it.
@@ -29,7 +26,17 @@ class Intake:
             at: the day of the run.
         """
         is_unread = isinstance(error, DeliveryHeldError) and not isinstance(error, PersonalDataError)
-        if not is_unread or received_on is None or at is None or received_on <= at or is_still_to_come(received_on):
+        if is_unread:
+            self.tell_by_day(held, received_on, at)
+        else:
+            self.problems.append(held)
+
+    def tell_by_day(self, held: Held, received_on: date | None, at: date | None) -> None:
+        """Tell of a file that counts for nothing yet: one that came after the day of the run has no part in it.
+
+        So it is in a backfill. A day that is still to come is a slip of the pen.
+        """
+        if received_on is None or at is None or received_on <= at or is_still_to_come(received_on):
             self.problems.append(held)
         else:
             self.warnings.append(f"{held}. {came_later(received_on, at)}")

@@ -50,10 +50,10 @@ def take_inbox(
 
     Returns:
         A message for each file that could not be taken in, which is left, and for what waits for a second person; a
-        warning for each that cannot be read and was received after the day of this run.
+        warning for each that cannot be read, or waits, and was received after the day of this run.
     """
     inbox, report = Inbox(folder, settle_seconds), Intake()
-    typed: list[tuple[Keying, Held]] = []
+    typed: list[tuple[Keying, LofteError]] = []
     for item in inbox.files():
         if not isinstance(item, InboxFile) or item.handing.agreement != file.agreement.id:
             continue
@@ -62,7 +62,7 @@ def take_inbox(
             taken = _take(file, state, inbox, item, at)
             blanked = taken.content if taken.receipt.blanked else None
         except SecondKeyingError as error:
-            typed.append((error.keying, _held(file.agreement, item.handing.source, error)))
+            typed.append((error.keying, error))
         except LofteError as error:
             report.tell(_held(file.agreement, item.handing.source, error), error, item.handing.received_on, at)
             continue
@@ -71,12 +71,7 @@ def take_inbox(
                 inbox.put_aside(item.name, blanked)
             except FetchError as error:
                 report.problems.append(_held(file.agreement, item.handing.source, error))
-    keyings = state.ledger(file.agreement.id).keyings()
-    # What the second person typed in the same may lie in the same inbox, after what waited for it.
-    report.problems += [problem for own, problem in typed if any(is_the_same_typing(own, keying) for keying in keyings)]
-    told = {problem.message for problem in report.problems}
-    waiting = [_held(file.agreement, keying.receipt.source_id, waiting_text(keying)) for keying in keyings]
-    report.problems += [problem for problem in waiting if problem.message not in told]
+    _tell_what_waits(report, file.agreement, state, typed, at)
     return report
 
 
@@ -103,6 +98,22 @@ def _take(file: AgreementFile, state: State, inbox: Inbox, item: InboxFile, at: 
     if received.is_new:
         LOG.info("%s: took in %s", file.agreement.id, item.name)
     return received
+
+
+def _tell_what_waits(
+    report: Intake, agreement: Agreement, state: State, typed: list[tuple[Keying, LofteError]], at: date | None
+) -> None:
+    """Tell of figures that wait for a second person, and of those typed in just now also how they differ.
+
+    What the second person typed in the same may lie in the same inbox, after what waited for it.
+    """
+    keyings = state.ledger(agreement.id).keyings()
+    said = [(own, str(error)) for own, error in typed if any(is_the_same_typing(own, keying) for keying in keyings)]
+    told = {text for _, text in said}
+    said += [(keying, text) for keying in keyings if (text := waiting_text(keying)) not in told]
+    for keying, text in said:
+        receipt = keying.receipt
+        report.tell_by_day(_held(agreement, receipt.source_id, text), receipt.received_on, at)
 
 
 def _held(agreement: Agreement, source_id: str, error: LofteError | str) -> Held:

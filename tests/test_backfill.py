@@ -137,6 +137,19 @@ def test_what_was_handed_over_after_the_day_of_a_month_does_not_stop_it(tmp_path
     assert f"{NAME}: 2 of 2 rows would be set aside" in str(problem)
 
 
+def test_what_one_person_typed_in_after_the_day_of_a_month_does_not_stop_it(tmp_path: Path) -> None:
+    house = without_its_last_month(tmp_path)
+    put(house, keyed_by='"keyer-1"')
+    for _ in ("as it is typed in", "while it waits"):
+        outcome = house.run(at=date(2025, 7, 3))[AGREEMENT]
+        assert outcome.problems == []
+        (warning,) = outcome.warnings
+        assert f"{NAME}: typed in by keyer-1" in warning
+        assert warning.endswith("received on 2025-07-14, and so has no part in what is published as of 2025-07-03")
+    (problem,) = house.run(at=date(2025, 8, 3))[AGREEMENT].problems
+    assert "until a second person" in str(problem)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
