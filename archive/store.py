@@ -79,7 +79,7 @@ class Draft:
         while left:
             left = left[file.write(left) :]
         if file.tell() // FLUSH_BYTES > (file.tell() - len(piece)) // FLUSH_BYTES:
-            os.fdatasync(file.fileno())
+            os.fsync(file.fileno())
 
     def finish(self) -> None:
         """Have all that has been written on disk, also where that is nothing."""

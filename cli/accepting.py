@@ -1,11 +1,11 @@
 """`lofte accept-drift`: an office lets deliveries with other columns be read, and says why."""
 
 import sys
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 from archive.selection import is_still_to_come
 from archive.state import State
+from methods.local_time import local_time
 from schemas.agreement_file import chosen_folders, read_agreement
 from schemas.errors import SettingsError
 from schemas.settings import read_settings
@@ -20,7 +20,7 @@ def accept_other_header(
     settings = read_settings()
     (folder,) = chosen_folders(settings.agreements, [agreement_id])
     file = read_agreement(folder)
-    accepted_on = day or datetime.now(ZoneInfo("Europe/Stockholm")).date()
+    accepted_on = day or local_time(datetime.now(UTC)).date()
     if is_still_to_come(accepted_on):
         raise SettingsError(f"--date {accepted_on} is still to come")
     state = State(settings.state)

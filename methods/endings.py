@@ -35,9 +35,12 @@ class Endings:
 
     def ended_on(self, period: Period) -> date | None:
         """Return the day from which the agreement was no longer in force, inside a period."""
-        end = self.end
-        is_inside = end is not None and period.end_on is not None and period.end_on >= end.effective_on
-        return end.effective_on if end is not None and is_inside else None
+        return self.ended_by(period.end_on)
+
+    def ended_by(self, day: date | None) -> date | None:
+        """Return the day from which the agreement was no longer in force, where that is no later than another day."""
+        is_by_then = self.end is not None and day is not None and self.end.effective_on <= day
+        return self.end.effective_on if self.end is not None and is_by_then else None
 
     def rule_of_the_end(self, period: Period) -> str | None:
         """Return the rule by which a period is told no more of, where the agreement ended inside it."""

@@ -26,10 +26,10 @@ class Figure:
     rated. `target_number` is what the actual is compared with: of a rhythm, how many were due. `places` are those that
     the target names, none for a figure about everywhere. `missing_months` are those up to the as-of month that nothing
     has been delivered for. `is_rated`: the reading, and the target among those that came instead of each other, counts
-    when a promise is summed up. `ended_on`: the day from which the agreement was no longer in force, inside the period.
-    `override`: what an office has decided to say, beside `verdict`, which is the rule's. `silences`: sources that have
-    ended or paused, so that nobody reports about some month of the period. `is_preliminary`: who delivers what the
-    number is made of calls it so.
+    when a promise is summed up. `ended_on`: the day from which the agreement was no longer in force, inside the period
+    or before a milestone's day. `override`: what an office has decided to say, beside `verdict`, which is the rule's.
+    `silences`: sources that have ended or paused, so that nobody reports about some month of the period.
+    `is_preliminary`: who delivers what the number is made of calls it so.
     """
 
     agreement_id: str

@@ -118,6 +118,7 @@ class _IndicatorFigures:
         evidence = self._evidence(period, target, number, coverage, actual, withheld, found_outlook, sources)
         due, received = sources.deliveries(period)
         verdict = self._verdict(evidence, period, target, sources)
+        milestone_on = target.due_on if isinstance(target, MilestoneTarget) else None
         return Figure(
             agreement_id=self._agreement.id,
             activity=self._activity,
@@ -141,7 +142,7 @@ class _IndicatorFigures:
             searched_on=evidence.searched_on,
             source_url=self._source_url(period, target, verdict, sources),
             silences=sources.endings.silent_sources(period, coverage),
-            ended_on=sources.endings.ended_on(period),
+            ended_on=sources.endings.ended_by(milestone_on or period.end_on),
             is_preliminary=actual is not None and finality_of(sources.all) == "preliminary",
         )
 

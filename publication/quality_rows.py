@@ -1,9 +1,11 @@
 """Rows of `quality`: what each indicator's numbers are worth, from the agreement and from what has been delivered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
+from methods.delivered import is_replaced_by
 from methods.figure import Figure
 from methods.periods import DuePeriod
 from publication.delivery_rows import is_late
@@ -111,7 +113,7 @@ def _outcome_row(agreement: Agreement, outcome: Outcome, received: Received) -> 
 
 def _common(agreement: Agreement, sources: list[Source], received: Received) -> Row:
     offices = {office.id: office.name_sv for office in agreement.offices}
-    loads = _newest_loads(sources, received.deliveries)
+    loads = [load for source in sources for load in _counting_loads(source, received.deliveries)]
     set_aside = sum(load.set_aside_rows for load in loads)
     is_told = not any(_is_about_persons(agreement, source) for source in sources)
     return {
@@ -141,11 +143,12 @@ def _outcome_of(agreement: Agreement, activity: Activity, indicator: Indicator) 
     return next((outcome for outcome in agreement.outcomes if outcome.id in named), None)
 
 
-def _newest_loads(sources: list[Source], deliveries: list[tuple[Receipt, Load]]) -> list[Load]:
-    """List how the newest delivery of each source for each span of months was read."""
-    ids = {source.id for source in sources}
-    newest = {(r.source_id, r.covers_from, r.covers_to): load for r, load in deliveries if r.source_id in ids}
-    return list(newest.values())
+def _counting_loads(source: Source, deliveries: list[tuple[Receipt, Load]]) -> Iterator[Load]:
+    """Yield how the deliveries of a source were read that count, beside those received after them."""
+    own = [(receipt, load) for receipt, load in deliveries if receipt.source_id == source.id]
+    for place, (receipt, load) in enumerate(own, start=1):
+        if not is_replaced_by([later for later, _ in own[place:]], receipt, source.replaced_by):
+            yield load
 
 
 def _share_of_rows(count: int, loads: list[Load]) -> Decimal | None:

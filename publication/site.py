@@ -49,12 +49,27 @@ def publish_agreement(
 
 
 def publish_root(public: Path, settings: PublishedSettings) -> None:
-    """Write the root's list of agreements, from their pointers."""
-    pointers = [json.loads(path.read_bytes()) for path in sorted(public.glob(f"*/{INDEX}"))]
-    entries = [{k: v for k, v in pointer.items() if k != "releases"} for pointer in pointers]
+    """Write the root's list of agreements, from their pointers.
+
+    Raises:
+        LofteError: when one is damaged; a list without it would say that it was taken back.
+    """
+    entries = [_listed(path) for path in sorted(public.glob(f"*/{INDEX}"))]
     root = {"license": "https://creativecommons.org/publicdomain/zero/1.0/", "agreements": entries}
     write_if_changed(public / INDEX, json_bytes(root))
     write_if_changed(public / PAGE, render("index.html", agreements=entries, settings=settings))
+
+
+def _listed(path: Path) -> dict[str, Any]:
+    """Return what the root says of an agreement."""
+    try:
+        pointer = json.loads(path.read_bytes())
+        return {key: pointer[key] for key in pointer if key != "releases"}
+    except (ValueError, TypeError) as error:
+        raise LofteError(
+            f"{path}: is damaged, so the list of all agreements was left as it was. Run the agreement "
+            f"{path.parent.name} again, which writes it anew; where there is none, take the folder away"
+        ) from error
 
 
 def write_if_changed(path: Path, content: bytes) -> None:

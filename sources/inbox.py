@@ -35,13 +35,18 @@ class Inbox:
 
     def files(self) -> Iterator[InboxFile | LofteError]:
         """Yield every file with its sidecar, or what is wrong with it."""
-        self._finish_moving()
-        for name in deliveries_among(self._place.names):
+        moving = {sidecar.name for sidecar, _ in self._half_moved()}
+        for name in deliveries_among([name for name in self._place.names if name not in moving]):
             try:
                 refuse_personal_name(name)
                 yield InboxFile(name, self._said_of(name))
             except LofteError as error:
                 yield error
+
+    def finish_moving(self) -> None:
+        """Put sidecars aside whose files were."""
+        for path, aside in self._half_moved():
+            os.replace(path, aside)
 
     def read(self, name: str) -> bytes:
         """Read a file that nobody is writing to any more.
@@ -83,13 +88,13 @@ class Inbox:
         step("inbox:sidecar")
         os.replace(self._folder / f"{name}{SIDECAR_SUFFIX}", aside / f"{kept_as}{SIDECAR_SUFFIX}")
 
-    def _finish_moving(self) -> None:
-        """Put sidecars aside whose files were, by a run that was ended in between."""
+    def _half_moved(self) -> Iterator[tuple[Path, Path]]:
+        """Yield sidecars whose files were put aside, by a run that was ended in between, and where they belong."""
         for path in sorted(self._folder.glob(f"*{SIDECAR_SUFFIX}")):
             name = path.name.removesuffix(SIDECAR_SUFFIX)
             alone = _without_sidecar(self._folder / TAKEN, name)
             if alone is not None and not (self._folder / name).exists():
-                os.replace(path, alone.with_name(alone.name + SIDECAR_SUFFIX))
+                yield path, alone.with_name(alone.name + SIDECAR_SUFFIX)
 
     def _said_of(self, name: str) -> Handing:
         sidecar = name + SIDECAR_SUFFIX

@@ -126,7 +126,7 @@ def _keep(
     said = place.said_of(item.name) if isinstance(place, WebFolder) else Remembered()
     with state.store.drafting() as draft:
         receipt, content = admit(_receipt(source, item, at, said), content, source, ledger, state, draft)
-        _refuse_undated(item, at, receipt, ledger)
+        receipt = _dated(receipt, item, at, ledger)
         if keep_delivery(receipt, content, agreement, ledger, state.store):
             LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
 
@@ -150,11 +150,21 @@ def _receipt(source: Source, item: FoundFile, at: date | None, said: Remembered)
     )
 
 
-def _refuse_undated(item: FoundFile, at: date | None, receipt: Receipt, ledger: Ledger) -> None:
-    """Refuse what has not come before, and of which nothing says when it was received."""
-    is_known = receipt.delivery_id in {known.delivery_id for known in ledger.receipts()}
-    if item.received_on is None and at is None and not is_known:
+def _dated(receipt: Receipt, item: FoundFile, at: date | None, ledger: Ledger) -> Receipt:
+    """Return the receipt with the day on which its file came, as far as anything says when that was.
+
+    The day of a run only tells that a file was there by then: what came before it, from wherever, keeps its own day.
+
+    Raises:
+        FetchError: for what has not come before, and of which nothing says when it was received.
+    """
+    if item.received_on is not None:
+        return receipt
+    came_before = [known.received_on for known in ledger.receipts() if known.delivery_id == receipt.delivery_id]
+    days = [*came_before, *([at] if at else [])]
+    if not days:
         raise FetchError(
             f"{item.name}: nothing says when it was received; put received_on in {item.name}.toml, "
             "or run with --at YYYY-MM-DD"
         )
+    return receipt.model_copy(update={"received_on": max(days)})

@@ -27,6 +27,7 @@ from methods.delivery_warnings import (
 from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
+from methods.local_time import local_time
 from methods.repeated_half import DIFFERENT_ROWS_MIN
 from methods.turns import Turns
 from schemas.agreement import Source
@@ -130,7 +131,7 @@ def load_deliveries(
             overdue_warning(agreement.id, receipt, name_to_delete_by(ledger, receipt), day),
             receipt.source_id,
         )
-        for receipt, day in overdue_deliveries(agreement, ledger, datetime.now(UTC).date())
+        for receipt, day in overdue_deliveries(agreement, ledger, local_time(datetime.now(UTC)).date())
     ]
     return report
 

@@ -53,6 +53,8 @@ def take_inbox(
         warning for each that cannot be read, or waits, and was received after the day of this run.
     """
     inbox, report = Inbox(folder, settle_seconds), Intake()
+    if is_moved:
+        inbox.finish_moving()
     typed: list[tuple[Keying, LofteError]] = []
     for item in inbox.files():
         if not isinstance(item, InboxFile) or item.handing.agreement != file.agreement.id:

@@ -1,6 +1,7 @@
 """Report: how a run went, as Prefect artifacts and in `status.json`, the one file that bears the clock's time."""
 
 import json
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from publication.site import write_if_changed
 from schemas.outcome import Outcome
 from tasks import step
 
+LOG = logging.getLogger("lofte.report")
 STATUS_FILE = "status.json"
 
 
@@ -54,7 +56,7 @@ def write_status(outcomes: list[Outcome], public: Path) -> None:
     The message itself may tell how many rows a file has, or where it lies; it is for the operator only.
     """
     path = public / STATUS_FILE
-    known: dict[str, Any] = json.loads(path.read_bytes())["agreements"] if path.is_file() else {}
+    known = _known(path)
     checked_at = datetime.now(UTC).isoformat(timespec="seconds")
     for outcome in outcomes:
         known[outcome.agreement_id] = {
@@ -64,6 +66,18 @@ def write_status(outcomes: list[Outcome], public: Path) -> None:
             "held": [{"source_id": held.source_id, "stage": held.stage} for held in outcome.problems],
         }
     write_if_changed(path, json_bytes({"checked_at": checked_at, "agreements": dict(sorted(known.items()))}))
+
+
+def _known(path: Path) -> dict[str, Any]:
+    """Read what was last written down; what has been damaged since says nothing, and is written anew."""
+    try:
+        known = json.loads(path.read_bytes())["agreements"]
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, KeyError):
+        LOG.warning("%s: is damaged, and is written anew with what this run knows", path.name)
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _summary(outcome: Outcome) -> list[dict[str, str]]:

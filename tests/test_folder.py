@@ -36,6 +36,24 @@ def test_a_source_may_be_any_address(house: House) -> None:
     assert house.figure("grastorp-1/traffic-controls/controls/-/-/2021")["actual_value"] == "55"
 
 
+@pytest.mark.parametrize("at", [None, date(2025, 1, 20), date(2025, 3, 1)], ids=["no day", "before", "after"])
+def test_what_nothing_dates_keeps_its_day_when_its_folder_is_moved(house: House, at: date | None) -> None:
+    """A run's day says only that a file was there by then."""
+    house.take("tranas-1")
+    folder = house.agreements / "tranas-1/deliveries/safety-survey"
+    for path in folder.iterdir():
+        path.rename(folder / f"{path.name.split('_mottagen')[0]}.csv")
+    pattern = "PAHITTAD_trygghet_{year}"
+    house.edit("tranas-1", f"{pattern}_mottagen_{{received_on}}.csv", f"{pattern}.csv")
+    house.run("tranas-1", at=date(2025, 1, 31))
+    folder.rename(folder.with_name("moved"))
+    house.edit("tranas-1", 'location = "deliveries/safety-survey"', 'location = "deliveries/moved"')
+    assert house.run("tranas-1", at=at)["tranas-1"].problems == []
+    kept = [receipt for receipt in house.state.ledger("tranas-1").receipts() if receipt.source_id == "safety-survey"]
+    assert {receipt.received_on for receipt in kept} == {date(2025, 1, 31)}
+    assert len(kept) == 3
+
+
 def test_a_source_may_be_an_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
         archive.writestr("2024-03.csv", "a\n")

@@ -100,6 +100,25 @@ def test_a_milestone_tells_its_evidence_and_its_day(tmp_path: Path) -> None:
     assert not any("None" in target for target in targets)
 
 
+def test_a_milestone_of_an_extension_tells_when_the_agreement_ended(tmp_path: Path) -> None:
+    """Its day lies after the last of what was first agreed, in whose period it is rated."""
+    house, name = House(tmp_path), "milestones-of-two-years"
+    house.take_case(name)
+    path = house.agreements / name / "agreement.toml"
+    before, after = path.read_text("utf-8").split('id = "after-the-end"')
+    done = 'done_on = 2024-05-02\nevidence_url = "https://example.org/klart"\n'
+    after = after.replace(done, "", 1).replace('period = "calendar_year"', 'period = "agreement"', 1)
+    decided = 'text_sv = "PÅHITTAT beslut."\ndecision_url = "https://example.org/beslut"\n'
+    extended = f'id = "longer"\nkind = "extended"\neffective_on = 2024-11-01\nends_on = 2025-06-30\n{decided}'
+    ended = f'id = "end"\nkind = "terminated"\neffective_on = 2025-03-01\n{decided}'
+    amendments = f"\n[[amendments]]\n{extended}\n[[amendments]]\n{ended}"
+    path.write_text(f'{before}id = "after-the-end"{after}{amendments}', "utf-8")
+    assert house.run(name, at=date(2025, 8, 1))[name].problems == []
+    row = house.figure(f"{name}/after-the-end/done/-/yearly/all")
+    assert row["status_rule"] == "agreement_terminated"
+    assert row["status_reason_sv"].startswith("Avtalet upphörde att gälla 2025-03-01, ")
+
+
 def test_a_chart_tells_the_target_of_each_of_its_periods(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.take_case("weekly-rhythm")

@@ -249,6 +249,16 @@ def test_a_name_that_comes_again_writes_over_nothing(house: House) -> None:
     assert "B2/2025" in aside[f"2-{NAME}.toml"]
 
 
+def test_a_dry_run_leaves_what_a_killed_run_had_half_moved(house: House) -> None:
+    inbox = put(house)
+    (inbox / "taken").mkdir()
+    (inbox / NAME).rename(inbox / "taken" / NAME)
+    assert house.run(at=AT, dry_run=True).keys() == {AGREEMENT}
+    assert (inbox / f"{NAME}.toml").exists()
+    house.run(at=AT)
+    assert sorted(path.name for path in (inbox / "taken").iterdir()) == [NAME, f"{NAME}.toml"]
+
+
 def test_a_sidecar_that_comes_before_its_file_is_not_put_aside(house: House) -> None:
     put(house)
     house.run(at=AT)

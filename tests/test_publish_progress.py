@@ -4,6 +4,8 @@ import json
 import shutil
 from datetime import date
 
+import pytest
+
 from schemas.errors import HELD, PUBLISHED
 from schemas.outcome import exit_status
 from tests.house import House
@@ -264,6 +266,31 @@ def test_a_corrected_delivery_makes_a_release_beside_the_old_one(house: House) -
     changed = {row["figure_id"]: row["changed_on"] for row in house.rows("grastorp-1", "promise_progress")}
     assert changed["grastorp-1/traffic-controls/controls/-/-/2021"] == "2026-10-02"
     assert changed["grastorp-1/traffic-controls/controls/-/-/2021-03"] == "2026-10-01"
+
+
+@pytest.mark.parametrize("damaged", ["{", "[]", '{"agreements": []}'])
+def test_a_damaged_status_is_written_anew(house: House, damaged: str) -> None:
+    house.take("grastorp-1").run()
+    before = house.published()
+    (house.public / "status.json").write_text(damaged, "utf-8")
+    assert house.run()["grastorp-1"].problems == []
+    status = json.loads((house.public / "status.json").read_bytes())
+    assert status["agreements"]["grastorp-1"]["became"] == "unchanged"
+    assert house.published() == before
+
+
+def test_a_damaged_pointer_is_named_until_its_agreement_is_run(house: House) -> None:
+    """The list of all is left as it was: without that agreement it would say that it was taken back."""
+    house.take("grastorp-1").take("grastorp-2").run()
+    before = house.published()
+    (house.public / "grastorp-2/index.json").write_text("{", "utf-8")
+    (problem,) = house.run("grastorp-1")["grastorp-1"].problems
+    assert "grastorp-2/index.json: is damaged" in str(problem)
+    assert "Run the agreement grastorp-2 again" in str(problem)
+    assert house.published()["index.json"] == before["index.json"]
+    assert house.run("grastorp-2")["grastorp-2"].problems == []
+    assert house.run("grastorp-1")["grastorp-1"].problems == []
+    assert house.published() == before
 
 
 def test_an_older_month_publishes_nothing(house: House) -> None:

@@ -71,6 +71,25 @@ def test_rows_that_were_set_aside_are_never_rounded_away(
     assert said in (house.public / "two-readings/latest/index.html").read_text("utf-8")
 
 
+def test_rows_set_aside_of_what_has_been_replaced_are_told_no_more(house: House) -> None:
+    name, header = "year-to-date-rows", "datum;typ;antal;märkning\n"
+    house.take_case(name, has_deliveries=False)
+    house.edit(name, "set_aside_share_max = 0", "set_aside_share_max = 0.5")
+    good, bad = "2024-02-05;Kontroll;1;PÅHITTAD\n", "2024-02-06;Kontroll;x;PÅHITTAD\n"
+    march = "2024-03-05;Kontroll;1;PÅHITTAD\n"
+    told = []
+    for month, received_on, rows in (
+        ("2024-02", date(2024, 3, 10), good + bad),
+        ("2024-03", date(2024, 4, 10), good + good + march),
+        ("2024-04", date(2024, 5, 10), good + good + march + bad),
+    ):
+        house.deliver(name, "rows", f"PAHITTAD_{month}_mottagen_{received_on}.csv", header + rows)
+        assert house.run(name, at=received_on)[name].problems == []
+        (row,) = declared(house, name).values()
+        told.append((row["set_aside_share"], row["is_read_in_full"]))
+    assert told == [("0.5", "false"), ("0", "true"), ("0.25", "false")]
+
+
 def test_that_rows_were_set_aside_is_told_of_what_is_about_persons_too(house: House) -> None:
     house.take("tranas-1")
     house.deliver("tranas-1", "municipality-activities", "PAHITTAD_kommun_2024-05_mottagen_2025-01-09.csv",
