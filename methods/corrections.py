@@ -14,9 +14,9 @@ from methods.toml_comments import comment_problems
 from schemas.corrections import Correction, CorrectionsFile
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, InvalidAgreementError, Problem
-from schemas.text_table import Lines
+from schemas.text_table import Lines, SetAside
 
-Misfit = Literal["other_text", "no_such_cell"]
+Misfit = Literal["other_text", "no_such_cell", "not_by_contract"]
 # The key at fault, and what is said of it.
 _WHY_NOT: dict[Misfit, tuple[str, str]] = {
     "other_text": (
@@ -26,6 +26,10 @@ _WHY_NOT: dict[Misfit, tuple[str, str]] = {
     "no_such_cell": (
         "line",
         "the delivery has no such cell that can be read; see `lofte rejected`, and mend or remove this",
+    ),
+    "not_by_contract": (
+        "becomes",
+        "by the contract no such cell counts, so its row would not be counted; write what the contract allows",
     ),
 }
 
@@ -64,8 +68,15 @@ class AppliedCorrections:
                 cells = cells.set_column(cells.column_names.index(column), column, corrected)
         return cells
 
+    def look_at(self, set_aside: Iterable[SetAside]) -> None:
+        """Note where a row is set aside for what a correction made of its cell: that is no fault of the delivery."""
+        for address in set_aside:
+            correction = self._by_column.get(address.column, {}).get(address.line)
+            if correction is not None:
+                self._unfit.setdefault(correction, "not_by_contract")
+
     def check(self) -> None:
-        """Make sure that every correction has been put on its cell.
+        """Make sure that every correction has been put on its cell, and that its row counts.
 
         Raises:
             CorrectionsDoNotFitError: naming those that have not.

@@ -8,6 +8,7 @@ from methods.actual import Actual
 from methods.counted import Counted, SourceFile
 from methods.endings import Endings
 from methods.figure import Figure
+from methods.months import month_of
 from methods.periods import DuePeriod, Period
 from methods.revision import is_rated
 from methods.status import Evidence
@@ -55,8 +56,11 @@ class DirectionFigures:
     ) -> Figure:
         expected = self._expected(period, source)
         received = [due for due in expected if self._has_come(due, source)]
+        reported = [due for due in received if due.last_month in period.months()]
+        if seen and reported and month_of(seen.surveyed_on) < reported[-1].first_month:
+            seen = None  # an older survey says nothing of what the period's last one should have said
         endings = Endings(self._agreement, [[source]])
-        evidence = self._evidence(period, source, expected, received, seen, endings)
+        evidence = self._evidence(period, source, expected, received, endings, is_told=bool(seen or reported))
         return Figure(
             agreement_id=self._agreement.id,
             activity=self._activity,
@@ -72,7 +76,7 @@ class DirectionFigures:
             actual=None,
             value_status="not_applicable",
             verdict=rate_direction(target.comparison, evidence, seen) if target else None,
-            missing_months=[],
+            missing_months=self._missing(period, expected, received),
             deliveries_due=len(expected) if period.start_on else None,
             deliveries_received=len(received) if period.start_on else None,
             covered_until_on=None,
@@ -90,8 +94,9 @@ class DirectionFigures:
         source: Source,
         expected: list[DuePeriod],
         received: list[DuePeriod],
-        seen: SurveyResult | None,
         endings: Endings,
+        *,
+        is_told: bool,
     ) -> Evidence:
         as_of_on = self._counted.as_of_on
         has_all = len(received) == len(expected)
@@ -101,7 +106,7 @@ class DirectionFigures:
             is_withheld=False,
             comparison="none",
             target=None,
-            actual=_ANY_NUMBER if seen else None,
+            actual=_ANY_NUMBER if is_told else None,
             is_dated=period.start_on is not None,
             is_source_coarser=False,
             is_over=endings.is_over(period, as_of_on),
@@ -137,6 +142,11 @@ class DirectionFigures:
         """List the deliveries that a period's last survey may come with."""
         months = set(period.months())
         return [due for due in self._due[source.id] if months.intersection(due.months())]
+
+    def _missing(self, period: Period, expected: list[DuePeriod], received: list[DuePeriod]) -> list[str]:
+        """List a period's months of deliveries that could have come by now and have not."""
+        late = [due for due in expected if due not in received and due.last_month <= self._counted.as_of_month]
+        return [month for month in period.months() if any(month in due.months() for due in late)]
 
     def _has_come(self, due: DuePeriod, source: Source) -> bool:
         return any(

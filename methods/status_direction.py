@@ -24,12 +24,14 @@ def rate_direction(direction: Direction, evidence: Evidence, seen: SurveyResult 
     Args:
         direction: where the share is to go.
         evidence: of the period; no number of its own.
-        seen: the last survey of the period, with its change against the baseline; None where there is none.
+        seen: the last survey of the period, with its change against the baseline; None where it tells no share.
     """
     if not evidence.is_dated:
         return Verdict("undetermined", "signing_date_unknown")
-    if seen is None or not (evidence.is_over and evidence.is_complete):
+    if not (evidence.is_over and evidence.is_complete):
         return undecided(evidence)
+    if seen is None:  # a survey may have come without a row that tells it
+        return undecided(evidence) if evidence.actual is None else Verdict("undetermined", "direction_share_missing")
     if seen.is_withheld:
         return Verdict("undetermined", "direction_share_withheld")
     if seen.change_verdict not in {"increase", "decrease"}:

@@ -166,23 +166,18 @@ def with_changes(results: list[SurveyResult], starts_on: date) -> list[SurveyRes
     """Set each result beside the last survey before the agreement's start and the survey before it.
 
     Both of the same source, question and area. Withheld shares give no change, and are no survey that a change could
-    be told from. Holm's family is the questions and areas of one report compared with one earlier survey.
+    be told from. Holm's family is the questions and areas of one report that are set beside their baseline, or beside
+    the survey before: also where some of them were last asked in another survey than the rest.
     """
     baselines = {result: _last(result, results, starts_on) for result in results}
-    previous = {result: _last(result, results, result.surveyed_on) for result in results}
-    pairs = {
-        (later, earlier)
-        for earlier_of in (baselines, previous)
-        for later, earlier in earlier_of.items()
-        if earlier is not None and earlier.surveyed_on < later.surveyed_on
-    }
-    changes = _changes({pair for pair in pairs if pair[0].share is not None and pair[1].share is not None})
+    since_baseline = _changes(baselines)
+    since_previous = _changes({result: _last(result, results, result.surveyed_on) for result in results})
     return [
         replace(
             result,
             is_baseline=result == baselines[result],
-            change=changes.get((result, baselines[result])),
-            change_from_previous=changes.get((result, previous[result])),
+            change=since_baseline.get(result),
+            change_from_previous=since_previous.get(result),
         )
         for result in results
     ]
@@ -199,21 +194,22 @@ def _last(result: SurveyResult, results: list[SurveyResult], before: date) -> Su
     return max(earlier, key=lambda other: other.surveyed_on, default=None)
 
 
-def _changes(pairs: set[Pair]) -> dict[tuple[SurveyResult, SurveyResult | None], Change]:
-    """Tell every change, each within its report."""
-    reports: dict[tuple[str, str, str], list[tuple[Pair, Difference]]] = defaultdict(list)
-    found: dict[tuple[SurveyResult, SurveyResult | None], Change] = {}
-    for later, earlier in pairs:
+def _changes(earlier_of: dict[SurveyResult, SurveyResult | None]) -> dict[SurveyResult, Change]:
+    """Tell the change of each result since an earlier one, each within its report."""
+    reports: dict[tuple[str, str], list[tuple[Pair, Difference]]] = defaultdict(list)
+    found: dict[SurveyResult, Change] = {}
+    for later, earlier in earlier_of.items():
+        if earlier is None or earlier.surveyed_on >= later.surveyed_on or later.share is None or earlier.share is None:
+            continue
         one, other = later.measure, earlier.measure
         if one is None or other is None or not one.standard_error + other.standard_error:
-            found[later, earlier] = Change(earlier.survey_id, _difference(later, earlier), "not_tested")
+            found[later] = Change(earlier.survey_id, _difference(later, earlier), "not_tested")
         else:
-            report = (later.source_id, later.survey_id, earlier.survey_id)
-            reports[report].append(((later, earlier), difference(one, other)))
+            reports[later.source_id, later.survey_id].append(((later, earlier), difference(one, other)))
     for tested in reports.values():
         are_changes = are_detected([item.probability for _, item in tested])
         for (pair, item), is_change in zip(tested, are_changes, strict=True):
-            found[pair] = _tested(pair, item, is_change, len(tested))
+            found[pair[0]] = _tested(pair, item, is_change, len(tested))
     return found
 
 

@@ -61,7 +61,8 @@ _SENTENCES = {
     "nothing_received_not_searched": "Inga uppgifter har kommit för perioden; det betyder inte noll.",
     "nothing_received": "Vi har inte fått eller hittat någon redovisning (sökt {searched_on}).",
     "direction_share_withheld": "För få har svarat, eller så är andelen för osäker för att visas.",
-    "direction_no_baseline": "Det finns ingen andel från tiden före avtalet att jämföra med.",
+    "direction_share_missing": "Mätningen har kommit, men utan en andel för frågan och området som går att läsa.",
+    "direction_no_baseline": "Den sista mätningen före avtalet saknas, eller så kan dess andel inte visas.",
     "direction_not_tested": "{change}",
     "direction_no_detectable_change": "{change}",
     "direction_detected": "{change}",
@@ -140,7 +141,8 @@ def _value_sv(value: Decimal, target: Target | None) -> str:
 
 def missing_sv(figure: Figure) -> str | None:
     """Name the months that nothing has come for."""
-    if not figure.missing_months or not figure.activity.sources or figure.value_status == "not_applicable":
+    has_number = figure.activity.sources and figure.value_status != "not_applicable"
+    if not figure.missing_months or not (has_number or isinstance(figure.target, DirectionTarget)):
         return None
     return month_list_sv(figure.missing_months)
 
@@ -170,7 +172,8 @@ def _rule_sv(figure: Figure, verdict: Verdict) -> str:
         change=direction_sv(figure.seen) if figure.seen else "",
     )
     missing = missing_sv(figure)
-    lacking = f" Uppgifter saknas för {missing}." if missing and figure.actual is not None else ""
+    is_told = figure.actual is not None or isinstance(figure.target, DirectionTarget)
+    lacking = f" Uppgifter saknas för {missing}." if missing and is_told else ""
     preliminary = " Den som lämnar uppgifterna kallar dem preliminära." if figure.is_preliminary else ""
     return sentence + _CAVEATS.get(caveat, "") + lacking + preliminary
 

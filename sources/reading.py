@@ -96,6 +96,7 @@ def read_delivery(
     are_all_late = contract.late_rows == "accept"
     for found in _interpreted(batches, again, interpreter, hold):
         count.add(found)
+        applied.look_at(found.set_aside)
         are_all_late = are_all_late and are_late(found.facts, receipt.covers_from)
         is_attested = receipt.attests_zero and count.rows_count == 0
         yield with_attested_zeros(found, readable, covered) if is_attested else found
@@ -145,7 +146,7 @@ def _hold_if_too_many_repeated(
 def try_corrections(
     opened: Opened, receipt: Receipt, readable: ReadableContract, corrections: Collection[Correction]
 ) -> None:
-    """Put corrections on their cells as `read_delivery` does, and interpret nothing.
+    """Put corrections on their cells as `read_delivery` does, and interpret no other rows.
 
     Raises:
         CorrectionsDoNotFitError: naming those that do not fit.
@@ -154,8 +155,9 @@ def try_corrections(
     applied = AppliedCorrections(corrections)
     lines = np.unique(np.array([correction.line for correction in corrections], np.int64))
     rows = read_rows_on(lines, opened, readable.contract, header_rule(readable))
-    for _ in _corrected(with_blanked_set_aside(rows, receipt.blanked), applied):
-        pass
+    interpreter = Interpreter(readable, _covered(receipt, readable))
+    for batch in _corrected(with_blanked_set_aside(rows, receipt.blanked), applied):
+        applied.look_at(interpreter.interpret(batch).set_aside)
     applied.check()
 
 

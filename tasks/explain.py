@@ -185,7 +185,7 @@ def _counted_facts(connection: Connection, agreement: Agreement, release: Releas
 
 
 def _survey_facts(connection: Connection, agreement: Agreement, release: Release, row: Row) -> Iterator[Row]:
-    """Yield the survey's rows for a direction: the last one before the agreement, and those up to the period's end."""
+    """Yield the survey's rows for a direction: its baseline, and what came after that up to the period's end."""
     target = _target(agreement, row)
     if not isinstance(target, DirectionTarget) or target.area is None:
         return
@@ -199,6 +199,7 @@ def _survey_facts(connection: Connection, agreement: Agreement, release: Release
         source_id=outcome.source,
         question_id=outcome.question_id,
         area_id=target.area,
+        starts_on=agreement.starts_on,
         until_on=until_on,
     )
 

@@ -158,6 +158,53 @@ def with_invented_survey(house: House, activity: str = "", years: tuple[int, ...
     return house
 
 
+SHARES_CONTRACT = """[sources.contract]
+kind = "survey_shares"
+grain = "year"
+accumulation = "period"
+date_form = "YYYY-MM-DD"
+missing_marks = [".."]
+set_aside_share_max = 0.5
+share_unit = "percent"
+design_effect = 1.4
+design_effect_reason_sv = "PÅHITTAD."
+csv = { encoding = "utf-8", delimiter = ";", decimal_mark = "," }
+constants = { markering = "PÅHITTAD" }
+
+[sources.contract.columns]
+survey = "matning"
+question = "fraga"
+area = "omrade"
+surveyed_on = "matdatum"
+share = "andel"
+respondents_count = "svar"
+
+[sources.contract.questions]
+"Trygg" = "safe-outdoors-late"
+"Orolig" = "worried-about-crime"
+"""
+SHARES_HEADER = "matning;fraga;omrade;matdatum;andel;svar;markering"
+
+
+def with_invented_shares(house: House, safe_in_the_centre: dict[int, str | None]) -> House:
+    """Put the agreement in with shares that somebody else has published.
+
+    Args:
+        house: where.
+        safe_in_the_centre: the cell of each year that is delivered; None where its row is left out.
+    """
+    text = AGREEMENT.replace("#ACTIVITY", DIRECTIONS)
+    folder = house.agreements / ID
+    folder.mkdir()
+    (folder / "agreement.toml").write_text(text[: text.index("[sources.contract]")] + SHARES_CONTRACT, "utf-8")
+    for year, share in safe_in_the_centre.items():
+        of_year = f"matning-{year};{{}};Tätort;{year}-10-31;{{}};400;PÅHITTAD"
+        rows = [of_year.format("Orolig", "40,0"), *([of_year.format("Trygg", share)] if share else [])]
+        name = f"PAHITTAD_svar_{year}_mottagen_{year}-12-10.csv"
+        house.deliver(ID, SOURCE, name, "\n".join([SHARES_HEADER, *rows, ""]))
+    return house
+
+
 DIRECTIONS = """
 [[activities.indicators]]
 id = "safe"

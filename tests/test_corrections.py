@@ -147,6 +147,32 @@ def test_a_correction_brings_back_a_row_that_was_set_aside(house: House) -> None
 
 
 @pytest.mark.parametrize(
+    ("column", "expected", "becomes"),
+    [("antal", "1", "-1"), ("antal", "1", "minst 1"), ("datum", "2024-03-16", "2024-04-16"),
+     ("typ", "Trafikkontroll", "Trafikkontrol")],
+    ids=["negative", "a text", "a day outside", "unknown"],
+)  # fmt: skip
+def test_a_correction_that_takes_its_row_out_of_the_count_is_told_and_not_put_on(
+    house: House, column: str, expected: str, becomes: str
+) -> None:
+    """Whatever share of rows may be set aside: that is for the provider's faults, and this is none of them."""
+    house.take("tranas-1")
+    house.edit("tranas-1", 'roles = ["deliver", "answer"]\n\n# Places', 'roles = ["correct"]\n\n# Places')
+    agreement = house.agreements / "tranas-1/agreement.toml"
+    text = agreement.read_text("utf-8")
+    agreement.write_text(text.replace("set_aside_share_max = 0\n", "set_aside_share_max = 0.5\n"), "utf-8")
+    house.run()
+    before = house.published()
+    correct(house, toml(source='"police-activities"', file=f'"{POLICE}"', received_on="2024-04-05", line="3",
+                        column=f'"{column}"', expected=f'"{expected}"', becomes=f'"{becomes}"',
+                        office='"municipality"', decided_on="2024-05-02"), agreement="tranas-1")  # fmt: skip
+    (problem,) = house.run()["tranas-1"].problems
+    assert "corrections.toml:8: by the contract no such cell counts" in str(problem)
+    assert f" {becomes}" not in str(problem)
+    assert house.published() == before
+
+
+@pytest.mark.parametrize(
     ("change", "line", "why"),
     [
         ({"expected": '"56"'}, 9, "the cell holds another text than expected"),
@@ -154,6 +180,7 @@ def test_a_correction_brings_back_a_row_that_was_set_aside(house: House) -> None
         ({"file": '"redovisat_2020.csv"'}, 5, "no file of that name was received from the source on that day"),
         ({"received_on": "2026-10-02"}, 6, "no file of that name was received from the source on that day"),
         ({"decided_on": "2099-01-01"}, 13, "decided on a day that is still to come"),
+        ({"becomes": '"-1"'}, 10, "by the contract no such cell counts"),
     ],
 )
 def test_v4_a_correction_that_does_not_match_is_told_on_the_line_at_fault(
@@ -188,7 +215,9 @@ def test_check_tells_of_a_correction_that_would_hold_its_source(
     assert "corrections.toml" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("change", "line"), [({"expected": '"56"'}, 7), ({"line": "3"}, 5), ({}, None)])
+@pytest.mark.parametrize(
+    ("change", "line"), [({"expected": '"56"'}, 7), ({"line": "3"}, 5), ({"becomes": '"-1"'}, 8), ({}, None)]
+)
 def test_check_says_of_a_cell_what_the_run_would(
     grastorp: House, change: dict[str, str], line: int | None, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,7 @@ from schemas.agreement_file import read_agreement
 from schemas.errors import InvalidAgreementError
 from tasks.explain import explain_figure
 from tests.house import House
-from tests.invented_survey import DIRECTIONS, ID, with_invented_survey
+from tests.invented_survey import DIRECTIONS, ID, with_invented_shares, with_invented_survey
 from tests.test_amendments import amendment
 
 AFTER = date(2025, 2, 1)
@@ -145,6 +145,38 @@ def test_a_direction_is_explained_by_the_surveys_that_it_rests_on(published: Hou
 def test_each_year_is_rated_by_its_own_survey(published: House) -> None:
     start = f"{ID}/walks/safe/-/calendar-year"
     assert [published.figure(f"{start}/{year}")["status"] for year in (2023, 2024)] == ["undetermined", "kept"]
+
+
+@pytest.mark.parametrize("last", ["4x,9", None], ids=["cannot be read", "is left out"])
+def test_an_older_survey_does_not_decide_where_the_last_one_does_not_tell_the_share(
+    tmp_path: Path, last: str | None
+) -> None:
+    house = with_invented_shares(House(tmp_path), {2022: "40,0", 2023: "62,0", 2024: last})
+    assert house.run(at=AFTER)[ID].problems == []
+    early, late, whole = (
+        house.figure(f"{ID}/walks/safe/-/{period}")
+        for period in ("calendar-year/2023", "calendar-year/2024", "whole-term/all")
+    )
+    assert (early["status"], early["status_rule"]) == ("kept", "direction_detected")
+    for figure in (late, whole):
+        assert (figure["status"], figure["status_rule"]) == ("undetermined", "direction_share_missing")
+        assert figure["status_reason_sv"].startswith("Mätningen har kommit, men utan en andel")
+
+
+def test_a_survey_that_has_not_come_is_named(tmp_path: Path) -> None:
+    house = with_invented_shares(House(tmp_path), {2022: "40,0", 2024: "62,0"})
+    house.run(at=date(2025, 8, 1))
+    whole = house.figure(f"{ID}/walks/safe/-/whole-term/all")
+    assert (whole["status"], whole["status_rule"]) == ("undetermined", "months_missing")
+    assert whole["status_reason_sv"].endswith("Uppgifter saknas för januari–december 2023.")
+    assert "januari–december 2023" in {row["missing_sv"] for row in house.rows(ID, "overview")}
+
+
+def test_a_direction_is_explained_by_nothing_from_before_its_baseline(tmp_path: Path) -> None:
+    house = with_invented_shares(House(tmp_path), {2021: "41,0", 2022: "40,0", 2023: "62,0", 2024: "63,0"})
+    assert house.run(at=AFTER)[ID].problems == []
+    explained = explain_figure.fn(f"{ID}/walks/safe/-/calendar-year/2024", house.state)
+    assert [item.receipt.covers_from[:4] for item in explained.deliveries] == ["2022", "2023", "2024"]
 
 
 def test_targets_and_page_say_the_direction(published: House) -> None:

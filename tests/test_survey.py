@@ -164,6 +164,22 @@ def test_holm_counts_the_questions_of_a_report() -> None:
     assert found[1].change_verdict == "no_detectable_change"
 
 
+def test_holm_counts_also_what_was_last_asked_in_another_survey() -> None:
+    """The others were not asked in 2022: they are of the same report, whatever they are set beside."""
+    rows = [result(2022, "0.50"), result(2024, "0.62")]
+    others = [
+        result(year, "0.50", question_id="worried-about-crime", area_id=area)
+        for year in (2021, 2024)
+        for area in ("centre", "municipality")
+    ]
+    found = told_results(agreement_with(STATED), [*rows, *others])[1]
+    assert (found.change_verdict, found.change.from_survey_id if found.change else None) == (
+        "no_detectable_change",
+        "survey-2022",
+    )
+    assert found.change_from_previous == found.change
+
+
 def test_a_small_base_flags_a_published_share_and_does_not_hide_it() -> None:
     (found,) = told_results(agreement_with(STATED), [result(2024, "0.50", 36)])
     assert (found.share, found.is_imprecise) == (Decimal("0.50"), True)
