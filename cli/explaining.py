@@ -6,6 +6,7 @@ from archive.state import State
 from publication.release_files import RULES_VERSION
 from schemas.delivery import Receipt
 from schemas.settings import read_settings
+from schemas.target import DirectionTarget
 from tasks.explain import DeliveryBehind, Explanation, explain_figure
 from warehouse.lock import one_writer
 
@@ -39,14 +40,14 @@ def _lines(explanation: Explanation) -> list[str]:
         lines.append("Example   PÅHITTAD: the figure is invented")
     if target is not None:
         lines += [
-            f"Target    {target.comparison} {row['target_value']} ({target.wording_sv})",
+            f"Target    {target.comparison}{_number_of_target(row)} ({target.wording_sv})",
             f"Reading   {row['reading_sv']}{'' if row['is_rated_reading'] else ' (not the rated one)'}",
         ]
     lines += [
         f"Period    {row['period_label_sv']}: {row['period_start_on'] or '?'} to {row['period_end_on'] or '?'}",
         f"Actual    {_actual(row)}",
         f"Status    {_status(row)}: {row['status_reason_sv'] or '-'}",
-        f"Counted   {row['counted_by']}; {_deliveries(row)}",
+        f"Counted   {_counted_by(explanation)}; {_deliveries(row)}",
         f"Source    {row['source_url'] or '-'}",
     ]
     for behind in explanation.deliveries:
@@ -92,6 +93,16 @@ def _handed_over(receipt: Receipt) -> list[str]:
 def _status(row: dict[str, object]) -> str:
     by_rule = f"{row['rule_status'] or '-'} by rule {row['status_rule'] or '-'}"
     return f"{row['status']} by an office's decision, {by_rule}" if row["is_override"] else by_rule
+
+
+def _number_of_target(row: dict[str, object]) -> str:
+    return "" if row["target_value"] is None else f" {row['target_value']}"
+
+
+def _counted_by(explanation: Explanation) -> object:
+    target = explanation.target
+    is_surveyed = isinstance(target, DirectionTarget) and target.is_surveyed
+    return "by a survey" if is_surveyed else explanation.row["counted_by"]
 
 
 def _deliveries(row: dict[str, object]) -> str:

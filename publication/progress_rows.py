@@ -8,7 +8,7 @@ from typing import Any
 from methods.figure import Figure
 from publication.wording import actual_sv, missing_sv, places_sv, reason_sv, target_sv, unit_sv
 from schemas.agreement import Agreement
-from schemas.codes import COUNTED_BY_SV, OWNER_SV, STATUS_WORDS
+from schemas.codes import MEASURED_BY_SV, OWNER_SV, STATUS_WORDS
 from schemas.target import DirectionTarget
 
 SHARE_PLACES = Decimal("0.0001")
@@ -90,7 +90,7 @@ def _overview_row(figure: Figure, frame: Frame) -> Row:
         "status_reason_sv": reason_sv(figure),
         "covered_until_on": figure.covered_until_on,
         "missing_sv": missing_sv(figure),
-        "counted_by_sv": COUNTED_BY_SV[activity.counted_by],
+        "counted_by_sv": MEASURED_BY_SV["survey" if figure.is_direction else activity.counted_by],
         "statement_sv": None,
         "source_url": figure.source_url,
         "figure_url": frame.figure_url(figure),

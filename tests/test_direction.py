@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.explaining import explain_published
 from methods.actual import Actual
 from methods.status import Evidence
 from methods.status_direction import Direction, rate_direction
@@ -185,6 +186,18 @@ def test_targets_and_page_say_the_direction(published: House) -> None:
     page = (published.public / ID / "latest" / "index.html").read_text("utf-8")
     assert "en ökning sedan utgångsmätningen" in page
     assert "Trygghetsmätningen 2024: 58,8 procent." in page
+    assert "<dt>Vem räknade?</dt><dd>En enkät till ett urval av invånarna.</dd>" in page
+    assert {row["counted_by_sv"] for row in published.rows(ID, "overview")} == {"En enkät till ett urval av invånarna"}
+
+
+def test_explain_says_of_a_direction_what_it_is_and_that_a_survey_measured_it(
+    published: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with published.settings():
+        assert explain_published(f"{ID}/walks/safe/-/whole-term/all") == 0
+    told = capsys.readouterr().out
+    assert "Target    increase (öka tryggheten i tätorten)" in told
+    assert "Counted   by a survey; 2 of 2 deliveries due have come" in told
 
 
 def test_a_running_term_is_ongoing(tmp_path: Path) -> None:
