@@ -48,8 +48,6 @@ def compared_months(
             newest[other.covers_to] = other
         elif other.covers_to < receipt.covers_to:
             newest.update(dict.fromkeys(months_between(other.covers_from, other.covers_to), other))
-    if isinstance(contract, TotalContract):
-        newest.pop(receipt.covers_to, None)
     return newest
 
 

@@ -12,13 +12,8 @@ from schemas.contract import ReadableContract
 
 
 def late_from(readable: ReadableContract) -> date | None:
-    """Return the first day that a late row may be of; None where late rows are set aside.
-
-    What happened before the source began is another's to report.
-    """
-    if readable.contract.late_rows != "accept":
-        return None
-    return max(readable.starts_on, readable.reports_from or readable.starts_on)
+    """Return the first day of the agreement that a late row may be of; None where late rows are set aside."""
+    return readable.starts_on if readable.contract.late_rows == "accept" else None
 
 
 def are_late(facts: pyarrow.Table, first_month: str) -> bool:

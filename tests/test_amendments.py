@@ -248,6 +248,18 @@ def page_of(house: House, agreement_id: str) -> str:
     return (house.public / agreement_id / "latest" / "index.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize(("effective_on", "is_told"), [("2024-10-01", False), ("2025-01-01", True)])
+def test_no_outlook_is_told_of_a_period_that_reaches_past_an_early_end(
+    tmp_path: Path, effective_on: str, is_told: bool
+) -> None:
+    name, house = "terminated-early", House(tmp_path)
+    house.take_case(name)
+    house.edit(name, "effective_on = 2024-10-01", f"effective_on = {effective_on}")
+    assert house.run(at=date(2024, 9, 12))[name].problems == []
+    figure = house.figure(f"{name}/controls/made/-/per-year/2024")
+    assert [figure[key] != "" for key in ("reach_probability", "forecast_low", "pace_share")] == [is_told] * 3
+
+
 def test_the_page_tells_an_early_end_and_whose_agreement_took_over(tmp_path: Path) -> None:
     house = House(tmp_path)
     case = HARD / "replaced-by-another"

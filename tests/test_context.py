@@ -305,6 +305,18 @@ def test_kolada_in_pages_without_what_is_deleted(house: House, server: Misbehavi
     ]
 
 
+def test_a_value_with_a_status_says_two_things_and_is_set_aside(house: House, server: Misbehaving) -> None:
+    beside(house, server, KOLADA_CONTRACT)
+    rows = [
+        kolada_row("N07403", 2021, kolada_value("T", 812.5)),
+        kolada_row("N07403", 2022, kolada_value("T", 790, status="Private")),
+    ]
+    answers(server, KOLADA, {"values": rows, "next_url": None})
+    (found,) = house.run(ID, at=AT)[ID].set_aside
+    assert (found[3].line, found[3].column, found[3].rule) == (3, "status", "unexpected_value")
+    assert shown(house, "period", "context_value") == [("2021", "812.5")]
+
+
 def test_kolada_asks_for_at_most_25_ids_in_a_segment() -> None:
     series = [{"id": f"s{n}", "label_sv": "S", "unit": "u", "kpi": f"N{n:05d}", "gender": "T"} for n in range(30)]
     contract = Kolada.model_validate({"kind": "kolada", "set_aside_share_max": 0, "years": [2022], "series": series})

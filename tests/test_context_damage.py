@@ -4,7 +4,7 @@ import copy
 import json
 import tomllib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from tests.test_context import COMMON, KOLADA_CONTRACT, POLICE, SCB_CONTRACT, ev
 
 EVENTS = [event(1), event(2, type="Stöld")]
 PAGE = {"values": [kolada_row("N07403", 2021, kolada_value("T", 812.5), kolada_value("M", 1.0))], "next_url": None}
-TABLE = {
+TABLE: dict[str, Any] = {
     "id": ["Region", "ContentsCode", "Tid"],
     "size": [1, 1, 2],
     "dimension": {
@@ -75,6 +75,20 @@ def places_in(part: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 def test_an_answer_as_described_is_read(kind: str) -> None:
     answer, contract = ANSWERS[kind]
     read(json.dumps(answer).encode(), source_of(contract))
+
+
+@pytest.mark.parametrize(("codes", "is_read"), [(["1+2"], True), (["1", "2"], False)])
+def test_a_dimension_that_nobody_asked_for_has_one_code_or_the_table_is_refused(
+    codes: list[str], is_read: bool
+) -> None:
+    table = {
+        "id": [*TABLE["id"], "Kon"],
+        "size": [*TABLE["size"], len(codes)],
+        "dimension": {**TABLE["dimension"], "Kon": {"category": {"index": codes}}},
+        "value": list(range(2 * len(codes))),
+    }
+    with nullcontext() if is_read else pytest.raises(LofteError, match="other dimensions than the contract names"):
+        read(json.dumps(table).encode(), source_of(SCB_CONTRACT))
 
 
 @given(st.sampled_from(sorted(ANSWERS)), st.data())

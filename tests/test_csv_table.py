@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -227,6 +228,13 @@ def test_what_is_no_csv_of_the_contract_is_told_as_what_it_is(content: bytes, sa
     assert said in message
     assert "Logga" not in message
     assert "again" not in message
+
+
+@pytest.mark.parametrize(("text_length", "is_read"), [(200, True), (20, False)])
+def test_a_few_control_characters_in_a_text_are_no_packed_file(text_length: int, is_read: bool) -> None:
+    cell = "\x0b" * 5 + "x" * text_length
+    with nullcontext() if is_read else pytest.raises(DeliveryHeldError, match="packed or encrypted"):
+        assert rows(read(f"datum;plats;antal\n1;{cell};1\n")) == [["1", cell, "1"]]
 
 
 def test_a_header_in_the_file_is_counted_not_quoted() -> None:

@@ -207,6 +207,14 @@ def test_a_running_term_is_ongoing(tmp_path: Path) -> None:
     assert house.figure(f"{ID}/walks/safe/-/calendar-year/2023")["status"] == "undetermined"
 
 
+def test_a_survey_of_an_earlier_year_is_no_delivery_for_a_later_one(tmp_path: Path) -> None:
+    house = with_invented_survey(House(tmp_path), DIRECTIONS, years=(2022, 2023))
+    house.run(at=AFTER)
+    years = [house.figure(f"{ID}/walks/safe/-/calendar-year/{year}") for year in (2023, 2024)]
+    assert [(row["deliveries_received"], row["deliveries_due"]) for row in years] == [("1", "1"), ("0", "1")]
+    assert years[1]["status"] == "awaiting_data"
+
+
 def ended(root: Path, effective_on: date, years: tuple[int, ...]) -> House:
     """Return the invented agreement, ended before its last day."""
     house = with_invented_survey(House(root), DIRECTIONS, years)

@@ -277,6 +277,7 @@ def test_an_inbox_that_cannot_be_emptied_stops_nothing(house: House) -> None:
     (inbox / "taken").write_text(TEXT, "utf-8")
     outcome = house.run(at=AT)[AGREEMENT]
     assert outcome.became == "published"
+    assert len(outcome.problems) == 2
     assert all("cannot be moved to taken/" in str(problem) for problem in outcome.problems)
     assert house.figure(FIGURE)["actual_value"] == "3"
 

@@ -8,13 +8,23 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from methods.coverage import Coverage
-from methods.earlier_years import YearCount
+from methods.earlier_years import YearCount, dispersion, season
 from methods.forecast import Pace, outlook
 from methods.pace import pace_of
 from methods.periods import Period, Term, calendar_periods
 from schemas.agreement import EarlierYear, Indicator, OutlookRule
+from tests.house import House
 
 TERM = Term(date(2024, 1, 1), False, date(2024, 12, 31), None)
+TOTALS = "year-to-date-totals"
+DECLARED = """outlook = { prior_years = 0.5 }
+
+[[activities.indicators.earlier_years]]
+year = 2023
+months = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+source_url = "https://example.org/pahittat"
+is_invented = true
+"""
 SUMMER_ONLY = (0, 0, 0, 0, 9, 9, 9, 9, 0, 0, 0, 0)
 
 
@@ -74,3 +84,26 @@ def test_what_is_expected_of_all_periods_is_what_a_year_was(
     paces = [not_begun(period, tuple(months), season=season, weight=weight) for period in periods(kind)]
     assert sum(pace.prior_count / pace.prior_periods for pace in paces) == pytest.approx(sum(months))
     assert {pace.is_seasonal for pace in paces} == {season}
+
+
+def test_a_season_costs_the_spread_eleven_degrees_of_freedom() -> None:
+    """Two years in turns have an even season: 24 months of 0 or 12 where 6 are expected make a χ² of 144."""
+    years = [YearCount(2022, (0, 12) * 6), YearCount(2023, (12, 0) * 6)]
+    assert dispersion(years, season(years)) == pytest.approx(144 / 11)
+
+
+@pytest.mark.parametrize(("how", "prior_count"), [("exakt", "22.5"), ("cirka", "6"), ("minst", "6")])
+def test_a_delivered_year_tells_of_the_next_only_where_all_its_months_are_exact(
+    house: House, how: str, prior_count: str
+) -> None:
+    """Half a year's weight of 12 in the year before the agreement, and of 78 in its first year where that counts."""
+    house.take_case(TOTALS, has_deliveries=False)
+    house.edit(TOTALS, 'accumulation = "year_to_date"', 'accumulation = "period"')
+    house.edit(TOTALS, "ends_on = 2024-12-31", "ends_on = 2025-12-31")
+    house.edit(TOTALS, 'definition_sv = "PÅHITTAD."\n', f'definition_sv = "PÅHITTAD."\n{DECLARED}')
+    for month in range(1, 13):
+        said = how if month == 7 else "exakt"
+        house.deliver(TOTALS, "rows", f"PAHITTAD_2024-{month:02d}_mottagen_2025-01-10.csv",
+                      f"typ;antal;hur;märkning\nKontroll;{month};{said};PÅHITTAD\n")  # fmt: skip
+    assert house.run(at=date(2025, 2, 12))[TOTALS].problems == []
+    assert house.figure(f"{TOTALS}/controls/made/-/per-year/2025")["prior_count"] == prior_count

@@ -198,7 +198,9 @@ def test_invented_figures_are_marked_everywhere(bundled: House, reader: Reader) 
     page = reader.open(page_of(bundled, INVENTED))
     assert page.title().startswith(f"{EXAMPLE_MARK}: ")
     assert page.get_attribute("meta[name=robots]", "content") == "noindex"
-    assert all(EXAMPLE_MARK in text for text in page.locator("caption, article h3").all_text_contents())
+    headings = page.locator("caption, article h3").all_text_contents()
+    assert len(headings) >= 10
+    assert all(EXAMPLE_MARK in text for text in headings)
     charts = page.locator("svg[role=img]")
     assert charts.count() >= 10
     for chart in charts.all():

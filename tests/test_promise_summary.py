@@ -69,6 +69,14 @@ def test_readings_that_agree_are_not_told() -> None:
     assert not found.has_other_reading
 
 
+def test_a_period_that_an_extension_made_longer_is_no_other_reading() -> None:
+    first, longer = rated("kept"), rated("not_kept")
+    longer = replace(longer, period=replace(longer.period, id="2024-A1", amendment_id="extension"))
+    found = summarize([first, rated("kept", is_rated=False), longer])
+    assert found is not None
+    assert (found.has_other_reading, found.has_other_amended) == (False, True)
+
+
 def test_a_promise_without_targets_is_not_summed_up() -> None:
     assert summarize([]) is None
     assert summarize([replace(rated("kept"), target=None, reading=None)]) is None

@@ -197,6 +197,9 @@ def test_a_source_answers_for_its_months_and_for_those_it_was_given(tmp_path: Pa
     assert [answerable(rows, month, [rows, later]).id for month in ("2024-06", "2024-07")] == ["rows", "later"]
     assert [answerable(later, month, [rows, later]).id for month in ("2024-06", "2024-07")] == ["rows", "later"]
     assert answerable(rows, "2024-07", [rows]).id == "rows"
+    begins_late = later.model_copy(update={"started_on": date(2024, 8, 1)})
+    months = ("2024-07", "2024-08")
+    assert [answerable(rows, month, [rows, begins_late]).id for month in months] == ["rows", "later"]
     ended = later.model_copy(update={"ended_on": date(2024, 8, 31), "taken_over_by": "rows"})
     assert not is_taken_over(rows, "2024-09", [rows, ended])
 

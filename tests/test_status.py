@@ -514,3 +514,9 @@ def test_a_search_before_anything_was_due_has_found_nothing_out(days_after: int,
     assert rate(lacking(None, searched_on=searched_on, **LATE)).status == status
     milestone = Milestone(due_on, None, None, searched_on)
     assert rate_milestone(milestone, due_on + timedelta(days=90)).status == status
+
+
+@pytest.mark.parametrize(("days_after", "status"), [(0, "awaiting_data"), (1, "not_kept")])
+def test_what_is_not_done_on_its_last_day_may_still_be_done_that_day(days_after: int, status: str) -> None:
+    milestone = Milestone(DUE, None, DUE + timedelta(days=days_after), None)
+    assert rate_milestone(milestone, DUE + timedelta(days=30)).status == status

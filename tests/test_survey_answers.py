@@ -167,6 +167,13 @@ def test_a_design_that_cannot_be_holds_the_delivery(house: House, old: str, new:
     assert "Tätort" not in str(problem)
 
 
+def test_everyone_who_was_asked_may_have_answered(house: House) -> None:
+    with_invented_survey(house, years=(2022,))
+    house.edit(ID, "invited_count = 1500", "invited_count = 700")
+    house.run(at=date(2024, 2, 1))
+    assert result(house, 2022)["response_share"] == "1"
+
+
 def test_a_stratum_with_one_respondent_holds_the_delivery(house: House) -> None:
     with_invented_survey(house, years=())
     house.deliver(ID, SOURCE, FILE, answers_of(2024, countryside=1))
@@ -188,6 +195,13 @@ def test_an_area_that_subtraction_would_tell_of_takes_another_with_it() -> None:
     areas: list[str | None] = ["north"] * 100 + ["south"] * 32
     found = {item.area_id: item for item in estimates_of(respondents(areas, [1, 0] * 50 + [1] * 29 + [0] * 3), SURVEY)}
     assert {area: item.is_withheld for area, item in found.items()} == {"north": True, "south": True, "all": False}
+
+
+def test_the_smallest_area_goes_with_one_that_subtraction_would_tell_of() -> None:
+    areas: list[str | None] = ["north"] * 100 + ["west"] * 60 + ["south"] * 32
+    answers = [1.0, 0.0] * 80 + [1.0] * 29 + [0.0] * 3
+    found = {item.area_id: item.is_withheld for item in estimates_of(respondents(areas, answers), SURVEY)}
+    assert found == {"north": False, "west": True, "south": True, "all": False}
 
 
 @settings(max_examples=60, deadline=None)
