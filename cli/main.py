@@ -211,7 +211,7 @@ def forget(
 
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="A new file, .tar or .tar.gz")]) -> None:
-    """Write what cannot be rebuilt, store and ledgers, into one file."""
+    """Write what cannot be rebuilt, store, ledgers and salt, into one file."""
     from cli.backing_up import back_up
 
     _exit(lambda: back_up(file))
@@ -219,7 +219,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A new file, .tar or .tar.g
 
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A file that `lofte backup` has written")]) -> None:
-    """Put a backup into a state that holds nothing yet."""
+    """Put a backup into a state that has no ledger."""
     from cli.backing_up import restore_from
 
     _exit(lambda: restore_from(file))
