@@ -195,8 +195,15 @@ def _refuse_changed_back(receipt: Receipt, previous: Receipt, ledger: Ledger, so
             since = "a later delivery has replaced that one and goes on counting"
         raise FetchError(
             f"{receipt.file_name}: the same as on {previous.received_on}, but {since}. Ask which is right; if it is "
-            "this one, ask for it with its rows in another order"
+            f"this one, ask for it {_in_another_form(receipt, source)}"
         )
+
+
+def _in_another_form(receipt: Receipt, source: Source) -> str:
+    """Say how a file says the same in other bytes: one without rows still has columns, but in JSON not even those."""
+    if receipt.attests_zero and source.contract.json_records is not None:
+        return "with one line break more at its end"
+    return "with its rows or columns in another order"
 
 
 def _is_followed(previous: Receipt, until: date, ledger: Ledger, source: Source) -> bool:

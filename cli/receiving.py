@@ -20,6 +20,8 @@ from warehouse.lock import one_writer
 _FORMS = {
     "period": "write it as YYYY-MM, or YYYY-MM..YYYY-MM",
     "registration_number": "write at most 60 letters, digits, spaces and the marks . / : -",
+    "keyed_by": "write a mark of your own, such as keyer-1: at most 60 small letters a to z, digits and hyphens "
+    "between them; never a person's name",
 }
 
 

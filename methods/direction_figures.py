@@ -56,6 +56,7 @@ class DirectionFigures:
     ) -> Figure:
         expected = self._expected(period, source)
         received = [due for due in expected if self._has_come(due, source)]
+        over = [due for due in expected if due.last_month <= self._counted.as_of_month]
         reported = [due for due in received if due.last_month in period.months()]
         if seen and reported and month_of(seen.surveyed_on) < reported[-1].first_month:
             seen = None  # an older survey says nothing of what the period's last one should have said
@@ -76,9 +77,9 @@ class DirectionFigures:
             actual=None,
             value_status="not_applicable",
             verdict=rate_direction(target.comparison, evidence, seen) if target else None,
-            missing_months=self._missing(period, expected, received),
-            deliveries_due=len(expected) if period.start_on else None,
-            deliveries_received=len(received) if period.start_on else None,
+            missing_months=_months_of(period, [due for due in over if due not in received]),
+            deliveries_due=len(over) if period.start_on else None,
+            deliveries_received=sum(due in received for due in over) if period.start_on else None,
             covered_until_on=None,
             outlook=None,
             searched_on=source.searched_on,
@@ -143,11 +144,6 @@ class DirectionFigures:
         months = set(period.months())
         return [due for due in self._due[source.id] if months.intersection(due.months())]
 
-    def _missing(self, period: Period, expected: list[DuePeriod], received: list[DuePeriod]) -> list[str]:
-        """List a period's months of deliveries that could have come by now and have not."""
-        late = [due for due in expected if due not in received and due.last_month <= self._counted.as_of_month]
-        return [month for month in period.months() if any(month in due.months() for due in late)]
-
     def _has_come(self, due: DuePeriod, source: Source) -> bool:
         return any(
             file.covers_from <= due.first_month and due.last_month <= file.covers_to for file in self._files(source)
@@ -168,6 +164,11 @@ class DirectionFigures:
 def _why_no_more(period: Period, source: Source, endings: Endings) -> str | None:
     silences = (f"source_{kind}" for kind in map(source.silence, period.months()) if kind)
     return endings.rule_of_the_end(period) or next(silences, None)
+
+
+def _months_of(period: Period, due: list[DuePeriod]) -> list[str]:
+    """List the months of a period that deliveries are about."""
+    return [month for month in period.months() if any(month in item.months() for item in due)]
 
 
 def _is_within(day: date, period: Period) -> bool:

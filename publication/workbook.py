@@ -14,7 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 from methods.months import month_label_sv
 from publication.edition import LICENSE_URL, Edition
 from schemas.codes import EXAMPLE_MARK, EXAMPLE_NOTICE_SV
-from schemas.derive import rows_of
+from schemas.derive import key_of, rows_of, sheet_name, table_name
+from schemas.errors import LofteError
 from schemas.published import TABLES, Context, Overview, PromiseProgress
 from schemas.published_table import COLUMN_WORDS, PublishedTable
 
@@ -22,7 +23,7 @@ from schemas.published_table import COLUMN_WORDS, PublishedTable
 _FIRST: tuple[type[PublishedTable], ...] = (Overview, PromiseProgress)
 _ORDER = (*_FIRST, *(model for model in TABLES if model not in _FIRST))
 _WIDTH_MAX = 60
-_OTHERS_SV = ". Bladet Sammanhang är andras uppgifter, med villkor på varje rad"
+_OTHERS_SV = f". Bladet ”{sheet_name(Context)}” är andras uppgifter, med villkor på varje rad"
 
 
 def workbook_bytes(edition: Edition) -> bytes:
@@ -84,7 +85,7 @@ def _about_sheet(workbook: Workbook, edition: Edition) -> None:
 
 
 def _table_sheet(workbook: Workbook, model: type[PublishedTable], frame: pd.DataFrame) -> None:
-    sheet = workbook.add_worksheet(str(model.to_schema().title)[:31])
+    sheet = workbook.add_worksheet(sheet_name(model))
     header = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     text = workbook.add_format({"num_format": "@"})
     day = workbook.add_format({"num_format": "yyyy-mm-dd"})
@@ -94,7 +95,8 @@ def _table_sheet(workbook: Workbook, model: type[PublishedTable], frame: pd.Data
     rows = list(rows_of(frame))
     for number, row in enumerate(rows, start=1):
         for position, name in enumerate(columns):
-            _write_cell(sheet, number, position, _shown(name, row[name]), text, day)
+            if not _is_written(sheet, number, position, _shown(name, row[name]), text, day):
+                raise LofteError(_too_large(model, name, row))
     for position, name in enumerate(columns):
         longest = max((len(str(row[name])) for row in rows if row[name] is not None), default=0)
         sheet.set_column(position, position, min(_WIDTH_MAX, max(12, longest + 2)))
@@ -106,20 +108,30 @@ def _shown(name: str, value: Any) -> Any:
     """Show a flag as a word: an example must be seen, whatever the reader's language settings."""
     if not isinstance(value, bool):
         return value
-    if name == "is_example":
-        return EXAMPLE_MARK if value else ""
+    if value and name == "is_example":
+        return EXAMPLE_MARK
     return "ja" if value else "nej"
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, text: Format, day: Format) -> None:
+def _is_written(sheet: Worksheet, row: int, column: int, value: Any, text: Format, day: Format) -> bool:
+    """Write a cell; tell whether all of it is there, as the library cuts a text and leaves a row out in silence."""
     if value is None or value == "":
-        return
+        return True
     if isinstance(value, Decimal | int):
-        sheet.write_number(row, column, value)
+        fault = sheet.write_number(row, column, value)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, datetime.combine(value, datetime.min.time()), day)
+        fault = sheet.write_datetime(row, column, datetime.combine(value, datetime.min.time()), day)
     else:
-        sheet.write_string(row, column, value, text)
+        fault = sheet.write_string(row, column, value, text)
+    return bool(fault == 0)
+
+
+def _too_large(model: type[PublishedTable], column: str, row: dict[str, Any]) -> str:
+    key = "/".join(str(row[name]) for name in key_of(model))
+    return (
+        f"the table {table_name(model)}, row {key}, column {column}: does not fit in the workbook, where a cell holds "
+        "32,767 characters and a sheet 1,048,576 rows; nothing new is published until it is shortened"
+    )
 
 
 def _columns_sheet(workbook: Workbook) -> None:
@@ -130,7 +142,7 @@ def _columns_sheet(workbook: Workbook) -> None:
     for position, title in enumerate(("Blad", "Kolumn", "Namn i CSV och JSON", "Vad den betyder")):
         sheet.write_string(0, position, title, bold)
     lines = [
-        (str(model.to_schema().title), COLUMN_WORDS[name].title_sv, name, COLUMN_WORDS[name].description_sv)
+        (sheet_name(model), COLUMN_WORDS[name].title_sv, name, COLUMN_WORDS[name].description_sv)
         for model in _ORDER
         for name in model.to_schema().columns
     ]

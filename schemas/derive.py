@@ -17,13 +17,18 @@ _JSON_TYPES = {"string": "string", "int64": "integer", "bool": "boolean", "date3
 
 
 def table_name(model: Model) -> str:
-    """Return the one name of a table: file, anchor, sheet and SQL table."""
+    """Return the one name of a table: file, anchor and SQL table."""
     return str(model.to_schema().name)
 
 
 def title_en(model: Model) -> str:
     """Return a published table's English title."""
-    return str((model.get_metadata() or {})[table_name(model)]["dataframe"]["title_en"])
+    return str(_words_of(model)["title_en"])
+
+
+def sheet_name(model: Model) -> str:
+    """Return the name of a published table's sheet: its Swedish title, or a shorter one where that would be cut."""
+    return str(_words_of(model).get("sheet_sv") or model.to_schema().title)
 
 
 def key_of(model: Model) -> list[str]:
@@ -107,6 +112,10 @@ def json_schema(model: Model) -> dict[str, Any]:
         "required": list(columns),
         "additionalProperties": False,
     }
+
+
+def _words_of(model: Model) -> dict[str, Any]:
+    return dict((model.get_metadata() or {})[table_name(model)]["dataframe"])
 
 
 def _arrow_type(column: pa.Column) -> pyarrow.DataType:

@@ -211,7 +211,7 @@ class Context(PublishedTable):
         name = "context"
         title = "Sammanhang, räknas aldrig som genomförd aktivitet"
         unique = ["agreement_id", "source_id", "series_id", "municipality_code", "period"]
-        metadata = {"title_en": "Context, never counted as activity"}
+        metadata = {"title_en": "Context, never counted as activity", "sheet_sv": "Sammanhang, räknas aldrig in"}
 
 
 TABLES: tuple[type[PublishedTable], ...] = (

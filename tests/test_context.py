@@ -1,11 +1,13 @@
 """What others publish, from a real server on loopback through the whole run; every answer here is invented."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 
 from schemas.agreement_file import read_agreement
@@ -184,6 +186,10 @@ def test_what_others_publish_is_never_said_to_be_ours_to_give_away(house: House,
     assert "licenses" not in resources["promise_progress"]
     assert json.loads((folder / "context.json").read_bytes())["license"] is None
     assert "andras och har villkor" in (folder / "index.html").read_text("utf-8")
+    book = openpyxl.load_workbook(next(folder.glob("*.xlsx")))
+    (licence,) = [row[1].value for row in book["Om"].iter_rows() if row[0].value == "Licens"]
+    assert re.findall("Bladet ”(.+)” är andras", str(licence)) == ["Sammanhang, räknas aldrig in"]
+    assert "Sammanhang, räknas aldrig in" in book.sheetnames
 
 
 def test_the_newest_version_of_an_event_counts_and_what_left_the_feed_stays(house: House, server: Misbehaving) -> None:

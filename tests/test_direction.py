@@ -203,7 +203,8 @@ def test_explain_says_of_a_direction_what_it_is_and_that_a_survey_measured_it(
 def test_a_running_term_is_ongoing(tmp_path: Path) -> None:
     house = with_invented_survey(House(tmp_path), DIRECTIONS, years=(2022, 2023))
     house.run(at=date(2024, 2, 1))
-    assert house.figure(f"{ID}/walks/safe/-/whole-term/all")["status"] == "ongoing"
+    whole = house.figure(f"{ID}/walks/safe/-/whole-term/all")
+    assert (whole["status"], whole["deliveries_received"], whole["deliveries_due"]) == ("ongoing", "1", "1")
     assert house.figure(f"{ID}/walks/safe/-/calendar-year/2023")["status"] == "undetermined"
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from publication.csv_json import cell_text
+from schemas.derive import sheet_name
 from schemas.published import TABLES
 from schemas.published_table import COLUMN_WORDS
 from tests.house import House
@@ -116,15 +117,15 @@ def test_progress_has_the_agreed_columns_in_order(bundled: House) -> None:
 def test_workbook_holds_the_rows_of_the_csv_in_swedish(bundled: House, agreement_id: str) -> None:
     path = next(latest(bundled, agreement_id).glob("*.xlsx"))
     book = openpyxl.load_workbook(path)
-    titles = {str(model.to_schema().title): str(model.to_schema().name) for model in TABLES}
+    names = {sheet_name(model): str(model.to_schema().name) for model in TABLES}
     assert book.sheetnames[:2] == ["Om", "Översikt"]
     assert [cell.value for cell in book["Översikt"][1]] == OVERVIEW_TITLES.split(", ")
-    for title, name in titles.items():
+    for sheet, name in names.items():
         rows = bundled.rows(agreement_id, name)
         columns = list(rows[0]) if rows else []
         for number, row in enumerate(rows, start=2):
             for position, column in enumerate(columns, start=1):
-                assert _text(book[title].cell(number, position).value) == _expected(column, row[column])
+                assert _text(book[sheet].cell(number, position).value) == _expected(column, row[column])
     if agreement_id == "tranas-1":
         assert book["Löftenas läge"]["D2"].value == "0687"
 
@@ -139,8 +140,31 @@ def _text(value: Any) -> str:
 
 def _expected(column: str, text: str) -> str:
     if column == "is_example":
-        return {"true": "PÅHITTAD", "false": ""}[text]
+        return {"true": "PÅHITTAD", "false": "nej"}[text]
     return {"true": "ja", "false": "nej"}.get(text, text)
+
+
+def test_the_workbook_explains_its_sheets_by_their_whole_names(bundled: House) -> None:
+    book = openpyxl.load_workbook(next(latest(bundled, "tranas-1").glob("*.xlsx")))
+    explained = list(dict.fromkeys(row[0].value for row in book["Kolumner"].iter_rows(min_row=2)))
+    assert ["Om", *explained, "Kolumner"] == book.sheetnames
+    assert set(explained) == {sheet_name(model) for model in TABLES}, "no name is cut"
+
+
+@pytest.mark.parametrize("agreement_id", AGREEMENTS)
+def test_no_sheet_has_two_columns_with_one_heading(bundled: House, agreement_id: str) -> None:
+    book = openpyxl.load_workbook(next(latest(bundled, agreement_id).glob("*.xlsx")))
+    for sheet in book.worksheets[1:]:
+        headings = [cell.value for cell in sheet[1]]
+        assert len(headings) == len(set(headings)), sheet.title
+
+
+def test_a_text_that_a_cell_cannot_hold_is_told_of_and_nothing_is_published(house: House) -> None:
+    house.take_case("two-readings")
+    house.edit("two-readings", 'definition_sv = "', f'definition_sv = "{"Så räknas det. " * 2200}')
+    (problem,) = house.run()["two-readings"].problems
+    assert "the table quality, row two-readings/controls/made, column definition_sv: does not fit" in str(problem)
+    assert not (house.public / "two-readings/latest").exists()
 
 
 def test_hashes_and_sizes_are_those_of_the_files(bundled: House) -> None:

@@ -40,6 +40,19 @@ def test_a_declaration_agrees_with_the_other_tables(bundled: House) -> None:
     assert {declared(bundled, "tranas-1")[outcome.id]["measured_by"] for outcome in outcomes} == {"survey"}
 
 
+def test_a_delivery_that_is_not_due_yet_is_expected_but_not_listed_as_missing(house: House) -> None:
+    """What is for March is due on 15 April: its month is over, and it need not have come."""
+    house.take_case("two-readings")
+    for month in ("2024-02", "2024-03"):
+        for path in (house.agreements / "two-readings/deliveries/rows").glob(f"PAHITTAD_{month}_*"):
+            path.unlink()
+    assert house.run(month="2024-03", at=date(2024, 4, 5))["two-readings"].problems == []
+    row = declared(house, "two-readings")["controls/made"]
+    assert (row["deliveries_due"], row["deliveries_received"]) == ("3", "1")
+    listed = [(r["month"], r["state"]) for r in house.rows("two-readings", "deliveries")]
+    assert listed == [("2024-01", "delivered"), ("2024-02", "missing")]
+
+
 def test_nothing_is_told_of_how_many_rows_about_persons_there_are(bundled: House) -> None:
     persons = {f"{a.id}/{i.id}" for a in read_agreement(bundled.agreements / "tranas-1").agreement.activities
                for i in a.indicators if i.disclosure_unit != "occasion"}  # fmt: skip

@@ -25,6 +25,10 @@ from tests.handed_over import (
 from tests.house import House
 from tests.test_cli import lofte
 
+CSV = 'csv = { encoding = "utf-8", delimiter = ";", decimal_mark = "," }'
+JSON = 'json = { path = "rader", decimal_mark = "," }'
+AS_JSON = '{"rader": [{"datum": "2025-06-03", "typ": "Kontroll", "antal": 3, "märkning": "PÅHITTAD"}]}'
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
@@ -65,7 +69,8 @@ def test_the_same_again_changes_nothing(house: House, tmp_path: Path, capsys: py
         ({"source_url": "https://example.org/?a=811228-9874"}, TEXT, "source_url seems to hold personal data"),
         ({"office": "811228-9874"}, TEXT, "there is no office 'a name that is not shown'"),
         ({"registration_number": "<b>"}, TEXT, "--registration-number"),
-        ({"keyed_by": "Anna Andersson"}, TEXT, "--keyed-by"),
+        ({"keyed_by": "Anna Andersson"}, TEXT, "--keyed-by: write a mark of your own, such as keyer-1"),
+        ({"keyed_by": "anna.andersson"}, TEXT, "never a person's name"),
         ({}, TEXT.replace("PÅHITTAD", "811228-9874", 1), "line 2, column märkning seems to hold personal data"),
         ({}, TEXT.replace("antal", "stycken"), "the columns are not those of the contract"),
         ({}, "datum;typ;antal;märkning\n", "the file has a header and no rows"),
@@ -79,7 +84,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_kept(
         receive(house, handed(tmp_path, text), **changes)
     assert said in str(caught.value)
     assert "811228" not in str(caught.value)
-    assert "Andersson" not in str(caught.value)
+    assert "andersson" not in str(caught.value).lower()
     assert house.state.ledger(AGREEMENT).entries == []
 
 
@@ -185,6 +190,30 @@ def test_v4_what_is_handed_over_again_after_its_correction_is_told(house: House,
         receive(house, handed(tmp_path))
     assert house.figure(FIGURE)["actual_value"] == "6"
     assert receive(house, handed(tmp_path, OTHER)) == 0  # the one that counts is no news
+
+
+@pytest.mark.parametrize(
+    ("layout", "nothing", "rows", "advice", "as_advised"),
+    [
+        (CSV, "datum;typ;antal;märkning\n", TEXT, "its rows or columns in another", "märkning;antal;typ;datum\n"),
+        (JSON, '{"rader": []}', AS_JSON, "one line break more at its end", '{"rader": []}\n'),
+    ],
+    ids=["csv", "json"],
+)
+def test_v4_a_zero_that_comes_again_after_rows_counts_in_the_form_that_is_asked_for(
+    house: House, tmp_path: Path, layout: str, nothing: str, rows: str, advice: str, as_advised: str
+) -> None:
+    house.edit(AGREEMENT, CSV, layout)
+    shutil.rmtree(house.agreements / AGREEMENT / "deliveries")
+    receive(house, handed(tmp_path, nothing), attest_zero=True)
+    receive(house, handed(tmp_path, rows))
+    house.run(at=AT)
+    with pytest.raises(FetchError, match=advice):
+        receive(house, handed(tmp_path, nothing), attest_zero=True)
+    assert house.figure(FIGURE)["actual_value"] == "3"
+    assert receive(house, handed(tmp_path, as_advised), attest_zero=True) == 0
+    assert house.run(at=AT)[AGREEMENT].problems == []
+    assert house.figure(FIGURE)["actual_value"] == "0"
 
 
 @pytest.mark.parametrize("attests_first", [False, True])
