@@ -126,6 +126,8 @@ _EXPONENT = re.compile(
 _MISREAD = re.compile("\u00c2(?=[\u00a0-\u00bf])")
 # A line break, or another mark that nobody sees, may stand within a number.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# In a text without these, which nearly all are, every character is seen and every digit is ours.
+_NOT_LATIN = re.compile("[^\x00-\u00ac\u00ae-\u00ff]")
 _REMEMBERED_MAX = 100_000
 
 
@@ -188,6 +190,8 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text
     folded = unicodedata.normalize("NFKC", _MISREAD.sub("", text)).translate(_DASHES)
+    if _NOT_LATIN.search(folded) is None:
+        return folded
     seen = (character for character in folded if unicodedata.category(character) != "Cf")
     return "".join(str(unicodedata.decimal(character, character)) for character in seen)
 

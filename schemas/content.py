@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol, Self, runtime_checkable
@@ -70,6 +70,17 @@ class JoinedPieces:
         return content
 
 
+def joined(pieces: Iterable[bytes]) -> bytes:
+    """Join pieces, each let go of as soon as it is in; `bytes.join` holds them all beside what it makes.
+
+    >>> joined([b"ab", b"c"])
+    b'abc'
+    """
+    whole = io.BytesIO()
+    whole.writelines(pieces)
+    return whole.getvalue()
+
+
 # Lends bytes from their beginning, as often as it is called.
 Opened = Callable[[], AbstractContextManager[Readable]]
 
@@ -102,7 +113,7 @@ class Content:
 
     def whole(self) -> bytes:
         """Return all of the bytes."""
-        return b"".join(self.pieces())
+        return joined(self.pieces())
 
     def sha256(self) -> str:
         """Return the SHA-256 in hex digits."""

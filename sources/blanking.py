@@ -1,6 +1,7 @@
 """A delivery's rows looked at for personal data, and blanked where there seems to be some, by its contract's layout."""
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,11 +11,11 @@ from methods.personal_data import CellFinder
 from schemas.blanking import Blanking
 from schemas.content import Content, HashingReader, JoinedPieces, Readable
 from schemas.contract import Contract, expected_headers
-from schemas.layout import CsvDialect, XlsxSheet
-from sources.blanking_csv import CsvBlanker, blank_csv
+from schemas.layout import CsvDialect, JsonRecords, Layout, XlsxSheet
+from sources.blanking_csv import CsvBlanker
 from sources.blanking_json import blank_json
 from sources.blanking_xlsx import blank_xlsx
-from sources.zip_archive import open_archive, read_member, write_archive
+from sources.zip_archive import open_archive, opened_member, read_member, write_archive
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,14 @@ def blank_rows(content: Content, contract: Contract, draft: Draft | None = None)
         DeliveryHeldError: when it cannot be read as its layout says, and so cannot be looked at.
     """
     layout, expected = contract.layout, expected_headers(contract)
-    if isinstance(layout, CsvDialect) and contract.zip is None:
+    if contract.zip is not None:
+        whole = content.whole()
+        found = _blank_archive(whole, contract.zip.member, layout, expected)
+    elif isinstance(layout, CsvDialect):
         return _blank_stream(content, lambda: CsvBlanker(layout, expected), draft)
-    whole = content.whole()
-    found = _blank_archive(whole, contract) if contract.zip else _blank(whole, contract)
+    else:
+        whole = content.whole()
+        found = _blank(whole, layout, expected)
     if not found.cells:
         return Looked(found, content, hashlib.sha256(whole).hexdigest())
     copy = Content.of(found.content)
@@ -77,20 +82,32 @@ def _blank_stream(content: Content, new_blanker: Callable[[], CsvBlanker], draft
     return Looked(finds, copy, copy.sha256())
 
 
-def _blank_archive(content: bytes, contract: Contract) -> Blanking:
+def _blank_archive(content: bytes, member: str, layout: Layout, expected: list[str]) -> Blanking:
     find = CellFinder()
-    member = contract.zip.member if contract.zip else ""
     loose = [kind for text in open_archive(content).loose_texts if (kind := find(text)) is not None]
-    inner = _blank(read_member(content, member), contract)
-    if loose:
-        return replace(inner, content=content, elsewhere=("the archive's directory", loose[0]))
-    return replace(inner, content=write_archive([(member, [inner.content])]) if inner.cells else content)
-
-
-def _blank(content: bytes, contract: Contract) -> Blanking:
-    layout, expected = contract.layout, expected_headers(contract)
     if isinstance(layout, CsvDialect):
-        return blank_csv(content, layout, expected)
-    if isinstance(layout, XlsxSheet):
-        return blank_xlsx(content, layout, expected)
-    return blank_json(content, layout, expected)
+        found = _blank_packed_csv(content, member, lambda: CsvBlanker(layout, expected))
+    else:
+        inner = _blank(read_member(content, member), layout, expected)
+        found = replace(inner, content=write_archive([(member, [inner.content])]) if inner.cells else content)
+    return replace(found, content=content, elsewhere=("the archive's directory", loose[0])) if loose else found
+
+
+def _blank_packed_csv(content: bytes, member: str, new_blanker: Callable[[], CsvBlanker]) -> Blanking:
+    """Look at a CSV as it is unpacked; only where something is found is it unpacked once more, to be packed blanked."""
+    blanker = new_blanker()
+    with opened_member(content, member) as file:
+        deque(blanker.pieces(file), maxlen=0)
+    finds = Blanking(content, tuple(blanker.cells), blanker.row_count, blanker.elsewhere)
+    if not finds.cells or finds.elsewhere is not None:
+        return finds
+    with opened_member(content, member) as file:
+        return replace(finds, content=write_archive([(member, new_blanker().pieces(file))]))
+
+
+def _blank(content: bytes, layout: XlsxSheet | JsonRecords, expected: list[str]) -> Blanking:
+    return (
+        blank_xlsx(content, layout, expected)
+        if isinstance(layout, XlsxSheet)
+        else blank_json(content, layout, expected)
+    )

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from methods.header_diff import quotable
 from schemas.errors import DeliveryHeldError
 
-# A value of two bytes takes up to eighty of memory, and a document is in memory as a whole: this holds within 1 GiB.
+# A document is in memory as a whole. A number takes some fifty bytes of it, and what holds others, a list of one or a
+# record of one, up to three hundred: with the program itself both together stay within 1 GiB.
 CONTENT_MAX = 24 * 1024**2
+HOLDERS_MAX = 1_500_000
 DEPTH_MAX = 100
 RECORDS_MAX = 500_000
 KEYS_MAX = 1_000
@@ -61,6 +63,11 @@ def parse_document(content: bytes) -> Any:
         raise DeliveryHeldError(
             f"the document is larger than {CONTENT_MAX // 1024**2} MiB, the most that JSON may be; ask the provider "
             "for CSV, or for fewer records"
+        )
+    if content.count(b"[") + content.count(b"{") > HOLDERS_MAX:
+        raise DeliveryHeldError(
+            f"the document has more than {HOLDERS_MAX} lists and records, one in another or one beside another; ask "
+            "the provider for CSV, or for fewer records"
         )
     try:
         text = content.decode("utf-8")

@@ -1,10 +1,10 @@
 """A delivery's bytes as batches of text rows, by the layout of its contract."""
 
-import io
 from collections.abc import Collection, Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from methods.header_diff import HeaderRule
-from schemas.content import Opened, Readable, Seekable
+from schemas.content import Opened, Readable, Seekable, joined
 from schemas.contract import Contract, ReadableContract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
 from schemas.text_table import Lines, TextBatch, rows_among
@@ -13,7 +13,7 @@ from sources.csv_table import csv_batches, csv_rows_on
 from sources.csv_text import BLOCK_BYTES
 from sources.json_table import json_batch
 from sources.xlsx_table import xlsx_batches
-from sources.zip_archive import read_member
+from sources.zip_archive import opened_member, read_member
 
 
 def header_rule(readable: ReadableContract) -> HeaderRule:
@@ -50,7 +50,8 @@ def read_batches(
     layout, expected = contract.layout, expected_headers(contract)
     with opened() as file:
         if isinstance(layout, CsvDialect):
-            yield from csv_batches(_csv(file, contract), layout, expected, rule, places, without, block_bytes)
+            with _csv(file, contract) as plain:
+                yield from csv_batches(plain, layout, expected, rule, places, without, block_bytes)
             return
         content = _all(file) if contract.zip is None else read_member(_all(file), contract.zip.member)
     if isinstance(layout, XlsxSheet):
@@ -82,17 +83,16 @@ def read_rows_on(
         DeliveryHeldError: when the delivery as a whole cannot be trusted.
     """
     if isinstance(contract.layout, CsvDialect) and places is not None and places.hold(lines):
-        with opened() as file:
-            plain = _csv(file, contract)
+        with opened() as file, _csv(file, contract) as plain:
             if isinstance(plain, Seekable):
                 yield from csv_rows_on(plain, contract.layout, places, lines)
                 return
     yield from rows_among(read_batches(opened, contract, rule, block_bytes=block_bytes), lines)
 
 
-def _csv(file: Readable, contract: Contract) -> Readable:
-    return file if contract.zip is None else io.BytesIO(read_member(_all(file), contract.zip.member))
+def _csv(file: Readable, contract: Contract) -> AbstractContextManager[Readable]:
+    return nullcontext(file) if contract.zip is None else opened_member(_all(file), contract.zip.member)
 
 
 def _all(file: Readable) -> bytes:
-    return b"".join(iter(lambda: file.read(BLOCK_BYTES), b""))
+    return joined(iter(lambda: file.read(BLOCK_BYTES), b""))

@@ -3,10 +3,14 @@
 import io
 import struct
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from schemas.content import joined
 from schemas.errors import DeliveryHeldError
+from sources.member_file import MemberFile
 from sources.zip_member import ENCRYPTED, before, damaged, end_of, inflated
 
 MEMBERS_MAX = 500
@@ -39,7 +43,7 @@ class Archive:
 
     def read(self, name: str) -> bytes:
         """Inflate a member as a whole."""
-        return b"".join(self.blocks(name))
+        return joined(self.blocks(name))
 
 
 def open_archive(content: bytes) -> Archive:
@@ -129,13 +133,35 @@ def read_member(content: bytes, name: str) -> bytes:
     Raises:
         DeliveryHeldError: when it holds another, or more than one.
     """
+    return _archive_of(content, name).read(name)
+
+
+@contextmanager
+def opened_member(content: bytes, name: str) -> Iterator[MemberFile]:
+    """Lend the one file of an archive, unpacked as it is read.
+
+    What is read out of it counts only when all has been, as then alone nothing in it is damaged.
+
+    Raises:
+        DeliveryHeldError: when the archive holds another, or more than one.
+    """
+    archive = _archive_of(content, name)
+    try:
+        yield MemberFile(lambda: archive.blocks(name))
+    except DeliveryHeldError:
+        # What is wrong with the text of a damaged archive says nothing: the damage does, which may only come later.
+        deque(archive.blocks(name), maxlen=0)
+        raise
+
+
+def _archive_of(content: bytes, name: str) -> Archive:
     archive = open_archive(content)
     if archive.names != [name]:
         raise DeliveryHeldError(
             f"the archive {_differs(archive.names, name)}, as contract.zip.member says; ask the provider for that, or "
             "change the contract"
         )
-    return archive.read(name)
+    return archive
 
 
 def _differs(names: list[str], name: str) -> str:

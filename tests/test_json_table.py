@@ -15,7 +15,7 @@ from methods.header_diff import HeaderRule
 from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.layout import JsonRecords
 from sources.blanking_json import blank_json
-from sources.json_document import CONTENT_MAX, KEYS_MAX, RECORDS_MAX, json_texts
+from sources.json_document import CONTENT_MAX, HOLDERS_MAX, KEYS_MAX, RECORDS_MAX, json_texts
 from sources.json_table import read_json
 from tests.children import in_child
 
@@ -129,14 +129,23 @@ def test_a_document_nested_too_deep_is_refused_before_it_takes_memory(where: str
     assert blank_json(where.format(nested("[1]", 90)).encode(), LAYOUT, NAMES).first is None
 
 
+# The largest document is to be held within 1 GiB, of which the program takes a quarter.
+MEMORY_MAX = 1024**3 - 256 * 1024**2
 NASTY = {
     "records": "[" + '{"datum":"2024-03-04","antal":1},' * 100_000 + '{"datum":"","antal":1}]',
     "empty lists": '[{"datum":"","antal":[' + "[]," * 300_000 + "1]}]",
     "numbers": '[{"datum":"","antal":[' + "1," * 500_000 + "1]}]",
     "records of nothing": "[" + "{}," * 300_000 + "{}]",
     "wide characters": '["\U0001f600",' + "[]," * 300_000 + "1]",
+    "lists in lists": '["\U0001f600",' + ("[" * 90 + "]" * 90 + ",") * 5_000 + "1]",
+    "objects in objects": '["\U0001f600",' + ('{"":' * 90 + "1" + "}" * 90 + ",") * 2_000 + "1]",
     "a path of long keys": '[{"datum":"","antal":' + nested("[" + "[]," * 300_000 + "1]", 90) + "}]",
 }
+
+
+def share_of_the_largest(content: bytes) -> float:
+    """Return how near a document comes to the most that one may have."""
+    return max(len(content) / CONTENT_MAX, (content.count(b"[") + content.count(b"{")) / HOLDERS_MAX)
 
 
 @pytest.mark.parametrize("kind", NASTY)
@@ -148,7 +157,7 @@ def test_no_document_takes_more_than_a_bounded_multiple_of_its_size(
 
     def within_memory() -> None:
         now = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + 40 * len(content), -1))
+        resource.setrlimit(resource.RLIMIT_AS, (now + int(MEMORY_MAX * share_of_the_largest(content)), -1))
         with suppress(DeliveryHeldError):
             work(content, JsonRecords(path="", decimal_mark=","), NAMES)
 
@@ -160,6 +169,7 @@ def test_no_document_takes_more_than_a_bounded_multiple_of_its_size(
     [
         (b"[" + b" " * CONTENT_MAX + b"]", "larger than 24 MiB, the most that JSON may be; ask the provider for CSV"),
         (b"[" + b"{}," * RECORDS_MAX + b"{}]", "more than 500000 records; ask the provider for CSV"),
+        (b"[" + b"[]," * HOLDERS_MAX + b"[]]", "more than 1500000 lists and records, one in another or one beside"),
         (json.dumps([{f"k{n}": n} for n in range(KEYS_MAX + 1)]).encode(), "more than 1000 different keys"),
     ],
 )
