@@ -123,7 +123,7 @@ class FigureSources:
 
         What was done in it is in the next one that has, so it cannot be said that nothing has been reported.
         """
-        return any(
+        return any(source.is_year_to_date for source in self.all) and any(
             self._is_over_a_gap(extent)
             for indicator in self.indicators
             for extent in self._longer_totals_around(indicator, period)

@@ -142,8 +142,8 @@ def _columns_sheet(workbook: Workbook) -> None:
     for position, title in enumerate(("Blad", "Kolumn", "Namn i CSV och JSON", "Vad den betyder")):
         sheet.write_string(0, position, title, bold)
     lines = [
-        (sheet_name(model), COLUMN_WORDS[name].title_sv, name, COLUMN_WORDS[name].description_sv)
-        for model in _ORDER
+        (sheet, COLUMN_WORDS[name].title_sv, name, COLUMN_WORDS[name].description_sv)
+        for model, sheet in ((model, sheet_name(model)) for model in _ORDER)
         for name in model.to_schema().columns
     ]
     for row, line in enumerate(lines, start=1):
