@@ -6,7 +6,7 @@ from archive.state import State
 from publication.release_files import RULES_VERSION
 from schemas.delivery import Receipt
 from schemas.settings import read_settings
-from schemas.target import DirectionTarget
+from schemas.target import is_surveyed
 from tasks.explain import DeliveryBehind, Explanation, explain_figure
 from warehouse.lock import one_writer
 
@@ -100,9 +100,7 @@ def _number_of_target(row: dict[str, object]) -> str:
 
 
 def _counted_by(explanation: Explanation) -> object:
-    target = explanation.target
-    is_surveyed = isinstance(target, DirectionTarget) and target.is_surveyed
-    return "by a survey" if is_surveyed else explanation.row["counted_by"]
+    return "by a survey" if is_surveyed(explanation.target) else explanation.row["counted_by"]
 
 
 def _deliveries(row: dict[str, object]) -> str:

@@ -58,8 +58,7 @@ class DirectionFigures:
         received = [due for due in expected if self._has_come(due, source)]
         over = [due for due in expected if due.last_month <= self._counted.as_of_month]
         reported = [due for due in received if due.last_month in period.months()]
-        if seen and reported and month_of(seen.surveyed_on) < reported[-1].first_month:
-            seen = None  # an older survey says nothing of what the period's last one should have said
+        seen = None if seen and _is_followed(seen, reported) else seen
         endings = Endings(self._agreement, [[source]])
         evidence = self._evidence(period, source, expected, received, endings, is_told=bool(seen or reported))
         return Figure(
@@ -164,6 +163,11 @@ class DirectionFigures:
 def _why_no_more(period: Period, source: Source, endings: Endings) -> str | None:
     silences = (f"source_{kind}" for kind in map(source.silence, period.months()) if kind)
     return endings.rule_of_the_end(period) or next(silences, None)
+
+
+def _is_followed(seen: SurveyResult, reported: list[DuePeriod]) -> bool:
+    """Tell whether a later survey has come: an older one says nothing of what that should have said."""
+    return bool(reported) and month_of(seen.surveyed_on) < reported[-1].first_month
 
 
 def _months_of(period: Period, due: list[DuePeriod]) -> list[str]:

@@ -13,7 +13,7 @@ from methods.survey import SurveyResult
 from schemas.agreement import Activity, Indicator, Place, Source
 from schemas.codes import Status
 from schemas.decisions import Override
-from schemas.target import DirectionTarget, MilestoneTarget, Reading, ShareTarget, Target
+from schemas.target import MilestoneTarget, Reading, ShareTarget, Target, is_surveyed
 
 ValueStatus = Literal["observed", "partial", "preliminary", "missing", "suppressed", "stale", "not_applicable"]
 
@@ -87,7 +87,7 @@ class Figure:
     @property
     def is_direction(self) -> bool:
         """The target is a direction, and its numbers are the survey's."""
-        return isinstance(self.target, DirectionTarget) and self.target.is_surveyed
+        return is_surveyed(self.target)
 
     @property
     def has_evidence(self) -> bool:

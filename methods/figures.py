@@ -25,6 +25,7 @@ from schemas.target import (
     Reading,
     ShareTarget,
     Target,
+    is_surveyed,
 )
 
 
@@ -43,11 +44,7 @@ def figures_of(agreement: Agreement, counted: Counted) -> list[Figure]:
 
 
 def _directions_of(activity: Activity, indicator: Indicator | None) -> list[DirectionTarget]:
-    return [
-        t
-        for t in activity.targets
-        if isinstance(t, DirectionTarget) and t.is_surveyed and indicator and t.indicator == indicator.id
-    ]
+    return [t for t in activity.targets if is_surveyed(t) and indicator and t.indicator == indicator.id]
 
 
 def _direction_figures(

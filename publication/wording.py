@@ -12,7 +12,7 @@ from publication.numbers import number_sv, percent_beside_sv, target_percent_sv
 from publication.survey_wording import direction_sv
 from schemas.agreement import Indicator, Source
 from schemas.codes import BEAT_SV, COMPARISON_SV, DIRECTION_SV, QUALIFIER_SV, STATUS_WORDS, Status
-from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget, Target
+from schemas.target import CountTarget, DirectionTarget, MilestoneTarget, RhythmTarget, ShareTarget, Target, is_surveyed
 
 _SENTENCES = {
     "no_indicator": "Avtalet anger inget att räkna.",
@@ -101,7 +101,7 @@ def target_sv(figure: Figure) -> str | None:
         return f"klart senast {due_on} (periodens slut; ingen dag är angiven)" if due_on else "klart inom perioden"
     if isinstance(target, RhythmTarget):
         return f"varje {BEAT_SV[target.every][0]} ({number_sv(number or 0)})"
-    if isinstance(target, DirectionTarget) and target.is_surveyed:
+    if is_surveyed(target):
         return DIRECTION_SV[target.comparison]
     if isinstance(target, DirectionTarget):
         direction = "fler än" if target.comparison == "increase" else "färre än"
@@ -142,7 +142,7 @@ def _value_sv(value: Decimal, target: Target | None) -> str:
 def missing_sv(figure: Figure) -> str | None:
     """Name the months that nothing has come for."""
     has_number = figure.activity.sources and figure.value_status != "not_applicable"
-    if not figure.missing_months or not (has_number or isinstance(figure.target, DirectionTarget)):
+    if not figure.missing_months or not (has_number or figure.is_direction):
         return None
     return month_list_sv(figure.missing_months)
 
@@ -172,7 +172,7 @@ def _rule_sv(figure: Figure, verdict: Verdict) -> str:
         change=direction_sv(figure.seen) if figure.seen else "",
     )
     missing = missing_sv(figure)
-    is_told = figure.actual is not None or isinstance(figure.target, DirectionTarget)
+    is_told = figure.actual is not None or figure.is_direction
     lacking = f" Uppgifter saknas för {missing}." if missing and is_told else ""
     preliminary = " Den som lämnar uppgifterna kallar dem preliminära." if figure.is_preliminary else ""
     return sentence + _CAVEATS.get(caveat, "") + lacking + preliminary

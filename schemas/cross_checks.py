@@ -27,7 +27,7 @@ from schemas.contract import (
 )
 from schemas.contract_checks import contract_faults
 from schemas.silence_checks import handover_faults, own_days, silence_faults
-from schemas.target import DirectionTarget, MilestoneTarget, Target
+from schemas.target import DirectionTarget, MilestoneTarget, is_surveyed
 from schemas.target_checks import Fault, target_faults
 from schemas.toml_positions import Path
 
@@ -183,7 +183,7 @@ def _indicator_faults(path: Path, activity: Activity, agreement: Agreement) -> I
     for position, indicator in enumerate(activity.indicators):
         here = (*path, "indicators", position)
         targets = [target for target in activity.targets if target.indicator == indicator.id]
-        is_elsewhere = bool(targets) and all(isinstance(t, MilestoneTarget) or _is_surveyed(t) for t in targets)
+        is_elsewhere = bool(targets) and all(isinstance(t, MilestoneTarget) or is_surveyed(t) for t in targets)
         yield from _series_faults(here, indicator)
         yield from _outlook_faults(here, activity, indicator, agreement)
         if indicator.public_elsewhere and indicator.public_elsewhere_url is None:
@@ -234,17 +234,13 @@ def _target_faults(path: Path, activity: Activity, agreement: Agreement) -> Iter
         yield from revision_faults(here, target, activity, agreement)
 
 
-def _is_surveyed(target: Target) -> bool:
-    return isinstance(target, DirectionTarget) and target.is_surveyed
-
-
 def _direction_faults(path: Path, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
-    directed = {target.indicator for target in activity.targets if _is_surveyed(target)}
+    directed = {target.indicator for target in activity.targets if is_surveyed(target)}
     roles = {indicator.id: indicator.role for indicator in activity.indicators}
     outcomes, places = {item.id for item in agreement.outcomes}, {item.id for item in agreement.places}
     for position, target in enumerate(activity.targets):
         here = (*path, "targets", position)
-        if not isinstance(target, DirectionTarget) or not target.is_surveyed:
+        if not isinstance(target, DirectionTarget) or not is_surveyed(target):
             if target.indicator in directed:
                 yield (*here, "indicator"), "has a target for its direction too; give that an indicator of its own"
             if isinstance(target, DirectionTarget) and target.area is not None:

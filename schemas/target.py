@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 from pydantic import Field
 
@@ -108,11 +108,6 @@ class DirectionTarget(_Target):
     area: Identifier | None = Field(default=None, description="The place that the share is of")
 
     @property
-    def is_surveyed(self) -> bool:
-        """A survey measures it; its numbers stand with the survey."""
-        return self.outcome is not None
-
-    @property
     def number(self) -> Decimal | None:
         """The baseline."""
         return self.baseline
@@ -122,3 +117,8 @@ Target = Annotated[
     CountTarget | ShareTarget | RhythmTarget | MilestoneTarget | DirectionTarget,
     Field(discriminator="comparison"),
 ]
+
+
+def is_surveyed(target: Target | None) -> TypeGuard[DirectionTarget]:
+    """Tell whether a target is a direction that a survey measures; its numbers stand with the survey."""
+    return isinstance(target, DirectionTarget) and target.outcome is not None

@@ -18,7 +18,7 @@ from schemas.agreement import Activity, Agreement
 from schemas.corrections import Correction
 from schemas.delivery import Load, Receipt, Release
 from schemas.errors import UnknownFigureError
-from schemas.target import DirectionTarget, ShareTarget, Target
+from schemas.target import DirectionTarget, ShareTarget, Target, is_surveyed
 from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
 from tasks import step
@@ -143,11 +143,10 @@ def _lines_by_load(
         return found
     put_question(connection, question)
     target = _target(agreement, row)
-    is_surveyed = isinstance(target, DirectionTarget) and target.is_surveyed
-    if not is_surveyed:
+    if not is_surveyed(target):
         for load_id in _delivering_loads(connection, agreement, release, row):
             found[load_id].count = 0
-    facts = _survey_facts if is_surveyed else _counted_facts
+    facts = _survey_facts if is_surveyed(target) else _counted_facts
     for fact in facts(connection, agreement, release, row):
         behind = found[fact["load_id"]]
         if fact["source_line"] is not None:  # estimates from answers and attested zeros have no line of their own

@@ -125,14 +125,14 @@ def _keep(
         return
     said = place.said_of(item.name) if isinstance(place, WebFolder) else Remembered()
     with state.store.drafting() as draft:
-        receipt, content = admit(_receipt(source, item, at, said), content, source, ledger, state, draft)
+        receipt, content = admit(_receipt(source, item, said), content, source, ledger, state, draft)
         receipt = _dated(receipt, item, at, ledger)
         if keep_delivery(receipt, content, agreement, ledger, state.store):
             LOG.info("%s: kept %s of %s", agreement.id, item.name, source.id)
 
 
-def _receipt(source: Source, item: FoundFile, at: date | None, said: Remembered) -> Receipt:
-    """Return a receipt but for what the bytes say."""
+def _receipt(source: Source, item: FoundFile, said: Remembered) -> Receipt:
+    """Return a receipt but for what the bytes say, and for the day of what nothing dates: see `_dated`."""
     return Receipt(
         source_id=source.id,
         covers_from=item.covers_from,
@@ -141,7 +141,7 @@ def _receipt(source: Source, item: FoundFile, at: date | None, said: Remembered)
         size=0,
         file_name=item.name,
         address=item.address,
-        received_on=item.received_on or at or date.min,
+        received_on=item.received_on or date.min,
         source_url=item.sidecar.source_url,
         is_invented=item.sidecar.is_invented,
         attests_zero=item.sidecar.attests_zero,
