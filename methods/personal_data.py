@@ -128,7 +128,6 @@ _MISREAD = re.compile("\u00c2(?=[\u00a0-\u00bf])")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # In a text without these, which nearly all are, every character is seen and every digit is ours.
 _NOT_LATIN = re.compile("[^\x00-\u00ac\u00ae-\u00ff]")
-_REMEMBERED_MAX = 100_000
 
 
 def find_personal_data(text: str) -> str | None:
@@ -163,26 +162,19 @@ def find_in_cell(text: str) -> str | None:
     >>> find_in_cell("ring 070-\\n174 06 05"), find_in_cell("kl. 8\\n30 min")
     ('telefonnummer', None)
     """
+    return next((kind for part in readings_of(text) if (kind := find_personal_data(part)) is not None), None)
+
+
+def readings_of(text: str) -> tuple[str, ...]:
+    r"""Return what a cell is looked at as: where line breaks part it, with a space in their place and with nothing.
+
+    >>> readings_of("070-174\n06 05")
+    ('070-174 06 05', '070-17406 05')
+    """
     if _CONTROL.search(text) is None:
-        return find_personal_data(text)
+        return (text,)
     parts = [part.strip() for part in _CONTROL.split(text)]
-    return find_personal_data(" ".join(parts)) or find_personal_data("".join(parts))
-
-
-class CellFinder:
-    """Look at cells, each distinct text once as long as there is room to remember it."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str | None] = {}
-
-    def __call__(self, text: str) -> str | None:
-        """Return the kind of personal data that a cell seems to hold, or None."""
-        if text in self._known:
-            return self._known[text]
-        kind = find_in_cell(text)
-        if len(self._known) < _REMEMBERED_MAX:
-            self._known[text] = kind
-        return kind
+    return " ".join(parts), "".join(parts)
 
 
 def _plain(text: str) -> str:

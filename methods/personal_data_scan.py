@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import re2
 
-from methods.personal_data import ESCAPED
+from methods.personal_data import ESCAPED, find_personal_data, readings_of
 
 _SPACE = r"[ \x{A0}\x{202F}]"
 _DASH = r"\x{2010}-\x{2015}\x{2212}-"
@@ -46,6 +46,33 @@ _NOT_PLAIN = (
 _FINDS = "|".join(
     (_PERSON_NUMBER, _MARKED_NUMBER, "@", _SPELT_AT, _PHONE, _MOBILE, _PHONE_WITHOUT_PLUS, _EXPONENT, ESCAPED, _PLATES)
 )
+
+_REMEMBERED_MAX = 100_000
+
+
+class CellFinder:
+    """Look at cells, each distinct text once as long as there is room to remember it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str | None] = {}
+
+    def __call__(self, text: str) -> str | None:
+        """Return the kind of personal data that a cell seems to hold, as `find_in_cell` does, or None."""
+        if text in self._known:
+            return self._known[text]
+        kind = next((kind for part in readings_of(text) if (kind := find_in_text(part)) is not None), None)
+        if len(self._known) < _REMEMBERED_MAX:
+            self._known[text] = kind
+        return kind
+
+
+def find_in_text(text: str) -> str | None:
+    """Return what `find_personal_data` does, far sooner where nothing in a text makes it suspect.
+
+    >>> find_in_text("ring 070-174 06 05"), find_in_text("Trafikkontroll, 3 timmar")
+    ('telefonnummer', None)
+    """
+    return find_personal_data(text) if _is_suspect_text(text) else None
 
 
 def is_suspect(rows: bytes, delimiter: str) -> bool:
@@ -87,6 +114,13 @@ def has_strange_quotes(rows: bytes, delimiter: str) -> bool:
     before, after = quotes[::2] - 1, quotes[1::2] + 1
     near = np.concatenate([codes[before[before >= 0]], codes[after[after < len(codes)]]])
     return not bool(np.isin(near, beside).all())
+
+
+def _is_suspect_text(text: str) -> bool:
+    try:
+        return _engine("").search(text.encode()) is not None
+    except UnicodeEncodeError:  # half a character, as JSON may write one
+        return True
 
 
 @cache

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from archive.store import Draft, DraftContent
-from methods.personal_data import CellFinder
+from methods.personal_data_scan import CellFinder
 from schemas.blanking import Blanking
 from schemas.content import Content, HashingReader, JoinedPieces, Readable
 from schemas.contract import Contract, expected_headers

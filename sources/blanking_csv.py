@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from methods.header_diff import names_to_tell
-from methods.personal_data import CellFinder, find_personal_data
-from methods.personal_data_scan import ends_inside_quotes, is_suspect
+from methods.personal_data import find_personal_data
+from methods.personal_data_scan import CellFinder, ends_inside_quotes, find_in_text, is_suspect
 from schemas.blanking import BlankedCell, Blanking
 from schemas.content import Readable
 from schemas.layout import CsvDialect
@@ -188,7 +188,7 @@ def _found_in(line: int, row: list[str], raw: str, names: list[str], find: Find)
         for place, cell in enumerate(row)
         if (kind := find(cell)) is not None
     ]
-    if not found and '"' in raw and (kind := find_personal_data(raw)) is not None:
+    if not found and '"' in raw and (kind := find_in_text(raw)) is not None:
         found.append(BlankedCell(line=line, column="", found=kind))
     return found
 

@@ -1,6 +1,6 @@
 """Workbooks in which rows seem to hold personal data: a copy without them, made by the process that reads them."""
 
-from methods.personal_data import CellFinder
+from methods.personal_data_scan import CellFinder
 from schemas.blanking import BlankedCell, Blanking
 from schemas.errors import DeliveryHeldError
 from schemas.layout import XlsxSheet

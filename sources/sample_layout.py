@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from methods.header_diff import quotable
-from methods.personal_data import CellFinder
+from methods.personal_data_scan import CellFinder
 from schemas.errors import PersonalDataError
 from schemas.layout import DecimalMark, Layout
 from schemas.text_table import TextTable

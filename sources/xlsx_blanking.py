@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from methods.header_diff import names_to_tell
-from methods.personal_data import CellFinder
+from methods.personal_data_scan import CellFinder
 from schemas.blanking import BlankedCell
 from schemas.errors import DeliveryHeldError
 from schemas.layout import XlsxSheet

@@ -16,7 +16,7 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 
 from methods.blanked_rows import with_blanked_set_aside
-from methods.personal_data import CellFinder
+from methods.personal_data_scan import CellFinder
 from schemas.blanking import Blanking
 from schemas.errors import DeliveryHeldError
 from schemas.layout import CsvDialect, JsonRecords, XlsxSheet

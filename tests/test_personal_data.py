@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from methods.personal_data import CellFinder, find_in_cell, find_personal_data
+from methods.personal_data import find_in_cell, find_personal_data
+from methods.personal_data_scan import CellFinder
 from tests.planted import BROKEN, PLANTED
 
 PERSON = "personnummer eller samordningsnummer"

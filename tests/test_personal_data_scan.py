@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from methods.encoding_damage import find_encoding_damage
-from methods.personal_data import find_in_cell
-from methods.personal_data_scan import ends_inside_quotes, has_strange_quotes, is_suspect
+from methods.personal_data import find_in_cell, find_personal_data
+from methods.personal_data_scan import CellFinder, ends_inside_quotes, find_in_text, has_strange_quotes, is_suspect
 from tests import test_personal_data
 from tests.planted import BROKEN, PLANTED
 
@@ -114,6 +114,22 @@ def test_nor_by_its_exponent(text: str, delimiter: str) -> None:
 def test_nor_by_its_marks_and_words(text: str) -> None:
     if find_in_cell(text) is not None:
         assert is_suspect(written([text]).encode(), ";")
+
+
+@settings(max_examples=3000, deadline=None)
+@given(TEXTS | exponents() | MOBILES | PERSONS)
+@example("Ledig 070-174\ud83d 06 05")
+@example("811218\ud83d-9876")
+def test_cells_and_texts_hold_what_they_hold_by_the_patterns_alone(text: str) -> None:
+    assert CellFinder()(text) == find_in_cell(text)
+    assert find_in_text(text) == find_personal_data(text)
+
+
+def test_no_known_text_holds_anything_else() -> None:
+    for text in known_texts():
+        for cell in (text, f"vid torget\n {text}\r\nTranås", f"{text[:9]}\n{text[9:]}", f"\x00{text}\t"):
+            assert CellFinder()(cell) == find_in_cell(cell), cell
+        assert find_in_text(f'1;"{text}";x\r\n') == find_personal_data(f'1;"{text}";x\r\n'), text
 
 
 def test_ordinary_rows_need_no_second_look() -> None:
