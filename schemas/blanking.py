@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+# So many are no slip, and each takes memory: the delivery is refused, and what follows need not be looked at.
+FINDS_MAX = 10_000
+
 
 class BlankedCell(BaseModel):
     """Where something that seemed to be about a person stood; its whole row was blanked."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from methods.header_diff import names_to_tell
 from methods.personal_data import find_personal_data
 from methods.personal_data_scan import CellFinder, ends_inside_quotes, find_in_text, is_suspect
-from schemas.blanking import BlankedCell, Blanking
+from schemas.blanking import FINDS_MAX, BlankedCell, Blanking
 from schemas.content import Readable
 from schemas.layout import CsvDialect
 from sources.csv_text import FIELD_LENGTH_MAX, TextBlock, text_blocks
@@ -66,7 +66,7 @@ class CsvBlanker:
     """Looks at a file block by block, in memory that does not grow with it; what it finds is known at the end.
 
     `cells` are those found in rows, which are blanked. `elsewhere` is a find in the header, or in what cannot be read
-    as rows. `row_count` counts lines where no cell had to be looked at.
+    as rows, or the first of more finds than are looked for. `row_count` counts lines where no cell had to be looked at.
     """
 
     def __init__(self, dialect: CsvDialect, expected: list[str]) -> None:
@@ -110,6 +110,8 @@ class CsvBlanker:
 
     def _rows(self, block: TextBlock) -> bytes:
         first_line, self._line = self._line, self._line + _line_ends(block)
+        if len(self.cells) > FINDS_MAX:
+            return block.raw
         if not block.content or not is_suspect(block.content, self._dialect.delimiter):
             self.row_count += block.line_count + (block.content[-1:] not in {b"\n", b""})
             return block.raw
@@ -122,6 +124,8 @@ class CsvBlanker:
             return block.raw
         self.row_count += found.row_count
         self.cells += found.cells
+        if len(self.cells) > FINDS_MAX:
+            self.elsewhere = self.elsewhere or (self.cells[0].address, self.cells[0].found)
         if found.cells and self.elsewhere is None:
             self.elsewhere = self._left(found.text, first_line)
         return found.text.encode(block.encoding) if found.cells else block.raw

@@ -8,13 +8,11 @@ from typing import Any
 
 from methods.header_diff import names_to_tell
 from methods.personal_data_scan import CellFinder
-from schemas.blanking import BlankedCell, Blanking
+from schemas.blanking import FINDS_MAX, BlankedCell, Blanking
 from schemas.errors import DeliveryHeldError
 from schemas.layout import JsonRecords
 from sources.json_document import Place, keys_of, parse_document, records_at, texts_below
 
-# So many are no slip, and each takes memory: the document is refused, and what follows need not be looked at.
-_FINDS_MAX = 10_000
 _SPACE = re.compile(r"[ \t\n\r]*")
 # Only where a value ends matters here, so that no number need be made of one.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
@@ -58,7 +56,7 @@ def _finds_in(content: bytes, layout: JsonRecords, expected: list[str]) -> _Find
         for key, kind in _found_in(record, find):
             finds.cells.append(BlankedCell(line=line, column=names.get(key, ""), found=kind))
             finds.nothing[line] = json.dumps(dict.fromkeys(record)) if isinstance(record, dict) else "null"
-            if len(finds.cells) > _FINDS_MAX:
+            if len(finds.cells) > FINDS_MAX:
                 finds.elsewhere = elsewhere or (finds.cells[0].address, finds.cells[0].found)
                 return finds
     return finds

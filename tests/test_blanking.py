@@ -216,6 +216,15 @@ def test_p6_json_full_of_persons_is_refused_without_an_address_for_each() -> Non
     assert blanking.elsewhere == ("line 2, column a", "personnummer eller samordningsnummer")
 
 
+def test_p6_csv_full_of_persons_is_refused_without_an_address_for_each() -> None:
+    rows = 400_000
+    blanking = blank_csv(
+        b"a;b\n" + f"{PERSON};1\n".encode() * rows, CsvDialect(delimiter=";", encoding="utf-8", decimal_mark=","), ["a"]
+    )
+    assert blanking.elsewhere == ("line 2, column a", "personnummer eller samordningsnummer")
+    assert 10_000 < len(blanking.cells) < rows / 2
+
+
 SHEET = XlsxSheet(sheet="Blad1", decimal_mark=",")
 MORE = [["2024-03-06", "Krogkontroll", 1], ["2024-03-07", "Trafikkontroll", 2]]
 
