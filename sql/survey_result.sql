@@ -1,46 +1,20 @@
--- The survey shares that a release publishes, each from the load that counts for its month.
+-- The survey shares that a release publishes.
 SELECT
-    current_load_month.source_id,
-    survey_share.survey_id,
-    survey_share.question_id,
-    survey_share.area_id,
-    survey_share.surveyed_on,
-    survey_share.share,
-    survey_share.respondents_count,
-    survey_share.response_share,
-    'published' AS basis,
-    CAST(NULL AS NUMERIC(18, 6)) AS standard_error,
-    CAST(NULL AS BIGINT) AS numerator_count,
-    CAST(NULL AS NUMERIC(18, 6)) AS effective_count,
-    CAST(NULL AS BIGINT) AS freedom_count,
-    CAST(NULL AS NUMERIC(18, 6)) AS unanswered_share
-FROM survey_share
-INNER JOIN current_load_month
-    ON current_load_month.load_id = survey_share.load_id
-    AND current_load_month.month = survey_share.month
+    source_id,
+    survey_id,
+    question_id,
+    area_id,
+    surveyed_on,
+    share,
+    respondents_count,
+    response_share,
+    basis,
+    standard_error,
+    numerator_count,
+    effective_count,
+    freedom_count,
+    unanswered_share
+FROM surveyed_share
 WHERE
-    current_load_month.release_id = :release_id
-    AND survey_share.surveyed_on <= :as_of_on
-UNION ALL
-SELECT
-    current_load_month.source_id,
-    survey_estimate.survey_id,
-    survey_estimate.question_id,
-    survey_estimate.area_id,
-    survey_estimate.surveyed_on,
-    survey_estimate.share,
-    survey_estimate.respondents_count,
-    survey_estimate.response_share,
-    'answers' AS basis,
-    survey_estimate.standard_error,
-    survey_estimate.numerator_count,
-    survey_estimate.effective_count,
-    survey_estimate.freedom_count,
-    survey_estimate.unanswered_share
-FROM survey_estimate
-INNER JOIN current_load_month
-    ON current_load_month.load_id = survey_estimate.load_id
-    AND current_load_month.month = survey_estimate.month
-WHERE
-    current_load_month.release_id = :release_id
-    AND survey_estimate.surveyed_on <= :as_of_on
+    release_id = :release_id
+    AND surveyed_on <= :as_of_on

@@ -12,6 +12,7 @@ SQL_FOLDER = Path(__file__).parent.parent / "sql"
 SHARED = (
     "occasion",
     "current_load_month",
+    "surveyed_share",
     "identified_occasion",
     "series_total",
     "series_difference",
@@ -28,7 +29,7 @@ SHARED = (
     "tally_span",
 )
 # All facts of all loads are never wanted together: what is wanted of them, those who read them say.
-NOT_MATERIALIZED = frozenset({"occasion", "delivered_fact", "counted_fact", "tally_fact"})
+NOT_MATERIALIZED = frozenset({"occasion", "surveyed_share", "delivered_fact", "counted_fact", "tally_fact"})
 
 
 @cache
