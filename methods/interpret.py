@@ -101,6 +101,9 @@ class Interpreter:
 
         Returns:
             Facts in the columns of their model, and every row that was set aside.
+
+        Raises:
+            DeliveryHeldError: when another header stands among the rows.
         """
         contract = self._readable.contract
         rows = TextRows(batch, contract.missing_marks, self._known)
@@ -118,7 +121,7 @@ class Interpreter:
         elif isinstance(contract, SurveyContract):
             facts = _shares(rows, contract, self._readable, self._covered)
         # Columns that are not read are not there in every batch.
-        rows.tell_blank_rows(set(expected_headers(contract)) - set(contract.ignored_columns))
+        rows.tell_no_rows(set(expected_headers(contract)) - set(contract.ignored_columns))
         return Interpreted(self._model, self._facts.table(facts, rows), _once(rows.set_aside), keys)
 
 

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 
 from methods.interpret import Interpreted
-from schemas.text_table import BLANK_ROW, Lines, SetAside
+from schemas.text_table import SAYING_NOTHING, Lines, SetAside
 
 
 class SetAsideCount:
@@ -15,7 +15,7 @@ class SetAsideCount:
         self.rows_count = 0
         self.set_aside: list[SetAside] = []
         self._lines: Lines = np.empty(0, np.int64)
-        self._blank_lines: Lines = np.empty(0, np.int64)
+        self._silent_lines: Lines = np.empty(0, np.int64)
         self._first: SetAside | None = None
 
     @classmethod
@@ -34,8 +34,8 @@ class SetAsideCount:
 
     @property
     def told_rows_count(self) -> int:
-        """How many rows say anything: all but the blank ones."""
-        return self.rows_count - len(self._blank_lines)
+        """How many rows say anything: all but those that are blank, or a header."""
+        return self.rows_count - len(self._silent_lines)
 
     @property
     def first(self) -> SetAside:
@@ -50,13 +50,13 @@ class SetAsideCount:
             self.rows_count += found.accepted_lines + found.set_aside_lines
         else:
             self._lines = np.setdiff1d(self._lines, found.instead_of)
-            self._blank_lines = np.setdiff1d(self._blank_lines, found.instead_of)
+            self._silent_lines = np.setdiff1d(self._silent_lines, found.instead_of)
         self._add(found.set_aside)
 
     def _add(self, set_aside: list[SetAside]) -> None:
         self._lines = np.concatenate([self._lines, _lines_of(set_aside)])
-        blank = [row for row in set_aside if row.rule == BLANK_ROW]
-        self._blank_lines = np.concatenate([self._blank_lines, _lines_of(blank)])
+        silent = [row for row in set_aside if row.rule in SAYING_NOTHING]
+        self._silent_lines = np.concatenate([self._silent_lines, _lines_of(silent)])
         if set_aside and (self._first is None or set_aside[0].line < self._first.line):
             self._first = set_aside[0]
 

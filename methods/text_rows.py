@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pyarrow
 from pyarrow import compute
 
-from schemas.text_table import AROUND, BLANK_ROW, SetAside, TextBatch
+from methods.header_again import headers_among
+from schemas.text_table import AROUND, BLANK_ROW, HEADER_AGAIN, Lines, SetAside, TextBatch
 
 Codes = npt.NDArray[np.int32]
 _CONTROL = r"[\x00-\x1F\x7F-\x{9F}]"
@@ -99,22 +100,29 @@ class TextRows:
         self.fault(np.flatnonzero(is_missing & ~has_control), header, "missing_value")
         return around
 
-    def tell_blank_rows(self, headers: Iterable[str]) -> None:
-        """Say of rows set aside that are blank in all of some columns nothing but that; an empty id repeats no other.
+    def tell_no_rows(self, headers: Iterable[str]) -> None:
+        """Say of rows that are blank in all of some columns, or a header, nothing but that; they are set aside already.
 
-        A row with nothing in it has been set aside before, as every kind of fact has columns that must hold something.
+        Every kind of fact has columns that must hold something else. An empty id repeats no other.
+
+        Raises:
+            DeliveryHeldError: when a header stands there whose columns are in another order.
         """
         faulty = np.flatnonzero(~self.is_good)
         if len(faulty) == 0:
             return
+        cells, lines = self.cells.select(list(headers)).take(pyarrow.array(faulty)), self.lines[faulty]
         is_blank = np.ones(len(faulty), bool)
-        for header in headers:
-            cells = self.cells[header].take(pyarrow.array(faulty)).cast(pyarrow.string())
-            is_blank &= _flags(compute.equal(compute.utf8_trim(cells, AROUND), ""))
-        lines = set(self.lines[faulty[is_blank]].tolist())
-        if lines:
-            kept = [row for row in self.set_aside if row.line not in lines]
-            self.set_aside = kept + [SetAside(line, "", BLANK_ROW) for line in sorted(lines)]
+        for texts in cells.columns:
+            is_blank &= _flags(compute.equal(compute.utf8_trim(texts.cast(pyarrow.string()), AROUND), ""))
+        self._tell_only(lines[is_blank], BLANK_ROW)
+        self._tell_only(lines[headers_among(cells, lines)], HEADER_AGAIN)
+
+    def _tell_only(self, lines: Lines, rule: str) -> None:
+        told = set(lines.tolist())
+        if told:
+            kept = [row for row in self.set_aside if row.line not in told]
+            self.set_aside = kept + [SetAside(line, "", rule) for line in sorted(told)]
 
     def _outcome(self, text: str, parse: Callable[[str], Any], optional: bool) -> Any:
         if any(unicodedata.category(character) == "Cc" for character in text):

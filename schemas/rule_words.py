@@ -15,6 +15,10 @@ RULE_WORDS = {
     "missing_field": RuleWords("Raden har för få fält.", "The row has too few fields."),
     "extra_field": RuleWords("Raden har för många fält.", "The row has too many fields."),
     "blank_row": RuleWords("Raden är tom i alla kolumner som läses.", "The row is blank in every column that is read."),
+    "header_again": RuleWords(
+        "Raden är rubrikraden en gång till; se efter vad som börjar där.",
+        "The row is the header once more; look at what begins there.",
+    ),
     "not_a_record": RuleWords("Posten är inget objekt med fält.", "The item is no object with fields."),
     "truth_value": RuleWords(
         "Värdet är sant eller falskt; det ska vara text eller tal.",

@@ -17,6 +17,9 @@ Lines = npt.NDArray[np.int64]
 AROUND = " \u00a0"
 # The rule of a row with nothing in it, such as a spreadsheet leaves below the last one: no row of anything.
 BLANK_ROW = "blank_row"
+# The rule of a header that stands once more, as where pages or exports were put one after the other.
+HEADER_AGAIN = "header_again"
+SAYING_NOTHING = frozenset({BLANK_ROW, HEADER_AGAIN})
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from methods.blanked_rows import with_blanked_set_aside
 from methods.cells import parse_weight
+from methods.header_again import headers_among
 from methods.interpret import Interpreted
 from methods.months import month_of
 from methods.set_aside_count import SetAsideCount
@@ -19,8 +20,8 @@ from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError
 from schemas.facts import SurveyEstimate
 from schemas.survey_aggregate import KeptEstimate, KeptSetAside, SurveyAggregate
-from schemas.text_table import BLANK_ROW, SetAside, TextTable
-from sources.layouts import read_batches
+from schemas.text_table import BLANK_ROW, HEADER_AGAIN, SAYING_NOTHING, SetAside, TextTable
+from sources.layouts import header_rule, read_batches
 from sources.reading import hold_if_too_many
 
 Parse = Callable[[str], object]
@@ -37,7 +38,7 @@ def aggregate_answers(opened: Opened, receipt: Receipt, readable: ReadableContra
     if not isinstance(contract, AnswersContract):
         raise TypeError("not a contract of answers")
     survey_id, survey = _survey(contract, receipt)
-    table = TextTable.of(with_blanked_set_aside(read_batches(opened, contract), receipt.blanked))
+    table = TextTable.of(with_blanked_set_aside(read_batches(opened, contract, header_rule(readable)), receipt.blanked))
     cells = _Cells(table, {"", *contract.missing_marks})
     columns = _typed(cells, contract, readable.places)
     set_aside = cells.set_aside()
@@ -52,7 +53,7 @@ def aggregate_answers(opened: Opened, receipt: Receipt, readable: ReadableContra
             survey_id=survey_id,
             surveyed_on=survey.surveyed_on,
             whole_area=contract.whole_area,
-            response_share=_response_share(table.row_count - _blank_count(set_aside), survey),
+            response_share=_response_share(table.row_count - _count_saying_nothing(set_aside), survey),
         )
         results = estimates_of(respondents, asked)
     except DesignError as error:
@@ -115,14 +116,17 @@ class _Cells:
         return np.array([None if meant[text] is _REFUSED else meant[text] for text in column], dtype=object)
 
     def set_aside(self) -> list[SetAside]:
-        """List the rows that do not count; a blank one, whose weight is missing, is nobody's."""
+        """List the rows that do not count; a blank one, whose weight is missing, is nobody's, nor is a header."""
         cells = self._table.cells
+        read = self._table.batch().cells.select(list(dict.fromkeys(self._read)))
+        headers = cells.index[headers_among(read, cells.index.to_numpy())]
         is_blank = np.ones(len(cells), bool)
         for header in self._read:
             is_blank &= np.array([not text.strip() for text in cells[header]], bool)
         blank = {int(line) for line in cells.index[is_blank]}
-        faults = {row for row in self._faults if row.line not in blank}
-        faults |= {SetAside(line, "", BLANK_ROW) for line in blank}
+        told = {**dict.fromkeys(blank, BLANK_ROW), **dict.fromkeys(map(int, headers), HEADER_AGAIN)}
+        faults = {row for row in self._faults if row.line not in told}
+        faults |= {SetAside(line, "", rule) for line, rule in told.items()}
         return sorted(faults, key=lambda row: (row.line, row.column, row.rule))
 
     def _meant(self, text: str, parse: Parse, missing: object) -> object:
@@ -169,8 +173,8 @@ def _respondents(columns: dict[str, Numbers], contract: AnswersContract, survey:
     )
 
 
-def _blank_count(set_aside: list[SetAside]) -> int:
-    return sum(row.rule == BLANK_ROW for row in set_aside)
+def _count_saying_nothing(set_aside: list[SetAside]) -> int:
+    return sum(row.rule in SAYING_NOTHING for row in set_aside)
 
 
 def _response_share(count: int, survey: SurveyRound) -> Decimal | None:

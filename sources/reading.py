@@ -264,8 +264,8 @@ def _hold_if_too_few(count: SetAsideCount, receipt: Receipt, readable: ReadableC
         )
     volume = readable.contract.volume
     if volume is not None and volume.rows_min is not None and count.told_rows_count < volume.rows_min:
-        blank = row_count - count.told_rows_count
-        beside = f", and {blank} blank, which do not count" if blank else ""
+        silent = row_count - count.told_rows_count
+        beside = f", and {silent} blank or a header, which do not count" if silent else ""
         raise DeliveryHeldError(
             f"fewer rows than the contract's volume.rows_min, {volume.rows_min} ({volume.evidence}): there are "
             f"{count.told_rows_count}{beside}; ask the provider whether the file is whole, or change the contract"

@@ -15,7 +15,7 @@ from schemas.contract import AcceptedHeader, expected_headers
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import DriftAcceptance, Receipt
 from schemas.errors import HeaderDriftError, SettingsError
-from sources.reading import read_delivery
+from sources.layouts import header_rule, read_batches
 from tasks import step
 
 DECIDING_ROLES = {"correct", "approve"}
@@ -93,7 +93,7 @@ def _other_header(agreement: Agreement, state: State, receipt: Receipt) -> list[
     """Return the header of a delivery that is held for it."""
     readable = resolve_contract(agreement, agreement.source(receipt.source_id))
     try:
-        next(read_delivery(partial(state.store.reading, receipt.content_hash), receipt, readable))
+        next(read_batches(partial(state.store.reading, receipt.content_hash), readable.contract, header_rule(readable)))
     except HeaderDriftError as error:
         return error.header
     raise SettingsError(f"{receipt.file_name}: its columns are those of the contract; there is nothing to accept")

@@ -83,6 +83,21 @@ def test_r5_a_reordered_file_is_the_same(drifting: House, bundled: House) -> Non
     assert drifting.rows(AGREEMENT, "promise_progress") == bundled.rows(AGREEMENT, "promise_progress")
 
 
+def test_r5_a_second_table_with_its_columns_in_another_order_is_never_read_by_the_first_header(
+    drifting: House, bundled: House
+) -> None:
+    path = drifting.agreements / AGREEMENT / "deliveries" / SOURCE / FILE
+    rows = [line.split(";") for line in path.read_text("utf-8").splitlines()]
+    before = path.read_text("utf-8")
+    path.write_text(before + "".join(";".join(reversed(row)) + "\n" for row in rows), "utf-8")
+    assert f"line {len(rows) + 1}: the header stands again" in problem_of(drifting)
+    path.write_text(before + path.read_text("utf-8").split("\n", 1)[0] + "\n", "utf-8")
+    outcome = drifting.run()[AGREEMENT]
+    assert outcome.problems == []
+    assert [found[3].rule for found in outcome.set_aside if found[3].line == len(rows) + 1] == ["header_again"]
+    assert drifting.figure(FIGURE)["actual_value"] == bundled.figure(FIGURE)["actual_value"]
+
+
 def test_r5_an_added_column_is_held_unless_the_contract_says_so(drifting: House, bundled: House) -> None:
     add_column(drifting, "Anteckning")
     message = problem_of(drifting)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from methods.interpret import Covered, Interpreted, Interpreter
 from schemas.contract import ReadableContract
+from schemas.errors import DeliveryHeldError
 from schemas.text_table import SetAside, TextTable
 
 CSV = {"encoding": "utf-8", "delimiter": ";", "decimal_mark": ","}
@@ -231,6 +232,31 @@ def test_a_row_with_nothing_in_it_is_blank_and_repeats_no_other(blank: str) -> N
 def test_a_row_with_anything_in_it_is_not_blank(row: dict[str, str], rule: str) -> None:
     found = read(OCCASIONS, dict.fromkeys(GOOD, "") | row)
     assert {said for _, _, said in addresses(found)} == {"missing_value", rule}
+
+
+@pytest.mark.parametrize("space", ["", " ", "\u00a0"])
+def test_a_header_among_the_rows_is_no_row(space: str) -> None:
+    header = {name: f"{space}{name}" for name in GOOD}
+    found = read(OCCASIONS, GOOD, header, OTHER, header)
+    assert addresses(found) == [(3, "", "header_again"), (5, "", "header_again")]
+    assert len(records(found)) == 2
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"uppgift": "antal", "antal": "uppgift", "precision": "precision"},
+        {"uppgift": " precision", "antal": "antal", "precision": "uppgift"},
+    ],
+)
+def test_r5_another_table_under_a_header_of_its_own_holds_the_delivery(header: dict[str, str]) -> None:
+    with pytest.raises(DeliveryHeldError, match="line 3: the header stands again with its columns in another order"):
+        read(TOTALS, total("Trafikkontroller", "4"), header, total("Krogkontroller", "2"))
+
+
+def test_a_row_with_one_other_text_is_no_header() -> None:
+    found = read(TOTALS, total("antal", "uppgift", "exakt"), total("Krogkontroller", "2"))
+    assert (2, "uppgift", "unknown_value") in addresses(found)
 
 
 def test_rows_that_contradict_each_other_count_not_at_all() -> None:

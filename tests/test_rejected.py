@@ -232,7 +232,7 @@ def _rules_in(text: str) -> set[str]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            place = {"Rule": 0, "SetAside": 2, "fault": 2, "RuleBrokenError": 1}.get(name)
+            place = {"Rule": 0, "SetAside": 2, "fault": 2, "RuleBrokenError": 1, "_tell_only": 1}.get(name)
             found += node.args[place : place + 1] if place is not None else []
         elif isinstance(node, ast.FunctionDef) and node.name.startswith("parse_"):
             found += [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cli.accepting import accept_other_header
 from methods.survey_answers import Respondents, Survey, estimates_of
 from methods.survey_design import Design
 from schemas.delivery import Load
@@ -140,6 +141,50 @@ def test_blank_rows_are_nobody_who_answered(house: House) -> None:
     outcome = house.run()[ID]
     assert {(item[3].column, item[3].rule) for item in outcome.set_aside} == {("", "blank_row")}
     assert result(house, 2024)["response_share"] == "0.466667"
+
+
+def with_a_column_more(text: str) -> str:
+    """Let each answer say what no contract asks for."""
+    header, *rows = text.splitlines()
+    return "".join(f"{line}\n" for line in [f"{header};kanal", *(f"{row};brev" for row in rows)])
+
+
+def test_a_header_among_the_answers_is_nobody_who_answered(house: House) -> None:
+    with_invented_survey(house)
+    house.deliver(ID, SOURCE, FILE, answers_of(2024) + f"{HEADER}\n" * 5)
+    outcome = house.run()[ID]
+    assert {(item[3].column, item[3].rule) for item in outcome.set_aside} == {("", "header_again")}
+    assert result(house, 2024)["response_share"] == "0.466667"
+
+
+def test_r5_answers_under_another_header_hold_the_delivery(house: House) -> None:
+    with_invented_survey(house)
+    other = HEADER.replace("f1;f2", "f2;f1")
+    house.deliver(ID, SOURCE, FILE, answers_of(2024) + answers_of(2024).replace(HEADER, other))
+    (problem,) = house.run()[ID].problems
+    assert "the header stands again with its columns in another order" in str(problem)
+
+
+def test_r5_a_column_more_of_answers_is_passed_over_where_the_contract_says_so(house: House, published: House) -> None:
+    with_invented_survey(house)
+    house.deliver(ID, SOURCE, FILE, with_a_column_more(answers_of(2024)))
+    (problem,) = house.run()[ID].problems
+    assert "1 not in the contract (kanal)" in str(problem)
+    house.edit(ID, "set_aside_share_max = 0.05", 'set_aside_share_max = 0.05\nadded_columns = "ignore"')
+    assert house.run()[ID].problems == []
+    assert house.rows(ID, "safety_survey") == published.rows(ID, "safety_survey")
+
+
+def test_r5_a_column_more_of_answers_is_accepted_by_an_office(house: House, published: House) -> None:
+    with_invented_survey(house)
+    house.edit(ID, 'roles = ["deliver"]', 'roles = ["deliver", "correct"]')
+    house.deliver(ID, SOURCE, FILE, with_a_column_more(answers_of(2024)))
+    assert len(house.run()[ID].problems) == 1
+    with house.settings():
+        reason = "Leverantören har lagt till hur man svarade."
+        assert accept_other_header(ID, SOURCE, FILE, [], "municipality", reason, date(2025, 1, 10)) == 0
+    assert house.run()[ID].problems == []
+    assert house.rows(ID, "safety_survey") == published.rows(ID, "safety_survey")
 
 
 def test_an_answer_that_nobody_has_explained_is_no_answer(house: House) -> None:
