@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from archive.ledger import Ledger
 from methods.delivered import silence_about
 from methods.months import add_months, month_of
+from methods.searches import search_days
 from schemas.agreement import Agreement, Source
 from schemas.contract import TotalContract
 from schemas.delivery import Load, Receipt
@@ -112,7 +113,7 @@ def is_still_to_come(day: date) -> bool:
 def _latest_day(agreement: Agreement, ledger: Ledger, decided: Iterable[date]) -> date:
     days = [
         *(receipt.received_on for receipt in ledger.receipts()),
-        *(source.searched_on for source in agreement.sources if source.searched_on),
+        *(day for day in search_days(agreement) if not is_still_to_come(day)),
         *(release.published_on for release in ledger.releases()),  # what was decided by then may be taken back
         *(day for day in decided if not is_still_to_come(day)),
         *(report.searched_on for source in agreement.sources for report in source.known_unread),

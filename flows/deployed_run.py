@@ -66,13 +66,16 @@ def _run_month(client: SyncPrefectClient, deployment_id: UUID, agreement_id: str
         idempotency_key=f"backfill-{agreement_id}-{due.month}",  # the server returns the run that has it already
         tags=[TAG],
     )
-    if run.state is not None and run.state.is_final() and not run.state.is_completed():
+    has_ended_well = run.state is not None and run.state.is_completed()
+    if run.state is not None and run.state.is_final() and not has_ended_well:
         # The same run again, rather than another under a longer key: a month keeps one run with the history of its
         # attempts, and two callers at once can never have two of them.
         client.set_flow_run_state(run.id, Scheduled(message="The backfill was called again"), force=True)
     state = _wait(client, run, due)
     if state.is_completed():
-        return Ended(_became(client, run.id, agreement_id))
+        became = _became(client, run.id, agreement_id)
+        # The server remembers it, whatever state its worker works on by now.
+        return Ended(f"{became} before, by the run {run.name}; not run again" if has_ended_well else became)
     return Ended(state.name.lower() if state.name else "failed", [f"run {run.name}: {state.message}"])
 
 

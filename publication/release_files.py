@@ -14,7 +14,7 @@ from schemas.derive import table_name
 from schemas.published import TABLES
 
 # Raised whenever the same inputs would be counted, rated or protected differently.
-RULES_VERSION = "14"
+RULES_VERSION = "15"
 PAGE = "index.html"
 MANIFEST = "manifest.json"
 MEDIA_TYPES = {

@@ -1,5 +1,6 @@
 """An agreement's folder on disk, read and checked as a whole."""
 
+import difflib
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from schemas.toml_positions import key_lines, line_of
 from schemas.unconfirmed import unconfirmed_problems
 
 FILE_NAME = "agreement.toml"
+READ = (FILE_NAME, CORRECTIONS_FILE_NAME, DECISIONS_FILE_NAME)
 # Parts of the house that this version does not read; a file left unread would be a rule ignored.
 NOT_READ_YET = ("statements.toml", "amendments.toml")
 
@@ -72,8 +74,10 @@ def chosen_folders(root: Path, ids: list[str] | None) -> list[Path]:
     """List the folders of the agreements with these ids, or of all.
 
     Raises:
-        SettingsError: when there is none, or one of them is not there.
+        SettingsError: when there is none, one of them is not there, or the list is empty.
     """
+    if ids is not None and not ids:
+        raise SettingsError("the list of agreements is empty; leave it out for all of them")
     folders = agreement_folders(root)
     known = [folder.name for folder in folders]
     if not folders:
@@ -124,9 +128,13 @@ def _problems(content: bytes, shown_path: str, faults: Iterable[Fault]) -> list[
     return sorted(found, key=lambda problem: problem.line)
 
 
-def _unread_files(folder: Path) -> list[Problem]:
-    return [
-        Problem(shown(folder / name), 1, "is not read by this version; nothing is published while it is there")
-        for name in NOT_READ_YET
-        if (folder / name).exists()
-    ]
+def _unread_files(folder: Path) -> Iterator[Problem]:
+    """Tell of files of rules that are not read, for a slip in their name or by this version."""
+    for path in sorted(folder.glob("*.[Tt][Oo][Mm][Ll]")):
+        if path.name in NOT_READ_YET:
+            yield Problem(shown(path), 1, "is not read by this version; nothing is published while it is there")
+        elif path.name not in READ:
+            for meant in difflib.get_close_matches(path.name.lower(), READ, n=1, cutoff=0.75):
+                yield Problem(
+                    shown(path), 1, f"is not read by that name, did you mean {meant!r}? Rename it, or move it"
+                )

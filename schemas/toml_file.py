@@ -1,5 +1,6 @@
 """TOML files read into a strict model, with every fault named by file and line."""
 
+import codecs
 import difflib
 import tomllib
 from decimal import Decimal
@@ -65,6 +66,9 @@ def shown(path: Path) -> str:
 
 
 def _decode(content: bytes, shown_path: str) -> str:
+    if content.startswith(codecs.BOM_UTF8):
+        message = "begins with a byte order mark, as some editors write it; save the file as UTF-8 without one"
+        raise InvalidAgreementError([Problem(shown_path, 1, message)])
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -81,6 +81,19 @@ def agreed_month(name: str, by_name: str | None, by_sidecar: str | None) -> str:
     return str(by_name or by_sidecar)
 
 
+def refuse_two_days(name: str, by_name: date | None, by_sidecar: date | None) -> None:
+    """Refuse a file of which name and sidecar say that it was received on different days.
+
+    Raises:
+        FetchError: when they do; which of two deliveries is the newer one is decided by that day.
+    """
+    if by_name and by_sidecar and by_name != by_sidecar:
+        raise FetchError(
+            f"{name}: the name says that it was received on {by_name}, its sidecar on {by_sidecar}; mend the one that "
+            "is wrong"
+        )
+
+
 def day_in_name(name: str, text: str) -> date:
     """Return the day that a name says.
 

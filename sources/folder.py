@@ -27,6 +27,7 @@ from sources.file_names import (
     is_of_the_system,
     name_expression,
     period_said,
+    refuse_two_days,
     said_by_name,
 )
 from sources.sidecar import SIDECAR_SUFFIX, read_sidecar
@@ -234,9 +235,9 @@ class Folder:
         first, last = agreed_month(name, first, sidecar.covers_from), agreed_month(name, last, sidecar.covers_to)
         if first > last:
             raise FetchError(f"{name}: the period ends ({last}) before it starts ({first})")
-        received = sidecar.received_on or sidecar.transcribed_on
-        if received is None and "received_on" in said:
-            received = day_in_name(name, said["received_on"])
+        by_name = day_in_name(name, said["received_on"]) if "received_on" in said else None
+        refuse_two_days(name, by_name, sidecar.received_on)
+        received = sidecar.received_on or sidecar.transcribed_on or by_name
         return FoundFile(name, f"{self._root}/{name}", first, last, received, sidecar)
 
 

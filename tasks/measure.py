@@ -18,6 +18,7 @@ from methods.coverage import Extent
 from methods.figure import Figure
 from methods.figures import figures_of
 from methods.overrides import refuse_personal_data, with_overrides
+from methods.searches import searched_by
 from methods.standing_deliveries import begun_before, unfit_to_stand
 from methods.survey import SurveyResult, told_results
 from schemas.agreement_file import AgreementFile
@@ -45,7 +46,7 @@ def measure_progress(file: AgreementFile, state: State, selection: Selection) ->
     Raises:
         LofteError: when deliveries that count were read in ways that cannot be added up.
     """
-    agreement = file.agreement
+    agreement = searched_by(file.agreement, selection.published_on)
     refuse_personal_data(file.decisions)
     contracts = contracts_of((load for _, load in selection.deliveries), state.store)
     read = ((receipt, contracts[load.load_id]) for receipt, load in selection.deliveries)

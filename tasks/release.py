@@ -57,6 +57,7 @@ def release_edition(
     if newest is not None and _is_older(selection, newest):
         return ReleaseReport("superseded", newest.release_id, newest.as_of_month, [])
     if newest is not None:
+        _refuse_earlier_day(file, selection, newest)
         _refuse_rewritten(file, state, newest)
     edition = _edition(file.agreement, state, selection, figures, survey, settings, newest, beside)
     coverage = coverage_lines(list(rows_of(edition.table(Deliveries))))
@@ -81,6 +82,20 @@ def release_edition(
 def _is_older(selection: Selection, newest: Release) -> bool:
     made_for = (selection.as_of_month, selection.published_on)
     return made_for < (newest.as_of_month, newest.published_on)
+
+
+def _refuse_earlier_day(file: AgreementFile, selection: Selection, newest: Release) -> None:
+    """Refuse an edition of a later month made for an earlier day: it would know less than the one before it.
+
+    Raises:
+        LofteError: saying from which day on one can be made.
+    """
+    if selection.published_on < newest.published_on:
+        raise LofteError(
+            f"{file.agreement.id}: the newest edition, of {newest.as_of_month}, was published on {newest.published_on}"
+            f", and none of {selection.as_of_month} is published on an earlier day, {selection.published_on}; run with "
+            f"--at {newest.published_on} or a later day"
+        )
 
 
 def _refuse_rewritten(file: AgreementFile, state: State, newest: Release) -> None:

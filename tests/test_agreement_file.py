@@ -600,6 +600,39 @@ def test_a_file_that_would_be_ignored_is_refused(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("correction.toml", "did you mean 'corrections.toml'?"),
+        ("Decisions.toml", "did you mean 'decisions.toml'?"),
+        ("agreements.TOML", "did you mean 'agreement.toml'?"),
+    ],
+)
+def test_a_file_whose_name_is_misspelt_is_refused(tmp_path: Path, name: str, meant: str) -> None:
+    folder = written(tmp_path, TEXT)
+    (folder / name).write_text("", "utf-8")
+    with pytest.raises(InvalidAgreementError) as caught:
+        read_agreement(folder)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == (str(folder / name), 1)
+    assert meant in problem.message
+
+
+@pytest.mark.parametrize("name", ["2024-03.csv.toml", "notes.toml"])
+def test_what_lies_beside_an_agreement_and_is_no_file_of_rules_is_let_be(tmp_path: Path, name: str) -> None:
+    folder = written(tmp_path, TEXT)
+    (folder / name).write_text("", "utf-8")
+    assert read_agreement(folder).agreement.id == folder.name
+
+
+def test_a_byte_order_mark_is_told(tmp_path: Path) -> None:
+    folder = written(tmp_path, TEXT)
+    path = folder / "agreement.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    with pytest.raises(InvalidAgreementError, match="begins with a byte order mark"):
+        read_agreement(folder)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "fragment"),
     [
         pytest.param('unit = "kontroll"', 'unit = "kontroll', 'unit = "kontroll', id="a text not closed"),

@@ -93,7 +93,8 @@ def test_a_backfill_is_one_run_a_month_and_can_be_resumed(
     assert runs[0].end_time <= runs[1].start_time
     # No worker is there now: what has ended well is not run again.
     assert resumed == "2018-11: published\n2018-12: published\n"
-    assert server.call(*command, env=server.of(house)) == resumed
+    told = "".join(f"2018-{month}: published before, by the run {{}}; not run again\n" for month in (11, 12))
+    assert server.call(*command, env=server.of(house)) == told.format(*(run.name for run in runs))
     assert [(run.id, run.run_count) for run in _backfills(client)] == [(run.id, run.run_count) for run in runs]
     assert [run.run_count for run in runs] == [2, 1]
     releases = json.loads((house.public / AGREEMENT / "index.json").read_bytes())["releases"]

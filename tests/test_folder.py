@@ -113,6 +113,18 @@ def test_a_sidecar_that_contradicts_the_name_is_refused(tmp_path: Path) -> None:
         Folder(str(tmp_path), beside=tmp_path).find("2024-03.csv", "{month}.csv")
 
 
+def test_a_sidecar_that_says_another_day_than_the_name_is_refused(tmp_path: Path) -> None:
+    name = "2024-03_2024-04-08.csv"
+    (tmp_path / name).write_bytes(b"")
+    (tmp_path / f"{name}.toml").write_text("received_on = 2024-05-08\n")
+    with pytest.raises(FetchError, match="the name says that it was received on 2024-04-08, its sidecar on 2024-05-08"):
+        Folder(str(tmp_path), beside=tmp_path).find(name, "{month}_{received_on}.csv")
+    (tmp_path / f"{name}.toml").write_text("received_on = 2024-04-08\n")
+    assert Folder(str(tmp_path), beside=tmp_path).find(name, "{month}_{received_on}.csv").received_on == date(
+        2024, 4, 8
+    )
+
+
 def test_an_unknown_key_in_a_sidecar_is_named(tmp_path: Path) -> None:
     (tmp_path / "2024-03.csv").write_bytes(b"")
     (tmp_path / "2024-03.csv.toml").write_text("attest_zero = true\n")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from schemas.agreement_file import chosen_folders
 from schemas.errors import HELD, SettingsError
 from schemas.outcome import exit_status
 from tests.house import House
@@ -61,6 +62,24 @@ def test_no_release_goes_back_within_its_month(house: House) -> None:
     before = house.published()
     assert house.run(at=date(2025, 1, 2), month="2024-12")["tranas-1"].became == "superseded"
     assert house.published() == before
+
+
+def test_no_edition_of_a_later_month_is_made_for_an_earlier_day(house: House) -> None:
+    house.take("tranas-1").run(month="2024-02")
+    (newest,) = house.state.ledger("tranas-1").releases()
+    before = house.published()
+    message = only_problem(house, "tranas-1", at=date(2024, 4, 3), month="2024-03")
+    assert f"run with --at {newest.published_on} or a later day" in message
+    assert {name: held for name, held in house.published().items() if name != "status.json"} == {
+        name: held for name, held in before.items() if name != "status.json"
+    }
+    assert house.run(at=newest.published_on, month="2024-03")["tranas-1"].became == "published"
+
+
+def test_an_empty_list_of_agreements_is_not_all_of_them(house: House) -> None:
+    house.take("tranas-1")
+    with pytest.raises(SettingsError, match="the list of agreements is empty; leave it out for all of them"):
+        chosen_folders(house.agreements, [])
 
 
 def test_an_invented_delivery_has_no_place_in_a_real_source(house: House) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from cli.reminding import remind_providers
 from methods.handover import answerable, is_taken_over
+from methods.searches import searched_by
 from methods.terms import due_of
 from publication.reminder import reminder_sv
 from schemas.agreement_file import read_agreement
@@ -282,3 +283,30 @@ def test_a_letter_says_how_and_where(changes: dict[str, Any], said: str) -> None
     keys = {name: value for name, value in changes.items() if name != "layout"}
     source = source.model_copy(update={**keys, "contract": contract})
     assert said in reminder_sv(agreement, source, due_of(agreement, source)[-1:], [], PublishedSettings())
+
+
+def test_a_search_made_after_the_day_of_publication_is_not_known_on_it(tmp_path: Path) -> None:
+    """What is run later for an earlier day says what would have been said then."""
+    house = House(tmp_path)
+    shutil.copytree(HARD / "milestones", house.agreements / "milestones")
+    silent = "milestones/silent/done/-/whole/all"
+    house.edit("milestones", "searched_on = 2024-10-01", "searched_on = 2029-10-01")
+    house.run(at=date(2025, 1, 20))
+    assert house.figure(silent)["status"] == "awaiting_data"
+    assert "2029" not in house.figure(silent)["status_reason_sv"]
+    house.edit("milestones", "searched_on = 2029-10-01", "searched_on = 2025-01-25")
+    assert house.run(at=date(2025, 1, 21))["milestones"].problems == []
+    assert house.figure(silent)["status"] == "awaiting_data"
+    house.run(at=date(2025, 1, 25))
+    assert (house.figure(silent)["status"], house.figure(silent)["status_rule"]) == ("not_reported", "nothing_received")
+    assert "sökt 2025-01-25" in house.figure(silent)["status_reason_sv"]
+
+
+@pytest.mark.parametrize("searched_on", [date(2029, 5, 1), date(2025, 1, 20), date(2025, 1, 21)])
+def test_nor_is_one_of_a_source(tmp_path: Path, searched_on: date) -> None:
+    house = taken(tmp_path, "source-that-pauses")
+    agreement = read_agreement(house.agreements / "source-that-pauses").agreement
+    sources = [source.model_copy(update={"searched_on": searched_on}) for source in agreement.sources]
+    known = searched_by(agreement.model_copy(update={"sources": sources}), date(2025, 1, 20))
+    is_known = searched_on <= date(2025, 1, 20)
+    assert {source.searched_on for source in known.sources} == {searched_on if is_known else None}
