@@ -22,10 +22,10 @@ def draft_contract(path: Path) -> int:
         raise SettingsError(f"{path.name}: cannot be read ({error.strerror})") from error
     try:
         sample = read_sample(content)
-        draft = draft_of(SampleTexts(sample.table.cells, sample.layout.decimal_mark))
+        cells, rows = sample.table.cells, sample.table.row_count
+        draft = draft_of(SampleTexts(cells, sample.layout.decimal_mark, rows - len(cells)))
     except DeliveryHeldError as error:
         raise DeliveryHeldError(f"{path.name}: {error}") from error
-    rows = sample.table.row_count
     evidence = f"{path.name}, {rows} rows" if rows != 1 else f"{path.name}, 1 row"
     sys.stdout.write(draft_toml(draft, sample.layout_line, evidence))
     sys.stderr.write(f"lofte: a draft; every line is a guess, and {CONFIRM} is what only a person can say\n")

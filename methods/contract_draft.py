@@ -1,32 +1,45 @@
 """A contract proposed from a sample of an export: each guess with what it rests on, for a person to confirm."""
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import get_args
 
 from methods.cells import parse_date
-from methods.sample_texts import SampleTexts, hinted
+from methods.sample_texts import SampleTexts, all_hinted, hinted
+from methods.toml_text import named, quoted
 from schemas.contract import DateForm, Qualifier
 from schemas.unconfirmed import CONFIRM
 
 DATE_FORMS: tuple[str, ...] = get_args(get_args(DateForm)[0])
 _QUANTITY = r"antal|summa|count|timmar|belopp|utfall|värde"
-_TYPE = r"typ|slag|åtgärd|insats|aktivitet|kategori|kind"
+# What a letter or figure before it would make another word.
+_WORD, _END = r"(?<![^\W_])", r"(?![^\W_])"
+# "antal deltagare" and "besöksantal" count what the other word says; these words change nothing.
+_NO_NOUN = r"(?:st|stycken?|timmar|kr|kronor|hittills|i|per|av|insats(?:er)?|aktivitet(?:er)?|åtgärd(?:er)?|tillfällen)"
+_COUNT_OF = rf"[^\W\d_]antal{_END}|(?:antal|summa|count)[\W_]*(?!{_NO_NOUN}{_END})[^\W\d_]"
+# As a word or the end of one: "Insatstyp" says what was done, "Insatsområde" where, and "Beslag" something else.
+_TYPE = rf"(?:type?|åtgärd|insats|aktivitet|kategori)(?:er|s?namn)?{_END}|{_WORD}(?:slag|kind){_END}"
 _INDICATOR = rf"uppgift|mått|indikator|nyckeltal|{_TYPE}"
-_ROW_ID = r"\bid\b|_id$|^id|nummer|löpnr"
-_NUMBERED = rf"{_ROW_ID}|nr\b"
+_ROW_ID = (
+    r"^(?:(?:rad|händelse|insats|aktivitets|row|record|event|activity)[ _-]?)?id(?:[ _-]?(?:nr|nummer))?$|"
+    r"^(?:löp|rad)(?:nr|nummer)$"
+)
+_NUMBERED = r"\bid\b|_id$|^id|nummer|nr\b"
 _CODE = rf"{_NUMBERED}|kod|code|\bår(tal)?\b|year|vecka|månad|koordinat|^lat|^lon"
 _PLACE = r"plats|område|ort|stadsdel|place"
 _SO_FAR = r"hittills|ackumuler|kumulativ|(?<![^\W_])(?:ack|ytd)(?![^\W_])"
+_DONE = r"status|genomför[dt]|utför[dt]|slutför[dt]|inställ[dt]|avbokad|avlyst|avbruten|makulerad"
 _DAY = r"datum|date|\bdag|\btid|månad|vecka|när"
 _NO_COUNT = {
     "quantity": "Name one only if it says how many; where each row is one thing done, ask for a column of 1",
     "value": "Name one only if it is the total",
 }
+# Of more rows that are blank where something is read, a person says whether they may be left out.
+_BLANK_SHARE_MAX = 0.1
 _DAY_FIRST: DateForm = "DD/MM/YYYY"
 _MONTHS_COUNT = 12
+_HALF = 0.5
 _QUALIFIERS: dict[str, Qualifier] = {
     "exakt": "exact",
     "exact": "exact",
@@ -72,14 +85,10 @@ def draft_of(texts: SampleTexts) -> Draft:
     alone = [names[0] for names in draft.candidates.values() if len(names) == 1]
     read = [name for name in [*draft.columns.values(), *alone] if name in texts.columns]
     draft.missing_marks, draft.missing_share = texts.marks_in(read), texts.missing_share(read)
+    _tell_of_rows_without_value(draft, texts, read)
     draft.ignored = texts.but_for(read)
     draft.notes |= {name: _note_on_ignored(draft, texts, name) for name in draft.ignored}
     return draft
-
-
-def quoted(text: str) -> str:
-    """Write a TOML basic string; every JSON string of printable text is one."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _occasions(texts: SampleTexts) -> Draft:
@@ -113,6 +122,26 @@ def _find_accumulation(draft: Draft, texts: SampleTexts) -> None:
         draft.accumulation = CONFIRM
         note = f"{quoted(name)} may be of the year so far: say year_to_date where it is, else period"
     draft.notes["accumulation"] = note
+
+
+def _tell_of_rows_without_value(draft: Draft, texts: SampleTexts, read: list[str]) -> None:
+    """Leave to a person whether many rows may be set aside: a day that is written once for several things is one."""
+    if texts.blank_share(read) <= _BLANK_SHARE_MAX and draft.missing_share < _HALF:
+        return
+    rows = texts.row_count
+    told = [_without_value(texts, name) for name in read if texts.missing_count(name)]
+    if texts.unread_count:
+        told.append(f"blank or of another shape: {texts.unread_count} of {rows} rows")
+    draft.notes["set_aside_share_max"] = (
+        f"{'; '.join(told)}. Such rows count for nothing. Where they are things done, ask for a value in each row; "
+        "else say the share of rows that may be without"
+    )
+
+
+def _without_value(texts: SampleTexts, name: str) -> str:
+    count = texts.missing_count(name)
+    what = "blank" if count == texts.blank_count(name) else "no value"
+    return f"{what} in {count} of {texts.row_count} rows: {quoted(name)}"
 
 
 def _find_date(draft: Draft, texts: SampleTexts) -> None:
@@ -181,6 +210,10 @@ def _find_quantity(draft: Draft, texts: SampleTexts, key: str) -> None:
         said = f"columns of numbers: {_named(numeric)}, and no name says that one counts. {_NO_COUNT[key]}"
         _leave_open(draft, key, numeric, said)
         return
+    if hinted(counting, _COUNT_OF):
+        said = f"{named(counting)} may count something else than things done, such as persons. {_NO_COUNT[key]}"
+        _leave_open(draft, key, counting, said)
+        return
     draft.columns[key] = found = counting[0]
     what = "whole numbers" if texts.is_whole(found) else "numbers with decimals: an indicator of hours or money"
     draft.notes[key] = f"{quoted(found)} holds {what}"
@@ -193,11 +226,11 @@ def _leave_open(draft: Draft, key: str, candidates: list[str], note: str) -> Non
 
 def _find_type(draft: Draft, texts: SampleTexts) -> None:
     worded = [name for name in _free(draft, texts) if texts.is_worded(name)]
-    found = hinted(worded, _TYPE) or (worded[0] if len(worded) == 1 else CONFIRM)
-    draft.columns["type"] = found
-    if found == CONFIRM:
-        draft.notes["type"] = f"columns with few different texts: {_named(worded)}"
+    likely = all_hinted(worded, _TYPE) or worded
+    if len(likely) != 1:
+        _leave_open(draft, "type", likely, f"columns of few different texts that may be it: {_named(likely)}")
         return
+    draft.columns["type"] = found = likely[0]
     draft.named = texts.different(found)
     draft.notes["type"] = f"{quoted(found)} holds {len(draft.named)} different texts; later files may hold more"
 
@@ -237,6 +270,13 @@ def _note_on_ignored(draft: Draft, texts: SampleTexts, name: str) -> str:
     for key, names in draft.candidates.items():
         if name in names:
             return f"a candidate for {key}; where it is named as that, take it out of ignored_columns"
+    if hinted([name], _DONE) or hinted(texts.different(name), rf"^(?:{_DONE})"):
+        return (
+            "it may say of a row that nothing was done, and that row counts all the same. Where the cell is a text, "
+            "constants can demand the one that says it was done; rows with another are set aside"
+        )
+    if hinted([name], _NUMBERED) and _may_number_rows(texts, name):
+        return "every cell is another; it could be row_id where each row keeps its own"
     if texts.has_codes(name):
         return "codes with leading zeros; were it read, it would be as text"
     if len(set(texts.columns[name]) - {""}) == 1:
@@ -247,4 +287,4 @@ def _note_on_ignored(draft: Draft, texts: SampleTexts, name: str) -> str:
 
 
 def _named(names: Iterable[str]) -> str:
-    return ", ".join(map(quoted, names)) or "none"
+    return named(names) or "none"

@@ -17,13 +17,15 @@ _DIFFERENT_MAX = 60
 class SampleTexts:
     """The texts of a sample by column; where there is no value, a mark may stand."""
 
-    def __init__(self, cells: pd.DataFrame, decimal_mark: str) -> None:
+    def __init__(self, cells: pd.DataFrame, decimal_mark: str, unread_count: int = 0) -> None:
         """Take a sample.
 
         Args:
             cells: text, by header.
             decimal_mark: of numbers in the text.
+            unread_count: how many more rows there are, which are of no use: blank, or of another shape.
         """
+        self.unread_count = unread_count
         # As a contract reads them.
         self.columns = {str(name): [str(cell).strip(AROUND) for cell in cells[name]] for name in cells.columns}
         self._decimal_mark = decimal_mark
@@ -45,11 +47,31 @@ class SampleTexts:
         """List the marks that stand in some columns."""
         return sorted({cell for name in names for cell in self.columns[name]} & self._marks)
 
+    @property
+    def row_count(self) -> int:
+        """All rows, those of no use included."""
+        return len(next(iter(self.columns.values()), [])) + self.unread_count
+
     def missing_share(self, names: Iterable[str]) -> float:
         """Return the share of rows with a mark in some columns, rounded up, so that the sample itself is let in."""
-        rows = list(zip(*(self.columns[name] for name in names), strict=True))
-        marked = sum(any(cell in self._marks for cell in row) for row in rows)
-        return math.ceil(100 * marked / len(rows)) / 100 if rows else 0
+        return self._share_with(self._marks, names)
+
+    def blank_share(self, names: Iterable[str]) -> float:
+        """Return the share of rows with nothing in some columns, in the same way."""
+        return self._share_with({""}, names)
+
+    def missing_count(self, name: str) -> int:
+        """Count the cells of a column in which a mark stands, or nothing."""
+        return sum(cell in self._marks for cell in self.columns[name])
+
+    def blank_count(self, name: str) -> int:
+        """Count the cells of a column in which nothing stands."""
+        return self.columns[name].count("")
+
+    def _share_with(self, marks: set[str], names: Iterable[str]) -> float:
+        rows = zip(*(self.columns[name] for name in names), strict=True)
+        missing = sum(any(cell in marks for cell in row) for row in rows) + self.unread_count
+        return math.ceil(100 * missing / self.row_count) / 100 if missing else 0
 
     def is_numeric(self, name: str) -> bool:
         """Tell whether a column is of numbers; codes with leading zeros are none."""
@@ -85,4 +107,9 @@ def hinted(names: Iterable[str], pattern: str) -> str | None:
     >>> hinted(["Datum", "Antal"], "antal|summa")
     'Antal'
     """
-    return next((name for name in names if re.search(pattern, name.casefold())), None)
+    return next(iter(all_hinted(names, pattern)), None)
+
+
+def all_hinted(names: Iterable[str], pattern: str) -> list[str]:
+    """List those of some columns whose name has a pattern in it."""
+    return [name for name in names if re.search(pattern, name.casefold())]

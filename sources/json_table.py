@@ -76,14 +76,18 @@ def _fault(line: int, record: Any, names: dict[str, str]) -> SetAside | None:
     return None
 
 
+def is_whole(text: str) -> bool:
+    """Tell whether a text holds no half of a character, which JSON can write and UTF-8 cannot."""
+    return text.isascii() or text.encode("utf-8", "replace").decode() == text
+
+
 def _text(line: int, key: str, value: Any, layout: JsonRecords) -> str:
     if value is None or isinstance(value, bool | dict | list):  # the latter only where nothing is read
         return ""
     if isinstance(value, bytes):
         return value.decode().replace(".", layout.decimal_mark)
     text = str(value)
-    is_whole = text.isascii() or text.encode("utf-8", "replace").decode() == text
-    if len(text) > TEXT_LENGTH_MAX or not is_whole or find_encoding_damage(text) is not None:
+    if len(text) > TEXT_LENGTH_MAX or not is_whole(text) or find_encoding_damage(text) is not None:
         raise DeliveryHeldError(
             f"item {line - 1}, {quotable(key)}: half a character, a replacement character (U+FFFD), text that was once "
             "read by the wrong encoding, or more than 64 kB of it; ask for the file again"

@@ -1,9 +1,9 @@
 """A sample of an export, looked at to tell how its bytes become cells."""
 
 import codecs
-import json
 from dataclasses import replace
 
+from methods.toml_text import quoted
 from schemas.errors import DeliveryHeldError
 from sources.old_workbook import refuse_old_workbook
 from sources.sample_csv import csv_sample
@@ -36,7 +36,7 @@ def read_sample(content: bytes) -> Sample:
         raise DeliveryHeldError(f"the archive holds {len(archive.names)} files; a contract reads one")
     name = archive.names[0]
     sample = _file(archive.read(name))
-    line = f"zip = {{ member = {json.dumps(name, ensure_ascii=False)} }}\n{sample.layout_line}"
+    line = f"zip = {{ member = {quoted(name)} }}\n{sample.layout_line}"
     return replace(sample, layout_line=line)
 
 

@@ -10,7 +10,7 @@ from schemas.layout import CsvDialect
 from sources.blanking_csv import blank_csv
 from sources.csv_table import read_csv
 from sources.csv_text import decode, refuse_other_kinds
-from sources.sample_layout import Sample, layout_line, open_mark_note, refuse_found
+from sources.sample_layout import Sample, layout_line, refuse_found
 
 # A row may be whole and its last number cut: "22" to "2".
 _OPEN_END = (
@@ -41,20 +41,23 @@ def csv_sample(content: bytes) -> Sample:
         raise DeliveryHeldError(f"the file is text in neither UTF-8 nor Windows-1252{seems}") from error
     delimiter = delimiter_of(text)
     rows = numbered_rows(text, delimiter)
-    mark, may_part_thousands = decimal_mark_of(cell for _, row in rows[1:] for cell in row)
+    header = rows[0][1] if rows else []
+    below = [row for _, row in rows[1:]]
+    mark, question = decimal_mark_of(
+        {name: [row[place] for row in below if place < len(row)] for place, name in enumerate(header)}
+    )
     dialect = CsvDialect(
         encoding=encoding,
         delimiter=delimiter,
         decimal_mark=mark,
         allow_missing_final_newline=not text.endswith("\n"),
     )
-    header = rows[0][1] if rows else []
     refuse_found(blank_csv(content, dialect, header).first)
     _refuse_odd_shape(rows, dialect)
     said = {"encoding": encoding, "delimiter": delimiter, "decimal_mark": mark}
     notes = {"encoding": _OPEN_ENCODING.format(other=other)} if other else {}
-    if may_part_thousands:
-        notes["decimal_mark"] = open_mark_note(mark)
+    if question is not None:
+        notes["decimal_mark"] = question
     if dialect.allow_missing_final_newline:
         notes["allow_missing_final_newline"] = _OPEN_END
     return Sample(read_csv(content, dialect, header), dialect, layout_line("csv", said, notes))
@@ -87,6 +90,10 @@ def _refuse_odd_shape(rows: list[tuple[int, list[str]]], dialect: CsvDialect) ->
     if len(header) != width:
         raise DeliveryHeldError(
             f"line {first}: fields in this line: {len(header)}, in most rows: {width}, so it may be a title. {where}"
+        )
+    if any(name.strip()[0].isdecimal() for name in header):
+        raise DeliveryHeldError(
+            f"line {first}: a column's name begins with a figure, so the line may be a row of data. {where}"
         )
     if width < 2:
         raise DeliveryHeldError(

@@ -1,13 +1,13 @@
 """A sample of an export, with the line of a contract that says how it is read, and what only a person can say of it."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from methods.header_diff import quotable
 from methods.personal_data_scan import CellFinder
+from methods.toml_text import named, quoted
 from schemas.errors import PersonalDataError
-from schemas.layout import DecimalMark, Layout
+from schemas.layout import Layout
 from schemas.text_table import TextTable
 from schemas.unconfirmed import CONFIRM
 from sources.json_document import Place
@@ -29,7 +29,7 @@ def layout_line(layout: str, said: dict[str, str | int], notes: dict[str, str]) 
     'xlsx = { sheet = "CONFIRM", header_row = 1 }\\n# sheet: say which'
     """
     keys = {**said, **dict.fromkeys(notes, CONFIRM)}
-    written = ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items())
+    written = ", ".join(f"{key} = {_value(value)}" for key, value in keys.items())
     return "\n".join([f"{layout} = {{ {written} }}", *notes.values()])
 
 
@@ -37,17 +37,12 @@ def note_on_others(key: str, taken: str, others: list[str], what: str) -> dict[s
     """Name what else a file holds, as far as names that could be data may be told."""
     if not others:
         return {}
-    named = ", ".join(json.dumps(quotable(name), ensure_ascii=False) for name in others)
-    chosen = json.dumps(taken, ensure_ascii=False)
-    return {key: f"# {key}: the draft is made from {chosen}; other {what}: {named}. Say which"}
+    told = named(map(quotable, others))
+    return {key: f"# {key}: the draft is made from {quoted(taken)}; other {what}: {told}. Say which"}
 
 
-def open_mark_note(mark: DecimalMark) -> str:
-    """Ask whether the numbers with a mark have decimals behind it, or thousands."""
-    return (
-        "# decimal_mark: each number with this mark has three digits after it, which may be decimals or thousands.\n"
-        f"# Ask the provider: say {json.dumps(mark)} where they are decimals; no contract reads thousands parted by it"
-    )
+def _value(value: str | int) -> str:
+    return quoted(value) if isinstance(value, str) else str(value)
 
 
 def refuse_personal_data(texts: Iterable[tuple[str | Place, str]]) -> None:

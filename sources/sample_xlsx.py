@@ -1,6 +1,6 @@
 """A sample of a workbook: the sheet, and the row of its column names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 
 from pydantic import ValidationError
@@ -10,7 +10,7 @@ from methods.layout_guess import decimal_mark_of
 from schemas.errors import DeliveryHeldError
 from schemas.layout import DecimalMark, XlsxSheet
 from schemas.text_table import TextTable
-from sources.sample_layout import Sample, layout_line, note_on_others, open_mark_note, refuse_personal_data
+from sources.sample_layout import Sample, layout_line, note_on_others, refuse_personal_data
 from sources.xlsx_package import Sheet, Workbook, read_workbook
 from sources.xlsx_sheet import Row, SheetCells
 from sources.xlsx_table import read_xlsx, xlsx_texts
@@ -41,11 +41,11 @@ def xlsx_sample(content: bytes) -> Sample:
         rule = HeaderRule(dispensable=columns)  # which of them are read is not said yet
         layouts = [_sheet_layout(sheet.name, header.number, mark) for mark in _MARKS]
         tables = {layout.decimal_mark: read_xlsx(content, layout, columns, rule) for layout in layouts}
-        mark, may_part_thousands = decimal_mark_of(_typed_as_text(tables[","], tables["."]))
+        mark, question = decimal_mark_of(_typed_as_text(tables[","], tables["."]))
         said: dict[str, str | int] = {"sheet": sheet.name, "header_row": header.number, "decimal_mark": mark}
         notes = note_on_others("sheet", sheet.name, others, "sheets with something in them")
-        if may_part_thousands:
-            notes["decimal_mark"] = open_mark_note(mark)
+        if question is not None:
+            notes["decimal_mark"] = question
         layout = next(layout for layout in layouts if layout.decimal_mark == mark)
         return Sample(tables[mark], layout, layout_line("xlsx", said, notes))
     raise DeliveryHeldError(
@@ -73,12 +73,10 @@ def _sheet_layout(name: str, header_row: int, mark: DecimalMark) -> XlsxSheet:
         ) from error
 
 
-def _typed_as_text(by_comma: TextTable, by_point: TextTable) -> Iterator[str]:
-    """Yield the cells that read alike by both marks: a number takes the one it is read by, a text has its own."""
-    for name in by_comma.cells:
-        for one, other in zip(by_comma.cells[name], by_point.cells[name], strict=True):
-            if one == other:
-                yield str(one)
+def _typed_as_text(by_comma: TextTable, by_point: TextTable) -> dict[str, list[str]]:
+    """List the cells that read alike by both marks: a number takes the one it is read by, a text has its own."""
+    both = {name: zip(by_comma.cells[name], by_point.cells[name], strict=True) for name in by_comma.cells}
+    return {str(name): [str(one) for one, other in cells if one == other] for name, cells in both.items()}
 
 
 def _has_rows(workbook: Workbook, archive: Archive, sheet: Sheet) -> bool:

@@ -150,12 +150,63 @@ def test_each_guess_says_what_it_rests_on(tmp_path: Path) -> None:
 
 
 def test_missing_marks_and_ids_are_seen(tmp_path: Path) -> None:
-    rows = [["id", "datum", "typ", "antal"], ["a1", "2024-01-05", "Kontroll", ".."], ["a2", "2024-01-06", "Rond", "3"]]
+    rows = [["id", "datum", "typ", "antal"], ["a1", "2024-01-05", "Kontroll", ".."], ["a2", "2024-01-06", "Rond", "3"],
+            ["a3", "2024-01-06", "Rond", "1"]]  # fmt: skip
     contract = guessed(tmp_path, rows)
     assert contract["missing_marks"] == [".."]
-    assert contract["set_aside_share_max"] == 0.5
+    assert contract["set_aside_share_max"] == 0.34
     assert contract["columns"] == {"occurred_on": "datum", "quantity": "antal", "type": "typ", "row_id": "id"}
     assert contract["types"] == {"Kontroll": CONFIRM, "Rond": CONFIRM}
+
+
+GROUPED = [ROWS[0][:3], ["2024-01-05", "Kontroll", "2"], ["", "Kontroll", "1"], ["", "Rond", "3"],
+           ["2024-01-06", "Kontroll", "1"], ["", "Rond", "4"]]  # fmt: skip
+LEFT_OUT = [{"datum": "2024-01-05", "typ": "Rond"}, {"datum": "2024-01-06", "typ": "Rond", "antal": 3}]
+BLANK_ROWS = [*ROWS, [], ROWS[1]]
+USUAL = [ROWS[0], *(ROWS[1] for _ in range(20))]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "told"),
+    [
+        ("csv", csv(GROUPED).encode(), 'blank in 3 of 5 rows: "datum"'),
+        ("xlsx", written(GROUPED), 'blank in 3 of 5 rows: "datum"'),
+        (
+            "csv",
+            csv([*ROWS[:2], *([*ROWS[2][:2], antal, ""] for antal in ["", "", "", "3"])]).encode(),
+            'blank in 3 of 5 rows: "antal"',
+        ),
+        ("json", json.dumps(LEFT_OUT).encode(), 'blank in 1 of 2 rows: "antal"'),
+        ("csv", csv([*ROWS, ["2024-01-06", "Rond", "..", ""], ["..", "Rond", "", ""]]).encode(),
+         'no value in 1 of 4 rows: "datum"; no value in 2 of 4 rows: "antal"'),
+        ("xlsx", written(BLANK_ROWS), "blank or of another shape: 1 of 4 rows"),
+    ],
+)  # fmt: skip
+def test_many_rows_without_a_value_are_left_out_by_nobody_but_a_person(
+    tmp_path: Path, suffix: str, content: bytes, told: str
+) -> None:
+    """A day that is written once for several rows would leave most of them out, and the rest would be published."""
+    draft = drafted(tmp_path, f"uttag.{suffix}", content)
+    assert tomllib.loads(draft)["sources"]["contract"]["set_aside_share_max"] == CONFIRM
+    assert f"# set_aside_share_max: {told}. Such rows count for nothing." in draft
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content"),
+    [
+        ("csv", csv([*USUAL, ["", "Summa", "40", ""]]).encode()),
+        ("xlsx", written([*USUAL[:11], [], *USUAL[11:]])),
+        ("json", json.dumps([*(dict(zip(USUAL[0], row, strict=True)) for row in USUAL[1:]), None]).encode()),
+    ],
+)
+def test_a_single_row_without_a_value_is_let_in_by_the_draft(
+    house: House, tmp_path: Path, suffix: str, content: bytes
+) -> None:
+    draft = drafted(tmp_path, f"uttag.{suffix}", content)
+    assert tomllib.loads(draft)["sources"]["contract"]["set_aside_share_max"] == 0.05
+    use(house, draft.replace(f'"{CONFIRM}"', '"controls/made"'), suffix, content)
+    assert house.run(at=AT)[AGREEMENT].problems == []
+    assert house.figure(f"{AGREEMENT}/controls/made/-/-/2024-01")["actual_value"] == "40"
 
 
 def test_the_rows_own_numbers_are_no_quantity(tmp_path: Path) -> None:
@@ -196,6 +247,78 @@ def test_rival_columns_of_numbers_are_all_named(header: list[str], rivals: list[
     assert draft.columns[key] == CONFIRM
     assert draft.notes[key] == "columns of numbers that may be it: " + ", ".join(f'"{name}"' for name in rivals)
     assert draft.notes[rivals[0]].startswith(f"a candidate for {key}")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_asked"),
+    [
+        ("Antal deltagare", True),
+        ("Antal kontrollerade", True),
+        ("antal_personer", True),
+        ("Deltagarantal", True),
+        ("Antal", False),
+        ("Antal (st)", False),
+        ("Antal insatser", False),
+        ("Ackumulerat antal", False),
+        ("Utfall", False),
+    ],
+)
+def test_a_count_of_something_else_is_no_quantity_until_a_person_says_so(name: str, is_asked: bool) -> None:
+    columns = pd.DataFrame([["2024-01-05", "Kontroll", "35"]], columns=["Datum", "Typ", name])
+    draft = draft_of(SampleTexts(columns, ","))
+    assert draft.columns["quantity"] == (CONFIRM if is_asked else name)
+    assert ("may count something else than things done" in draft.notes["quantity"]) == is_asked
+    assert name not in draft.ignored  # to confirm it is one edit
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["Beslag", "Kontroll"], CONFIRM),
+        (["Insatsområde", "Verksamhet"], CONFIRM),
+        (["Insats", "Kategori"], CONFIRM),
+        (["Beslag", "Insats"], "Insats"),
+        (["Insatsområde", "Insatstyp"], "Insatstyp"),
+        (["Område", "Typ av händelse"], "Typ av händelse"),
+        (["Område", "Aktivitetsnamn"], "Aktivitetsnamn"),
+        (["area", "event_type"], "event_type"),
+    ],
+)
+def test_a_type_is_known_by_a_word_of_its_name_and_has_no_rival(names: list[str], found: str) -> None:
+    rows = [["2024-01-05", "Norr", "Kontroll", "2"], ["2024-01-06", "Centrum", "Rond", "1"]]
+    draft = draft_of(SampleTexts(pd.DataFrame(rows, columns=["Datum", *names, "Antal"]), ","))
+    assert draft.columns["type"] == found
+    if found == CONFIRM:
+        named = ", ".join(f'"{name}"' for name in names)
+        assert draft.notes["type"] == f"columns of few different texts that may be it: {named}"
+        assert all(draft.notes[name].startswith("a candidate for type") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_id"), [("Id", True), ("Löpnr", True), ("insats_id", True), ("Postnummer", False), ("plats_id", False)]
+)
+def test_what_is_another_in_each_row_of_a_sample_is_no_id_by_that(name: str, is_id: bool) -> None:
+    rows = [["57331", "2024-01-05", "Kontroll", "2"], ["57332", "2024-01-06", "Rond", "1"]]
+    draft = draft_of(SampleTexts(pd.DataFrame(rows, columns=[name, "Datum", "Typ", "Antal"]), ","))
+    assert draft.columns.get("row_id") == (name if is_id else None)
+    assert is_id or draft.notes[name].endswith("it could be row_id where each row keeps its own")
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [("Status", ["Klar", "Ej klar"]), ("Genomförd", ["Ja", "Nej"]), ("Läge", ["Utförd", "Inställd"])],
+)
+def test_a_column_that_says_whether_a_thing_was_done_is_told(name: str, cells: list[str]) -> None:
+    rows = [["2024-01-05", "Kontroll", "2", cells[0]], ["2024-01-06", "Kontroll", "1", cells[1]]]
+    draft = draft_of(SampleTexts(pd.DataFrame(rows, columns=["Datum", "Insats", "Antal", name]), ","))
+    assert "nothing was done, and that row counts all the same" in draft.notes[name]
+    assert "constants can demand the one" in draft.notes[name]
+
+
+def test_a_control_character_in_names_and_texts_leaves_the_draft_toml(tmp_path: Path) -> None:
+    contract = guessed(tmp_path, [["datum", "insats\x7f", "antal", "a\x7f"], ["2024-01-05", "Ko\x7fll", "1", "b"]])
+    assert contract["columns"] == {"occurred_on": "datum", "type": "insats\x7f", "quantity": "antal"}
+    assert (contract["types"], contract["ignored_columns"]) == ({"Ko\x7fll": CONFIRM}, ["a\x7f"])
 
 
 def test_a_code_is_no_rival_of_a_count() -> None:
@@ -262,6 +385,30 @@ def test_three_digits_after_each_mark_may_be_thousands(tmp_path: Path, amounts: 
 
 
 @pytest.mark.parametrize(
+    ("columns", "mark"),
+    [
+        ({"Klockslag": ["08.15", "14.30", "9.00"], "Timmar": ["2,5", "1", "2"]}, ","),
+        ({"Klockslag": ["08:15", "14:30"], "Timmar": ["10.15", "1.25"]}, "."),
+        ({"Latitud": ["58.04", "58.05"], "Timmar": ["2,5", "1"]}, CONFIRM),
+    ],
+)
+def test_the_decimal_mark_is_told_by_columns_and_not_by_times(
+    tmp_path: Path, columns: dict[str, list[str]], mark: str
+) -> None:
+    """Many times of day would make a point of the comma in the hours that are counted."""
+    rows = [list(columns), *map(list, zip(*columns.values(), strict=True))]
+    records = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    for layout, content in {
+        "csv": csv(rows).encode(),
+        "json": json.dumps(records).encode(),
+        "xlsx": written(rows),
+    }.items():
+        draft = drafted(tmp_path, f"uttag.{layout}", content)
+        assert tomllib.loads(draft)["sources"]["contract"][layout]["decimal_mark"] == mark
+        assert ('# decimal_mark: a point in "Latitud"; a comma in "Timmar". Say' in draft) == (mark == CONFIRM)
+
+
+@pytest.mark.parametrize(
     ("kind", "written", "said"),
     [
         ("Körning på väg", "cp850", "cp850"),
@@ -308,13 +455,33 @@ def test_the_other_lists_of_a_document_are_told(
 ) -> None:
     """The draft is made from the longest, wherever a shorter one stands."""
     records = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
-    own, beside = {"rader": records, "tomt": []}, {other: [{"mått": "Rond"}]} if other else {}
+    own, beside = {"rader": records, "koder": ["a"]}, {other: [{"mått": "Rond"}]} if other else {}
     answer = {**beside, **own} if is_first else {**own, **beside}
     draft = drafted(tmp_path, "uttag.json", json.dumps({"svar": answer}).encode())
     assert tomllib.loads(draft)["sources"]["contract"]["json"]["path"] == (CONFIRM if other else "svar.rader")
-    note = f'# path: the draft is made from "svar.rader"; other lists of records: {told}. Say'
+    note = f'# path: the draft is made from "svar.rader"; other lists: {told}. Say'
     assert (note in draft) == bool(other)
     assert "x" * 61 not in draft
+
+
+RECORDS = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
+
+
+@pytest.mark.parametrize(
+    ("document", "taken", "others"),
+    [
+        ({"rader": [], "uppdateringar": RECORDS[:1]}, "uppdateringar", "rader"),
+        ({"rader": [*RECORDS, None], "summor": RECORDS[:1]}, "rader", "summor"),
+        ({"rader": [*RECORDS, "Summa 3"], "summor": RECORDS[:1]}, "rader", "summor"),
+    ],
+)
+def test_a_list_that_is_empty_or_holds_more_than_records_is_a_rival(
+    tmp_path: Path, document: dict[str, object], taken: str, others: str
+) -> None:
+    """In a month without rows another list would be read for ever after, and the rows never."""
+    draft = drafted(tmp_path, "uttag.json", json.dumps(document).encode())
+    assert tomllib.loads(draft)["sources"]["contract"]["json"]["path"] == CONFIRM
+    assert f'# path: the draft is made from "{taken}"; other lists: "{others}". Say which' in draft
 
 
 def test_a_number_with_more_digits_than_any_count_is_no_quantity(tmp_path: Path) -> None:
@@ -375,7 +542,7 @@ def test_totals_are_seen_by_their_having_no_days(tmp_path: Path) -> None:
     assert contract["columns"] == {"indicator": "Mått", "value": "Utfall", "qualifier": "Kvalitet"}
     assert contract["qualifiers"] == {"Minst": "at_least", "ca": "about"}
     assert contract["indicators"] == {"Besök": CONFIRM, "Kontroller": CONFIRM}
-    assert (contract["missing_marks"], contract["set_aside_share_max"]) == ([".."], 0.5)
+    assert (contract["missing_marks"], contract["set_aside_share_max"]) == ([".."], CONFIRM)
     assert contract["ignored_columns"] == ["Kommun"]
 
 
@@ -498,6 +665,10 @@ def test_a_draft_of_totals_loads_when_what_it_asks_has_been_said(tmp_path: Path)
             "is a PDF and no CSV; ask for CSV, or key its figures",
         ),
         ("uttag.xlsx", written([["Kommun", "2023", "2024"], ["Tranås", 1, 2]]), "each a text that no figure begins"),
+        ("uttag.csv", csv(ROWS[1:]).encode(), "line 1: a column's name begins with a figure, so the line may be a row"),
+        ("uttag.json", b'[{"datum": "2024-01-05", "ty\\ud800p": "Rond"}]', "a key holds half a character; ask for"),
+        ("uttag.json", b'{"ra\\ud800der": [{"datum": "2024-01-05"}]}', "a key holds half a character; ask for"),
+        ("uttag.json", b'{"rader": []}', "no list of records"),
         ("uttag.json", b'{"a": 1}', "no list of records"),
         ("uttag.json", json.dumps({"a": {"": [{"b": 1}], "c.d": [{"b": 1}]}}).encode(), "is empty or has a point"),
         (

@@ -27,6 +27,7 @@ PLACES = {
     ),
     "evidence, half written": (ROWS, f'volume = {{ rows_min = 1, evidence = "{CONFIRM}: 2023?" }}\n{ROWS}'),
     "a form of dates, which is a fault by itself": ('date_form = "YYYY-MM-DD"', f'date_form = "{CONFIRM}"'),
+    "a share, which is a fault by itself": ("set_aside_share_max = 0.25", f'set_aside_share_max = "{CONFIRM}"'),
     "a question": ('{ "Trygg utomhus sent" =', f'{{ "{CONFIRM}" ='),
     "a folder": ('location = "deliveries/rows"', f'location = "deliveries/{CONFIRM}"'),
 }
