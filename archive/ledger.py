@@ -107,6 +107,11 @@ class Ledger:
         ]
         return is_replaced_by(later, receipt, source.replaced_by if source else "all_months")
 
+    def counts_on(self, receipt: Receipt, source: Source) -> bool:
+        """Tell whether a delivery has been accepted, and still counts for its source."""
+        is_accepted = receipt.delivery_id in self.accepted_loads()
+        return is_accepted and silence_about(receipt, source) is None and not self.is_replaced(receipt, source)
+
     def same_bytes_elsewhere(self, receipt: Receipt, source: Source) -> list[Receipt]:
         """List the deliveries of a source that count for other months and have the same bytes as one of its own."""
         accepted = self.accepted_loads()

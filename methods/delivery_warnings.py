@@ -15,6 +15,15 @@ HOLDS_ITSELF_TWICE = (
     "count. Ask the provider whether they should: where not, the right file replaces this one"
 )
 
+# A workbook may have hundreds of sheets.
+PLACES_TOLD_MAX = 5
+
+COUNTS_AS_READ_BEFORE = (
+    "What was read of it by an earlier contract or file_pattern counts on. Where deliveries have another form from "
+    "some month on, put both back, let this source end (ended_on, ended_reason_sv, taken_over_by), and let another "
+    "with a folder of its own begin (started_on)"
+)
+
 
 def told_of(agreement_id: str, receipt: Receipt, what: str) -> str:
     """Say something of a delivery that is to be loaded, by agreement, source and file."""
@@ -54,6 +63,21 @@ def volume_warnings(load: Load, volume: Volume | None) -> Iterator[str]:
             f"{load.set_aside_rows} rows were set aside, of which the first {ADDRESSES_TOLD_MAX} addresses are told; "
             "`lofte rejected` lists all"
         )
+
+
+def goes_on_warning(places: list[str], what: str) -> str:
+    """Tell of other places in a delivery that have all that the contract reads, and are not read.
+
+    Args:
+        places: as a message may bear them.
+        what: a place is.
+    """
+    more = " and more" if len(places) > PLACES_TOLD_MAX else ""
+    return (
+        f"all that the contract reads stands in another {what}, too: {', '.join(places[:PLACES_TOLD_MAX])}{more}. "
+        "Nothing there is read or counted for this source: look whether the export goes on there. Where it does, ask "
+        f"the provider for all of it in one {what}"
+    )
 
 
 def same_bytes_warning(receipt: Receipt, other: Receipt) -> str:

@@ -72,6 +72,10 @@ class FetchError(LofteError):
     """A source could not be listed or read."""
 
 
+class OtherNameError(FetchError):
+    """A file's name does not follow its source's pattern."""
+
+
 class UnreachableError(FetchError):
     """A host did not answer in time, or wants to be left alone: another file of it would fare no better."""
 

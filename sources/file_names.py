@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from methods.months import add_months, first_of_tertial
-from schemas.errors import FetchError
+from schemas.errors import FetchError, OtherNameError
 from schemas.file_pattern import FILE_NAME_TOKENS, example_of
 from sources.sidecar import SIDECAR_SUFFIX
 
@@ -42,11 +42,11 @@ def said_by_name(name: str, pattern: str) -> dict[str, str]:
     """Return what a name says by the tokens of a pattern.
 
     Raises:
-        FetchError: when it does not follow the pattern.
+        OtherNameError: when it does not follow the pattern.
     """
     match = re.fullmatch(name_expression(pattern), name)
     if match is None:
-        raise FetchError(
+        raise OtherNameError(
             f"{name}: the name does not follow the source's file_pattern {pattern!r}, as {example_of(pattern)!r} does; "
             "rename it, or mend the pattern"
         )

@@ -7,6 +7,7 @@ of JSON, Arrow batches, and a line of JSON that says how it ended. Nothing else 
 import json
 import resource
 import sys
+from itertools import islice
 from typing import Any, BinaryIO
 
 import pyarrow
@@ -16,6 +17,7 @@ from schemas.contract import AcceptedHeader
 from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.layout import XlsxSheet
 from sources.old_workbook import refuse_old_workbook
+from sources.xlsx_beside import sheets_like
 from sources.xlsx_blanking import blanked_copy
 from sources.xlsx_rows import SheetRows, Wanted
 from sources.xlsx_texts import find_texts
@@ -69,6 +71,8 @@ def main() -> None:
             SheetRows(_wanted(request), lambda header: out.say({"header": header}), out.write).read(archive)
         elif "blank" in request:
             _write_copy(archive, XlsxSheet.model_validate(request["blank"]), list(request["expected"]), out)
+        elif "beside" in request:
+            out.say({"sheets": _sheets_like(archive, request)})
         else:
             _write_texts(archive, out)
         out.say({"ended": True})
@@ -86,6 +90,11 @@ def _wanted(request: dict[str, Any]) -> Wanted:
         list(request["expected"]),
         HeaderRule(**rule, accepted=AcceptedHeader.model_validate(accepted) if accepted else None),
     )
+
+
+def _sheets_like(archive: Archive, request: dict[str, Any]) -> list[str]:
+    found = sheets_like(archive, XlsxSheet.model_validate(request["beside"]), list(request["columns"]))
+    return list(islice(found, request["sheets_max"]))
 
 
 def _write_texts(archive: Archive, out: _Out) -> None:

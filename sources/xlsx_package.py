@@ -50,12 +50,17 @@ class Workbook:
     is_uncomputed: bool = False
 
 
-def read_workbook(archive: Archive) -> Workbook:
-    """Read what stands beside the sheets.
+def read_sheets(archive: Archive) -> list[Sheet]:
+    """Return only which sheets there are.
 
     Raises:
         DeliveryHeldError: when it is no workbook of this kind.
     """
+    return _main(archive)[0].sheets
+
+
+def _main(archive: Archive) -> tuple[Workbook, dict[str, str]]:
+    """Read a workbook's main part; return with it which other parts there are, by their kind."""
     main = [
         target for kind, target in _relations(archive, "").values() if kind == DOCUMENT_RELATION + "/officeDocument"
     ]
@@ -65,8 +70,17 @@ def read_workbook(archive: Archive) -> Workbook:
         )
     workbook = Workbook()
     relations = _relations(archive, main[0])
-    parts = {kind.rpartition("/")[2]: target for kind, target in relations.values()}
     _read_main(archive, main[0], relations, workbook)
+    return workbook, {kind.rpartition("/")[2]: target for kind, target in relations.values()}
+
+
+def read_workbook(archive: Archive) -> Workbook:
+    """Read what stands beside the sheets.
+
+    Raises:
+        DeliveryHeldError: when it is no workbook of this kind.
+    """
+    workbook, parts = _main(archive)
     if "styles" in parts:
         workbook.styles = _styles(archive.blocks(_part(archive, parts["styles"])))
     if "sharedStrings" in parts:

@@ -59,6 +59,18 @@ def xlsx_texts(content: bytes) -> Iterator[tuple[str, str]]:
             yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
 
 
+def xlsx_sheets_like(content: bytes, layout: XlsxSheet, columns: list[str], sheets_max: int) -> list[str]:
+    """Return the first other sheets that have some columns, as a message may bear them.
+
+    Raises:
+        DeliveryHeldError: when the workbook cannot be read.
+    """
+    _refuse_large(content)
+    request = {"beside": layout.model_dump(), "columns": columns, "sheets_max": sheets_max}
+    with workbook_reader(content, request) as reader:
+        return list(reader.head["sheets"])
+
+
 def _refuse_large(content: bytes) -> None:
     if len(content) > CONTENT_MAX:
         raise DeliveryHeldError(

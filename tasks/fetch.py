@@ -10,6 +10,7 @@ from archive.intake import Intake
 from archive.ledger import Ledger
 from archive.receipts import check_months, keep_delivery
 from archive.state import State
+from methods.delivery_warnings import COUNTS_AS_READ_BEFORE
 from methods.local_time import local_time
 from methods.months import month_of
 from methods.terms import due_of
@@ -17,7 +18,7 @@ from methods.year_to_date import covered_from
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
 from schemas.delivery import Receipt
-from schemas.errors import FetchError, LofteError
+from schemas.errors import FetchError, LofteError, OtherNameError
 from schemas.outcome import Held
 from schemas.settings import FetchSettings
 from sources.call_rate import CallRate
@@ -54,7 +55,7 @@ def fetch_deliveries(file: AgreementFile, state: State, at: date | None, setting
         try:
             place = _place(file, source, state, known, at, settings)
             _refuse_gone(place, source, ledger)
-            found = list(_found(place, source, report.problems, file.agreement.id))
+            found = list(_found(place, source, report.problems, ledger))
         except LofteError as error:
             report.problems.append(_held(file.agreement.id, source, error))
             continue
@@ -96,16 +97,24 @@ def _held(agreement_id: str, source: Source, error: LofteError) -> Held:
     return Held("fetch", f"{agreement_id}, source {source.id}, fetch: {error}", source.id)
 
 
-def _found(place: Place, source: Source, problems: list[Held], agreement_id: str) -> Iterator[FoundFile]:
+def _found(place: Place, source: Source, problems: list[Held], ledger: Ledger) -> Iterator[FoundFile]:
     for name in deliveries_among(place.names):
         try:
             refuse_personal_name(name)
             yield place.find(name, source.file_pattern)
         except LofteError as error:
-            problems.append(_held(agreement_id, source, error))
+            if isinstance(error, OtherNameError) and _has_delivered(name, source, ledger):
+                error = FetchError(f"{error}. {COUNTS_AS_READ_BEFORE}")
+            problems.append(_held(ledger.agreement_id, source, error))
     for name in place.folders_named_like(source.file_pattern) if isinstance(place, Folder) else []:
         told = FetchError(f"{name}: is a folder, and bears a delivery's name; put the file itself in its place")
-        problems.append(_held(agreement_id, source, told))
+        problems.append(_held(ledger.agreement_id, source, told))
+
+
+def _has_delivered(name: str, source: Source, ledger: Ledger) -> bool:
+    """Tell whether a source's file of a name counts, as it does though the source gets another pattern."""
+    named = [receipt for receipt in ledger.receipts() if (receipt.source_id, receipt.file_name) == (source.id, name)]
+    return any(ledger.counts_on(receipt, source) for receipt in named)
 
 
 def _keep(

@@ -16,7 +16,7 @@ from archive.state import State
 from methods.corrections import CorrectionsDoNotFitError, corrections_of, misfit_problems
 from methods.delivery_warnings import (
     ADDRESSES_TOLD_MAX,
-    HOLDS_ITSELF_TWICE,
+    COUNTS_AS_READ_BEFORE,
     blanked_warning,
     came_later,
     overdue_warning,
@@ -28,12 +28,11 @@ from methods.falling_series import SeriesFallsError
 from methods.header_diff import diff_header, how_to_go_on
 from methods.interpret import Interpreted
 from methods.local_time import local_time
-from methods.repeated_half import DIFFERENT_ROWS_MIN
 from methods.turns import Turns
 from schemas.agreement import Source
 from schemas.agreement_file import AgreementFile
 from schemas.content import Content, Opened
-from schemas.contract import AnswersContract, OccasionContract, expected_headers, is_known_by_its_name
+from schemas.contract import AnswersContract, expected_headers, is_known_by_its_name
 from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
@@ -45,7 +44,7 @@ from sources.answers import aggregate_answers, estimates_among
 from sources.context import read_again
 from sources.reading import TooManySetAsideError, read_delivery
 from sources.reading_ahead import read_ahead
-from sources.written_twice import repeats_itself
+from sources.second_look import second_look
 from tasks import step
 from warehouse.engine import opened
 from warehouse.loads import IncomingLoad, add_load, complete_load_ids, set_aside_rows, sweep_unfinished
@@ -149,7 +148,16 @@ def restore_loads(state: State) -> int:
             return len(complete_load_ids(connection))
 
 
-def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> str:
+def _advice(error: DeliveryHeldError, loading: _Loading, source: Source, receipt: Receipt, ways: list[ReadAs]) -> str:
+    """Say why a delivery is held, what to do, and whether it counts as another contract read it."""
+    why, ledger = _reason(error, loading.file, receipt), loading.ledger
+    if not ledger.counts_on(receipt, source):
+        return why
+    is_as_before = ledger.accepted_loads()[receipt.delivery_id].contract_hash in {way.contract_hash for way in ways}
+    return why if is_as_before else f"{why}. {COUNTS_AS_READ_BEFORE}"
+
+
+def _reason(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> str:
     """Say why a delivery is held, and what to do where that depends on the agreement."""
     if isinstance(error, CorrectionsDoNotFitError):
         return "\n".join(map(str, misfit_problems(file.corrections, error)))
@@ -164,8 +172,8 @@ def _advice(error: DeliveryHeldError, file: AgreementFile, receipt: Receipt) -> 
 
 def _load_source(
     loading: _Loading, source: Source, corrections: list[Correction]
-) -> Iterator[tuple[Receipt, DeliveryHeldError]]:
-    """Load what is not loaded yet of a source; yield each delivery that is held, and why."""
+) -> Iterator[tuple[Receipt, DeliveryHeldError, str]]:
+    """Load what is not loaded yet of a source; yield each delivery that is held, why, and what is said of it."""
     agreement, ledger = loading.file.agreement, loading.ledger
     readable = resolve_contract(agreement, source)
     deleted = ledger.deletions()
@@ -181,19 +189,19 @@ def _load_source(
             # A delivery that comes after it may be the one that mends the series.
             if isinstance(error, SeriesFallsError) and turns.again(receipt, loading.report.loaded):
                 continue
-            yield receipt, error
+            yield receipt, error, _advice(error, loading, source, receipt, ways)
 
 
 def _told(
-    loading: _Loading, source: Source, held: list[tuple[Receipt, DeliveryHeldError]], at: date | None
+    loading: _Loading, source: Source, held: list[tuple[Receipt, DeliveryHeldError, str]], at: date | None
 ) -> Iterator[Held]:
     """Tell of what is held on a day and not replaced; what came after that day is a warning."""
     agreement, ledger = loading.file.agreement, loading.ledger
-    for receipt, why in held:
+    for receipt, why, advice in held:
         # One whose numbers fall has been compared with what replaced it.
         if not isinstance(why, SeriesFallsError) and ledger.is_replaced(receipt, source, at):
             continue
-        what = told_of(agreement.id, receipt, _advice(why, loading.file, receipt))
+        what = told_of(agreement.id, receipt, advice)
         if at is None or receipt.received_on <= at:
             yield Held("load", what, source.id)
         elif not ledger.is_replaced(receipt, source):
@@ -229,21 +237,12 @@ def _warnings(
     """Tell of what counts and should be looked at; of what its bytes are like, once."""
     contract = ways[0].readable.contract
     yield from volume_warnings(load, contract.volume)
-    if is_new and _holds_itself_twice(loading.state, receipt, load, ways):
-        yield HOLDS_ITSELF_TWICE
+    if is_new:
+        readable = next(way.readable for way in ways if way.load_id(receipt) == load.load_id)
+        yield from second_look(Content(receipt.size, _opened(loading.state, receipt)), readable, load)
     if is_new and is_known_by_its_name(contract) and not receipt.attests_zero:
         for other in loading.ledger.same_bytes_elsewhere(receipt, source):
             yield same_bytes_warning(receipt, other)
-
-
-def _holds_itself_twice(state: State, receipt: Receipt, load: Load, ways: list[ReadAs]) -> bool:
-    """Tell of rows that count one by one, and that no id tells apart, whether they seem to have been written twice."""
-    readable = next(way.readable for way in ways if way.load_id(receipt) == load.load_id)
-    contract = readable.contract
-    is_bare = isinstance(contract, OccasionContract) and contract.columns.row_id is None
-    if not isinstance(contract, AnswersContract) and not (is_bare and load.accepted_rows >= 2 * DIFFERENT_ROWS_MIN):
-        return False
-    return repeats_itself(Content(receipt.size, _opened(state, receipt)), readable)
 
 
 def _put_in(loading: _Loading, source: Source, receipt: Receipt, way: ReadAs, contract_hashes: set[str]) -> Load:

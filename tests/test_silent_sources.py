@@ -88,6 +88,36 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, keys: str, said: str) -> N
     assert abs(line - line_with(keys.splitlines()[0], text)) <= 8
 
 
+CSV = 'csv = { encoding = "utf-8", delimiter = ";", decimal_mark = "," }'
+XLSX = 'xlsx = { sheet = "Blad1", decimal_mark = "," }'
+LAST_OF_CSV = "PAHITTAD_2024-06_mottagen_2024-07-10.csv"
+
+
+def test_what_came_before_a_source_changed_its_form_counts_on_and_says_how_to_go_on(tmp_path: Path) -> None:
+    """Each run asks until it is settled: a contract that no longer reads what it once did mean something else."""
+    house = taken(tmp_path, HANDED_OVER)
+    june = house.figure(f"{HANDED_OVER}/controls/made/-/-/2024-06")
+    for old, new in ((CSV, XLSX), ("{received_on}.csv", "{received_on}.xlsx")):
+        house.edit(HANDED_OVER, old, new)
+    problems = [str(problem) for problem in house.run(at=date(2025, 1, 20))[HANDED_OVER].problems]
+    of_june = [problem for problem in problems if LAST_OF_CSV in problem]
+    assert ["does not follow" in problem for problem in of_june] == [True, False]
+    assert all("counts on. Where deliveries have another form" in problem for problem in problems)
+    assert all("ended_on, ended_reason_sv, taken_over_by" in problem for problem in problems)
+    assert house.figure(f"{HANDED_OVER}/controls/made/-/-/2024-06") == june
+    for old, new in ((XLSX, CSV), ("{received_on}.xlsx", "{received_on}.csv")):
+        house.edit(HANDED_OVER, old, new)
+    assert house.run(at=date(2025, 1, 20))[HANDED_OVER].problems == []
+
+
+def test_nothing_is_said_to_count_of_what_was_never_read(tmp_path: Path) -> None:
+    house = taken(tmp_path, HANDED_OVER)
+    house.deliver(HANDED_OVER, "rows", "uttag.csv", "x")
+    house.deliver(HANDED_OVER, "later", "PAHITTAD_2024-12_mottagen_2025-01-10.csv", "x;y\n1;2\n")
+    problems = house.run(at=date(2025, 1, 20))[HANDED_OVER].problems
+    assert [("counts on" in str(problem)) for problem in problems] == [False, False]
+
+
 def handed_over_in_mid_june(tmp_path: Path) -> House:
     """Return an agreement in which one source takes over from another within a month; nothing is run yet."""
     house = House(tmp_path)

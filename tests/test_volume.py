@@ -269,7 +269,7 @@ def test_a_file_that_holds_itself_twice_is_told_once_and_counted(
 def test_a_large_file_that_holds_itself_twice_is_told(
     tmp_path: Path, rows: list[str], is_told: bool, piece_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.load.repeats_itself", partial(repeats_itself, block_bytes=200))
+    monkeypatch.setattr("sources.second_look.repeats_itself", partial(repeats_itself, block_bytes=200))
     monkeypatch.setattr("sources.written_twice.PIECE_BYTES", piece_bytes)
     house = House(tmp_path)
     house.take_case(AGREEMENT, has_deliveries=False)
