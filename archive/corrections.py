@@ -1,7 +1,7 @@
 """Which corrections can be put on a delivery: those that name one which has come, on a day that has."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from archive.ledger import Ledger
@@ -48,7 +48,7 @@ def usable_corrections(file: AgreementFile, ledger: Ledger, only_source: str | N
     return UsableCorrections([item for item in asked if item.source not in held], problems, held)
 
 
-def _unusable(asked: list[Correction], ledger: Ledger) -> Iterator[tuple[Correction, str, str]]:
+def _unusable(asked: Collection[Correction], ledger: Ledger) -> Iterator[tuple[Correction, str, str]]:
     """Yield the corrections that can be put on nothing, each with the key at fault, and why."""
     receipts = ledger.written_receipts()
     files = {(receipt.source_id, receipt.file_name) for receipt in receipts}

@@ -4,6 +4,7 @@ from rich.console import Console
 
 from archive.state import State
 from publication.release_files import RULES_VERSION
+from schemas.addresses import record_of, row_address, set_aside_address
 from schemas.delivery import Receipt
 from schemas.settings import read_settings
 from schemas.target import is_surveyed
@@ -59,13 +60,10 @@ def _lines(explanation: Explanation) -> list[str]:
             *_handed_over(receipt),
             f"          received {receipt.received_on}, kept as {receipt.content_hash[:12]} ({receipt.fetched_at})",
         ]
+        lines += [f"          set aside: {set_aside_address(item, behind.layout)}" for item in behind.set_aside]
         lines += [
-            f"          set aside: line {item.line}, column {item.column or '(whole row)'}, rule {item.rule}"
-            for item in behind.set_aside
-        ]
-        lines += [
-            f"          corrected: line {item.line}, column {item.column}, by {item.office} on {item.decided_on}: "
-            f"{item.reason_sv}"
+            f"          corrected: {row_address(item.line, behind.layout)}, column {item.column}, "
+            f"by {item.office} on {item.decided_on}: {item.reason_sv}"
             for item in behind.corrections
         ]
     return lines
@@ -76,7 +74,9 @@ def _rows(behind: DeliveryBehind) -> str:
     if behind.lines_count:
         untold = behind.lines_count - len(behind.lines)
         more = f" and {untold} more" if untold else ""
-        return f", lines {', '.join(map(str, behind.lines))}{more}"
+        records = [str(record) for line in behind.lines if (record := record_of(line, behind.layout)) is not None]
+        told = f" (records {', '.join(records)})" if records else ""
+        return f", lines {', '.join(map(str, behind.lines))}{told}{more}"
     if behind.receipt.attests_zero:
         return ", without rows: zero is attested"
     return "" if behind.lines_count is None else ", 0 rows of it count here"

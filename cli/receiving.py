@@ -44,9 +44,11 @@ def receive_file(path: Path, agreement_id: str | None, said: dict[str, object], 
     what = "taken in; `lofte run` reads and publishes it" if received.is_new else "known already; nothing was changed"
     sys.stdout.write(f"{file.agreement.id}, source {handing.source}: {path.name}: {what}\n")
     if received.receipt.blanked:
+        layout = file.agreement.source(handing.source).contract.layout
         sys.stderr.write(
             f"lofte: warning: {path.name}: rows that seem to hold personal data were blanked before anything was kept: "
-            f"{told_blanked(received.receipt.blanked)}. The file itself still holds them: delete it and every copy\n"
+            f"{told_blanked(received.receipt.blanked, layout)}. "
+            "The file itself still holds them: delete it and every copy\n"
         )
     return PUBLISHED
 

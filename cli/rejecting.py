@@ -11,6 +11,7 @@ from rich.text import Text
 
 from archive.durable import appearing_whole
 from archive.state import State
+from schemas.addresses import record_of
 from schemas.agreement_file import chosen_folders, read_agreement
 from schemas.errors import SettingsError
 from schemas.rule_words import RULE_WORDS
@@ -30,6 +31,7 @@ HEADERS_SV = {
     "file": "fil",
     "received on": "mottagen",
     "line": "rad",
+    "record": "post",
     "column": "kolumn",
     "rule": "regel",
     "meaning (sv)": "förklaring",
@@ -67,14 +69,18 @@ def list_rejected_rows(
 def provider_csv(lines: list[Line], with_values: bool) -> bytes:
     """Return lines as a CSV file that Excel in Sweden opens as it is, and in which no cell runs.
 
+    Where any is a record of JSON there is a column for those: a record is known by its place, and stands on no line.
+
     >>> provider_csv([], with_values=False).decode("utf-8-sig")
     '"avtal";"källa";"leverans";"fil";"mottagen";"rad";"kolumn";"regel";"förklaring";"förklaring på engelska"\\r\\n'
     """
-    names = [name for name in HEADERS_SV if with_values or name != "value"]
+    left_out = {"value": not with_values, "record": not any(line["record"] for line in lines)}
+    names = [name for name in HEADERS_SV if not left_out.get(name, False)]
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow([HEADERS_SV[name] for name in names])
-    writer.writerows([[_inert(line[name]) for name in names] for line in lines])
+    shown = ({**line, "line": ""} if line["record"] else line for line in lines)
+    writer.writerows([[_inert(line[name]) for name in names] for line in shown])
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -89,6 +95,7 @@ def _inert(text: str) -> str:
 
 def _line(agreement_id: str, row: RejectedRow, with_values: bool) -> Line:
     words = RULE_WORDS[row.address.rule]
+    record = record_of(row.address.line, row.layout)
     line = {
         "agreement": agreement_id,
         "source": row.receipt.source_id,
@@ -96,6 +103,7 @@ def _line(agreement_id: str, row: RejectedRow, with_values: bool) -> Line:
         "file": row.receipt.file_name,
         "received on": row.receipt.received_on.isoformat(),
         "line": str(row.address.line),
+        "record": "" if record is None else str(record),
         "column": row.address.column,
         "rule": row.address.rule,
         "meaning (sv)": words.sv,
@@ -110,7 +118,8 @@ def _print(lines: dict[str, list[Line]]) -> None:
             CONSOLE.print(f"{agreement}: no row is set aside", markup=False)
             continue
         table = Table(title=f"{agreement}: {len(rows)} set aside", title_justify="left")
-        names = [name for name in rows[0] if name != "agreement"]
+        has_records = any(row["record"] for row in rows)
+        names = [name for name in rows[0] if name != "agreement" and (has_records or name != "record")]
         for name in names:
             table.add_column(name, overflow="fold")
         for row in rows:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from flows.local_server import local_server
+from schemas.addresses import set_aside_address
 from schemas.agreement_file import agreement_folders
 from schemas.outcome import Outcome, exit_status
 from schemas.settings import read_settings
@@ -107,9 +108,9 @@ def _print_outcomes(outcomes: list[Outcome], public: Path, dry_run: bool) -> Non
             table.add_row(*(line[column.header] for column in table.columns))  # type: ignore[index]
         if outcome.summary:
             CONSOLE.print(table)
-        for source_id, file_name, load_id, row in outcome.set_aside:
-            address = f"{outcome.agreement_id}/{source_id} {file_name}: load {load_id}, line {row.line}"
-            ERRORS.print(f"set aside: {address}, column {row.column or '(whole row)'}, rule {row.rule}")
+        for aside in outcome.set_aside:
+            load = f"{outcome.agreement_id}/{aside.source_id} {aside.file_name}: load {aside.load_id}"
+            ERRORS.print(f"set aside: {load}, {set_aside_address(aside.row, aside.layout)}")
         for warning in outcome.warnings:
             ERRORS.print(f"lofte: warning: {warning}", markup=False, highlight=False, soft_wrap=True)
         for problem in outcome.problems:

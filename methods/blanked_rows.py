@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow
 
 from schemas.blanking import BlankedCell
+from schemas.layout import Layout
 from schemas.text_table import SetAside, TextBatch
 
 _CELLS_SHOWN = 10
@@ -32,12 +33,14 @@ def with_blanked_set_aside(batches: Iterable[TextBatch], blanked: Iterable[Blank
         aside = []  # told once, with the first batch
 
 
-def told_blanked(blanked: Iterable[BlankedCell]) -> str:
+def told_blanked(blanked: Iterable[BlankedCell], layout: Layout) -> str:
     """Tell the first addresses, and how many more there are.
 
-    >>> told_blanked([BlankedCell(line=3, column="plats", found="telefonnummer")])
-    'line 3, column plats (telefonnummer)'
+    >>> from schemas.layout import JsonRecords
+    >>> cell = BlankedCell(line=3, column="plats", found="telefonnummer")
+    >>> told_blanked([cell], JsonRecords(path="", decimal_mark="."))
+    'line 3 (record 2), column plats (telefonnummer)'
     """
-    cells = [f"{cell.address} ({cell.found})" for cell in blanked]
+    cells = [f"{cell.address(layout)} ({cell.found})" for cell in blanked]
     more = f" and {len(cells) - _CELLS_SHOWN} more" if len(cells) > _CELLS_SHOWN else ""
     return "; ".join(cells[:_CELLS_SHOWN]) + more

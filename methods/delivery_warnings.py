@@ -7,6 +7,7 @@ from datetime import date
 from methods.blanked_rows import told_blanked
 from schemas.contract import Volume
 from schemas.delivery import Load, Receipt
+from schemas.layout import Layout
 
 # More addresses than this tell nobody more; the warehouse has them all.
 ADDRESSES_TOLD_MAX = 100
@@ -30,15 +31,15 @@ def told_of(agreement_id: str, receipt: Receipt, what: str) -> str:
     return f"{agreement_id}, source {receipt.source_id}, load: {receipt.file_name}: {what}"
 
 
-def blanked_warning(receipt: Receipt) -> str:
+def blanked_warning(receipt: Receipt, layout: Layout) -> str:
     """Say which rows were blanked, and where they still are."""
     where = f"the file at {receipt.address} still holds them"
     if receipt.office is not None:
         where = "the inbox has only the blanked copy, but the file that was handed over and copies of it hold them"
     return (
         "before anything was kept, rows were blanked that seem to hold personal data: "
-        f"{told_blanked(receipt.blanked)}. They are set aside by the rule personal_data; {where}: delete it, and ask "
-        "the provider for a file without them"
+        f"{told_blanked(receipt.blanked, layout)}. They are set aside by the rule personal_data; "
+        f"{where}: delete it, and ask the provider for a file without them"
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from methods.months import months_between
+from schemas.addresses import row_address
 from schemas.contract import OccasionContract, TotalContract
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError
@@ -110,7 +111,7 @@ def hold_if_it_falls(
         SeriesFallsError: naming line, column, indicator and both months, no value.
     """
     if isinstance(contract, TotalContract):
-        falls = _falls_of_totals(new, known, contract.columns.value)
+        falls = _falls_of_totals(new, known, contract)
     else:
         falls = _falls_of_rows(receipt, new, known, set(months), contract.columns.quantity)
     found = next(falls, None)
@@ -118,10 +119,12 @@ def hold_if_it_falls(
         raise SeriesFallsError(f"{found}; {_HOW_TO_GO_ON}")
 
 
-def _falls_of_totals(new: list[MonthSum], known: list[MonthSum], column: str) -> Iterator[str]:
+def _falls_of_totals(new: list[MonthSum], known: list[MonthSum], contract: TotalContract) -> Iterator[str]:
     for total in new:
         others = sorted((item for item in known if item.indicator == total.indicator), key=lambda item: item.month)
-        where = "attested zero" if total.line is None else f"line {total.line}, column {column!r}"
+        where = "attested zero"
+        if total.line is not None:
+            where = f"{row_address(total.line, contract.layout)}, column {contract.columns.value!r}"
         start = f"{where}: the total of {total.indicator} until {total.month} is"
         earlier = [item for item in others if item.month < total.month]
         if earlier and total.quantity < earlier[-1].quantity:

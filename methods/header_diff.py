@@ -28,7 +28,7 @@ class HeaderRule:
     ignores_added: bool = False
     dispensable: list[str] = field(default_factory=list)
     accepted: AcceptedHeader | None = None
-    line: int = 1
+    line: int | None = 1
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.addresses import row_address
+from schemas.layout import Layout
+
 # So many are no slip, and each takes memory: the delivery is refused, and what follows need not be looked at.
 FINDS_MAX = 10_000
 
@@ -17,10 +20,9 @@ class BlankedCell(BaseModel):
     column: str
     found: str
 
-    @property
-    def address(self) -> str:
-        """Where it stood, for a message."""
-        return f"line {self.line}, column {self.column or '(not known)'}"
+    def address(self, layout: Layout) -> str:
+        """Return where it stood, for a message."""
+        return f"{row_address(self.line, layout)}, column {self.column or '(not known)'}"
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,10 @@ class Blanking:
     row_count: int = 0
     elsewhere: tuple[str, str] | None = None
 
-    @property
-    def first(self) -> tuple[str, str] | None:
-        """The place and kind of a find: one that cannot be blanked before any other."""
+    def first(self, layout: Layout) -> tuple[str, str] | None:
+        """Return the place and kind of a find: one that cannot be blanked before any other."""
         if self.elsewhere is None and self.cells:
-            return self.cells[0].address, self.cells[0].found
+            return self.cells[0].address(layout), self.cells[0].found
         return self.elsewhere
 
     @property

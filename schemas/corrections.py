@@ -5,13 +5,15 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from schemas.addresses import FIRST_LINE, line_of_record, record_of
 from schemas.agreement import Agreement
 from schemas.contract import AnswersContract
 from schemas.errors import Problem
+from schemas.layout import Layout
 from schemas.strict import DECISION_LENGTH_MAX, Identifier, StrictModel, Text
 from schemas.told_names import told_name
 from schemas.toml_file import read_toml
@@ -40,7 +42,7 @@ class Correction(StrictModel):
     source: Identifier
     file: Annotated[str, Field(min_length=1)]
     received_on: date
-    line: Annotated[int, Field(ge=2)]
+    line: Annotated[int, Field(ge=FIRST_LINE)]
     column: Annotated[str, Field(min_length=1, description="The contract's name of the column")]
     expected: Cell
     becomes: Cell
@@ -49,8 +51,26 @@ class Correction(StrictModel):
     decided_on: date
 
 
+class WrittenCorrection(Correction):
+    """A correction as an office writes it: it names a record of JSON by its place, and any other row by its line."""
+
+    record: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _on_a_line(cls, written: Any) -> Any:
+        """Give a record its line, under which it is kept."""
+        if not isinstance(written, dict) or "record" not in written:
+            return written
+        if "line" in written:
+            raise ValueError("say line or, where the file is JSON, record; not both")
+        if type(written["record"]) is not int or written["record"] < 1:
+            raise ValueError("record is a whole number, and the first record is 1")
+        return {**written, "line": line_of_record(written["record"])}
+
+
 class _Corrections(StrictModel):
-    corrections: list[Correction] = Field(default=[], description="None where all have been taken back")
+    corrections: list[WrittenCorrection] = Field(default=[], description="None where all have been taken back")
 
 
 CORRECTIONS: TypeAdapter[list[Correction]] = TypeAdapter(list[Correction])
@@ -62,7 +82,7 @@ class CorrectionsFile:
 
     content: bytes = b""
     shown_path: str = FILE_NAME
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[WrittenCorrection, ...] = ()
 
     def problem(self, correction: Correction, key: str, message: str) -> Problem:
         """Name a correction by file, and by the line of the key at fault."""
@@ -98,10 +118,12 @@ def corrections_bytes(corrections: list[Correction]) -> bytes:
 
 def _problem(file: CorrectionsFile, position: int, key: str, message: str) -> Problem:
     lines = key_lines(file.content.decode())
+    if key == "line" and file.corrections[position].record is not None:
+        key = "record"
     return Problem(file.shown_path, line_of(lines, ("corrections", position, key)), message)
 
 
-def _faults(correction: Correction, agreement: Agreement) -> Iterator[tuple[str, str]]:
+def _faults(correction: WrittenCorrection, agreement: Agreement) -> Iterator[tuple[str, str]]:
     roles = {office.id: office.roles for office in agreement.offices}
     sources = {source.id: source for source in agreement.sources}
     if correction.office not in roles:
@@ -123,10 +145,21 @@ def _faults(correction: Correction, agreement: Agreement) -> Iterator[tuple[str,
         named = [column for column in columns if column is not None]
         if correction.column not in named:
             yield "column", f"the contract reads no column {told_name(correction.column)!r} (known: {', '.join(named)})"
+        yield from _misplaced(correction, sources[correction.source].contract.layout)
     if correction.expected == correction.becomes:
         yield "becomes", "is what is expected; there is nothing to correct"
     if correction.decided_on < correction.received_on:
         yield "decided_on", "is before the delivery was received"
+
+
+def _misplaced(correction: WrittenCorrection, layout: Layout) -> Iterator[tuple[str, str]]:
+    """Tell of a row that is named as in another layout: a record's place and its line differ by one."""
+    is_json = record_of(correction.line, layout) is not None
+    if is_json and correction.record is None:
+        why = "the source brings JSON, whose rows are named by their place in the list, the first being 1"
+        yield "line", f"{why}: write record in place of line; messages say both, as in line 3 (record 2)"
+    if not is_json and correction.record is not None:
+        yield "record", "is for JSON, and this source brings none; write line in its place"
 
 
 def _said_before(corrections: tuple[Correction, ...], position: int) -> Iterator[tuple[str, str]]:

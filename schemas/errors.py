@@ -59,8 +59,9 @@ class AlteredDeliveryError(LofteError):
 class HeaderDriftError(DeliveryHeldError):
     """A delivery's columns are not those of its contract; carries its header."""
 
-    def __init__(self, difference: str, header: list[str], line: int = 1) -> None:
-        super().__init__(f"line {line}: the columns are not those of the contract; {difference}")
+    def __init__(self, difference: str, header: list[str], line: int | None = 1) -> None:
+        where = "the records' keys" if line is None else f"line {line}"
+        super().__init__(f"{where}: the columns are not those of the contract; {difference}")
         self.header = header
 
 

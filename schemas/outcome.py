@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from schemas.errors import HELD, NOTHING_DONE, PUBLISHED
+from schemas.layout import Layout
 from schemas.text_table import SetAside
 
 
@@ -19,6 +20,17 @@ class Held:
         return self.message
 
 
+@dataclass(frozen=True)
+class NewlySetAside:
+    """The address of a row that a run has set aside; without a layout it is of another publisher's answer."""
+
+    source_id: str
+    file_name: str
+    load_id: str
+    row: SetAside
+    layout: Layout | None = None
+
+
 @dataclass
 class Outcome:
     """One agreement's part of a run, or what failed beside the agreements, which is told but is none of them."""
@@ -28,7 +40,7 @@ class Outcome:
     release_id: str | None = None
     problems: list[Held] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
+    set_aside: list[NewlySetAside] = field(default_factory=list)
     coverage: list[dict[str, str]] = field(default_factory=list)
     summary: list[dict[str, str]] = field(default_factory=list)
     is_agreement: bool = True

@@ -90,6 +90,10 @@ RULE_WORDS = {
     "not_an_identifier": RuleWords(
         "Beteckningen får bara ha a–z, 0–9 och bindestreck.", "The identifier may hold a–z, 0–9 and hyphens only."
     ),
+    "inexact_id": RuleWords(
+        "Id:t är ett långt tal med punkt eller exponent: dess sista siffror kan ha ändrats. Skriv det som text.",
+        "The id is a long number with a point or exponent, whose last digits may have changed. Write it as text.",
+    ),
     "duplicate_row": RuleWords(
         "Raden är helt lik en tidigare rad; den första räknas.", "The row equals an earlier one; the first counts."
     ),

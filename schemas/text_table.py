@@ -36,7 +36,7 @@ class TextBatch:
     """Some rows of a delivery: text columns by the contract's names, plain or with each distinct text once.
 
     `lines` is where each row stands. In CSV that is its first line, in a sheet its row, in JSON its place in the list
-    plus one: the first is 2.
+    plus one: the first is 2. Persons are told it by `schemas/addresses.py`.
     """
 
     cells: pyarrow.Table

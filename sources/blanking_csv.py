@@ -125,7 +125,7 @@ class CsvBlanker:
         self.row_count += found.row_count
         self.cells += found.cells
         if len(self.cells) > FINDS_MAX:
-            self.elsewhere = self.elsewhere or (self.cells[0].address, self.cells[0].found)
+            self.elsewhere = self.elsewhere or (self.cells[0].address(self._dialect), self.cells[0].found)
         if found.cells and self.elsewhere is None:
             self.elsewhere = self._left(found.text, first_line)
         return found.text.encode(block.encoding) if found.cells else block.raw
@@ -133,7 +133,7 @@ class CsvBlanker:
     def _left(self, text: str, first_line: int) -> tuple[str, str] | None:
         """Look once more at what was blanked."""
         left = blank_block(text, first_line, self._dialect.delimiter, self._names or [], self._find).cells
-        return (left[0].address, left[0].found) if left else None
+        return (left[0].address(self._dialect), left[0].found) if left else None
 
 
 def blank_csv(content: bytes, dialect: CsvDialect, expected: list[str]) -> Blanking:

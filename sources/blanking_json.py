@@ -8,6 +8,7 @@ from typing import Any
 
 from methods.header_diff import names_to_tell
 from methods.personal_data_scan import CellFinder
+from schemas.addresses import FIRST_LINE
 from schemas.blanking import FINDS_MAX, BlankedCell, Blanking
 from schemas.errors import DeliveryHeldError
 from schemas.layout import JsonRecords
@@ -52,12 +53,12 @@ def _finds_in(content: bytes, layout: JsonRecords, expected: list[str]) -> _Find
     elsewhere = _first_find(texts_below("the top", document, unless=records), find) or _in_a_key(records, header, find)
     finds = _Finds(elsewhere=elsewhere, row_count=len(records))
     names = dict(zip(header, names_to_tell(header, expected), strict=True))
-    for line, record in enumerate(records, start=2):
+    for line, record in enumerate(records, FIRST_LINE):
         for key, kind in _found_in(record, find):
             finds.cells.append(BlankedCell(line=line, column=names.get(key, ""), found=kind))
             finds.nothing[line] = json.dumps(dict.fromkeys(record)) if isinstance(record, dict) else "null"
             if len(finds.cells) > FINDS_MAX:
-                finds.elsewhere = elsewhere or (finds.cells[0].address, finds.cells[0].found)
+                finds.elsewhere = elsewhere or (finds.cells[0].address(layout), finds.cells[0].found)
                 return finds
     return finds
 
@@ -70,7 +71,7 @@ def _in_a_key(records: list[Any], header: list[str], find: CellFinder) -> tuple[
     number, key = next(
         (number, key) for number, record in enumerate(records, start=1) for key in kinds if _has(record, key)
     )
-    return f"a key of item {number}", kinds[key]
+    return f"a key of record {number}", kinds[key]
 
 
 def _has(record: Any, key: str) -> bool:
@@ -93,7 +94,7 @@ def _blanked(text: str, path: str, nothing: dict[int, str]) -> str:
     """Put null in place of each value of some records, and of an item that is none."""
     parts: list[str] = []
     done = 0
-    for line, (start, end) in enumerate(_items(text, _list_at(text, path)), start=2):
+    for line, (start, end) in enumerate(_items(text, _list_at(text, path)), FIRST_LINE):
         if line in nothing:
             parts += [text[done:start], nothing[line]]
             done = end

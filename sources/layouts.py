@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from methods.header_diff import HeaderRule
 from schemas.content import Opened, Readable, Seekable, joined
-from schemas.contract import Contract, ReadableContract, expected_headers
+from schemas.contract import AnswersContract, Contract, OccasionContract, ReadableContract, expected_headers
 from schemas.layout import CsvDialect, XlsxSheet
 from schemas.text_table import Lines, TextBatch, rows_among
 from sources.csv_places import CsvPlaces
@@ -57,7 +57,7 @@ def read_batches(
     if isinstance(layout, XlsxSheet):
         yield from xlsx_batches(content, layout, expected, rule)
     else:
-        yield json_batch(content, layout, expected, rule)
+        yield json_batch(content, layout, expected, rule, _ids(contract))
 
 
 def read_rows_on(
@@ -88,6 +88,16 @@ def read_rows_on(
                 yield from csv_rows_on(plain, contract.layout, places, lines)
                 return
     yield from rows_among(read_batches(opened, contract, rule, block_bytes=block_bytes), lines)
+
+
+def _ids(contract: Contract) -> set[str]:
+    """Return the columns whose texts mean nothing by themselves: they only tell things apart."""
+    named = None
+    if isinstance(contract, OccasionContract):
+        named = contract.columns.row_id
+    elif isinstance(contract, AnswersContract):
+        named = contract.columns.cluster
+    return set() if named is None else {named}
 
 
 def _csv(file: Readable, contract: Contract) -> AbstractContextManager[Readable]:

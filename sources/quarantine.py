@@ -37,7 +37,7 @@ def refuse_personal_data(name: str, content: Content, source: Source) -> None:
         PersonalDataError: naming the place and the kind, never the text.
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
-    found = _looked_at(name, content, source).finds.first
+    found = _looked_at(name, content, source).finds.first(source.contract.layout)
     if found is not None:
         raise _refused(name, found)
 
@@ -51,7 +51,7 @@ def without_personal_data(name: str, content: Content, source: Source, draft: Dr
         DeliveryHeldError: when the bytes cannot be read as the contract says, and so cannot be looked at.
     """
     looked = _looked_at(name, content, source, draft)
-    finds, first = looked.finds, looked.finds.first
+    finds, first = looked.finds, looked.finds.first(source.contract.layout)
     if first is None:
         return looked
     if finds.elsewhere is not None:
@@ -60,7 +60,7 @@ def without_personal_data(name: str, content: Content, source: Source, draft: Dr
     if rows > finds.row_count * share_max or rows > BLANKED_ROWS_MAX:
         limits = f"the contract's set_aside_share_max is {share_max}, and {BLANKED_ROWS_MAX} is the most ever blanked"
         raise _refused(name, first, f" So do {rows} of {finds.row_count} rows; {limits}.")
-    left = blank_rows(looked.copy, source.contract).finds.first
+    left = blank_rows(looked.copy, source.contract).finds.first(source.contract.layout)
     if left is not None:
         raise _refused(name, left)
     return looked

@@ -15,12 +15,12 @@ from methods.interpret import Covered, Interpreted, Interpreter
 from methods.late_rows import are_late
 from methods.months import first_day, last_day
 from methods.set_aside_count import SetAsideCount
+from schemas.addresses import set_aside_address
 from schemas.content import Opened
 from schemas.contract import ReadableContract
 from schemas.corrections import Correction
 from schemas.delivery import Receipt
 from schemas.errors import AlteredDeliveryError, DeliveryHeldError
-from schemas.layout import JsonRecords
 from schemas.text_table import Lines, TextBatch, TextTable
 from sources.csv_places import CsvPlaces
 from sources.csv_text import BLOCK_BYTES
@@ -46,10 +46,9 @@ class TooManySetAsideError(DeliveryHeldError):
             if count.lines_count == count.rows_count
             else f"more than the contract's share {share_max}"
         )
-        record = f" (record {first.line - 1})" if isinstance(readable.contract.layout, JsonRecords) else ""
         super().__init__(
-            f"{count.lines_count} of {count.rows_count} rows would be set aside, {what}; the first at line "
-            f"{first.line}{record}, column {first.column or '(whole row)'}, rule {first.rule}"
+            f"{count.lines_count} of {count.rows_count} rows would be set aside, {what}; the first at "
+            f"{set_aside_address(first, readable.contract.layout)}"
         )
 
 

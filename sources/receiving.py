@@ -18,6 +18,7 @@ from archive.state import State
 from methods.header_diff import quotable
 from methods.set_aside_count import SetAsideCount
 from methods.year_to_date import covered_from
+from schemas.addresses import row_address, set_aside_address
 from schemas.agreement import Agreement, Source
 from schemas.agreement_file import AgreementFile
 from schemas.content import Content, Opened, in_memory
@@ -26,6 +27,7 @@ from schemas.cross_checks import resolve_contract
 from schemas.delivery import Keying, Receipt
 from schemas.errors import HELD, DeliveryHeldError, FetchError
 from schemas.handing import Handing
+from schemas.layout import Layout
 from sources.quarantine import admit, refuse_personal_data, refuse_personal_name
 from sources.reading import read_delivery, text_cells
 from sources.sidecar import refuse_personal_words
@@ -90,8 +92,7 @@ def receive(file: AgreementFile, state: State, name: str, content: bytes, handin
         except DeliveryHeldError as error:
             raise DeliveryHeldError(f"{name}: {error}") from error
         if handing.keyed_by is not None and count.lines_count:
-            first = count.first
-            where = f"line {first.line}, column {first.column or '(whole row)'}, rule {first.rule}"
+            where = set_aside_address(count.first, source.contract.layout)
             raise FetchError(f"{name}: what is typed in must be readable to the last row; see {where}")
     if handing.keyed_by is None:
         return Received(
@@ -182,9 +183,9 @@ def _key_in(
         return False
     keying = Keying(receipt=receipt, keyed_by=keyed_by)
     others = [item for item in ledger.keyings() if _is_other(item, receipt, keyed_by)]
-    mine = text_cells(in_memory(content), readable)
+    mine, layout = text_cells(in_memory(content), readable), readable.contract.layout
     for other in others:
-        if _differences(mine, text_cells(_kept(state, other.receipt), readable)) == []:
+        if _differences(mine, text_cells(_kept(state, other.receipt), readable), layout) == []:
             both = tuple(sorted((other.keyed_by, keyed_by)))
             agreed = other.receipt.model_copy(update={"keyed_by": both})
             kept = Content(agreed.size, _kept(state, agreed))
@@ -197,8 +198,8 @@ def _key_in(
     last = others[-1]
     theirs = text_cells(_kept(state, last.receipt), readable)
     raise SecondKeyingError(
-        f"{receipt.file_name}: differs from what {last.keyed_by} typed in at {_shown(_differences(mine, theirs))}; "
-        "look at the original, and type in again what is wrong",
+        f"{receipt.file_name}: differs from what {last.keyed_by} typed in at "
+        f"{_shown(_differences(mine, theirs, layout))}; look at the original, and type in again what is wrong",
         keying,
     )
 
@@ -211,7 +212,7 @@ def _is_typed_already(
     if not known:
         return False
     mine = text_cells(in_memory(content), readable)
-    return _differences(mine, text_cells(_kept(state, known[-1]), readable)) == []
+    return _differences(mine, text_cells(_kept(state, known[-1]), readable), readable.contract.layout) == []
 
 
 def _kept(state: State, receipt: Receipt) -> Opened:
@@ -229,14 +230,14 @@ def _is_of_the_same(one: Receipt, other: Receipt) -> bool:
     return all(getattr(one, key) == getattr(other, key) for key in same)
 
 
-def _differences(mine: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
+def _differences(mine: pd.DataFrame, theirs: pd.DataFrame, layout: Layout) -> list[str]:
     """List the cells, or rows, in which two tables of text differ, whatever the order of their columns."""
     lines = [line for line in mine.index.union(theirs.index) if (line in mine.index) != (line in theirs.index)]
-    found = [f"line {line}" for line in lines]
+    found = [row_address(line, layout) for line in lines]
     for line in mine.index.intersection(theirs.index):
         for column in mine.columns.union(theirs.columns, sort=False):
             if column not in mine or column not in theirs or str(mine.at[line, column]) != str(theirs.at[line, column]):
-                found.append(f"line {line}, column {column}")
+                found.append(f"{row_address(line, layout)}, column {column}")
     return found
 
 

@@ -52,7 +52,7 @@ def csv_sample(content: bytes) -> Sample:
         decimal_mark=mark,
         allow_missing_final_newline=not text.endswith("\n"),
     )
-    refuse_found(blank_csv(content, dialect, header).first)
+    refuse_found(blank_csv(content, dialect, header).first(dialect))
     _refuse_odd_shape(rows, dialect)
     said = {"encoding": encoding, "delimiter": delimiter, "decimal_mark": mark}
     notes = {"encoding": _OPEN_ENCODING.format(other=other)} if other else {}

@@ -18,6 +18,7 @@ from schemas.agreement import Activity, Agreement
 from schemas.corrections import Correction
 from schemas.delivery import Load, Receipt, Release
 from schemas.errors import UnknownFigureError
+from schemas.layout import Layout
 from schemas.target import DirectionTarget, ShareTarget, Target, is_surveyed
 from schemas.text_table import SetAside
 from schemas.toml_file import read_toml
@@ -41,6 +42,7 @@ class DeliveryBehind:
 
     receipt: Receipt
     load: Load
+    layout: Layout | None
     lines: list[int]
     lines_count: int | None
     set_aside: list[SetAside]
@@ -117,6 +119,7 @@ def _behind(
             DeliveryBehind(
                 receipts[loads[load_id].delivery_id],
                 loads[load_id],
+                contracts[load_id].contract.layout if load_id in contracts else None,
                 sorted(lines[load_id].lines),
                 lines[load_id].count,
                 set_aside_rows(connection, load_id, LINES_TOLD_MAX),

@@ -20,6 +20,7 @@ from schemas.contract import AnswersContract, ReadableContract
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Receipt
 from schemas.errors import DeliveryHeldError, WarehouseError
+from schemas.layout import Layout
 from schemas.text_table import SetAside
 from sources.answers import aggregate_answers
 from sources.reading import TooManySetAsideError, delivered_texts, read_delivery
@@ -37,6 +38,7 @@ class RejectedRow:
 
     receipt: Receipt
     public_id: str | None
+    layout: Layout | None
     address: SetAside
     text: str | None = None
 
@@ -166,7 +168,8 @@ def _held_for_its_rows(state: State, receipt: Receipt, way: ReadAs) -> _Delivery
 
 
 def _rows(delivery: _Delivery, state: State, with_texts: bool) -> list[RejectedRow]:
-    rows = [RejectedRow(delivery.receipt, delivery.public_id, address) for address in delivery.set_aside]
+    layout = delivery.readable.contract.layout if delivery.readable else None
+    rows = [RejectedRow(delivery.receipt, delivery.public_id, layout, address) for address in delivery.set_aside]
     if delivery.readable is None or isinstance(delivery.readable.contract, AnswersContract):  # one person's each
         return [replace(row, text=NOT_SHOWN) for row in rows] if with_texts else rows
     if not (rows and with_texts):

@@ -37,9 +37,8 @@ from schemas.corrections import Correction
 from schemas.cross_checks import resolve_contract
 from schemas.delivery import Load, Receipt
 from schemas.errors import DeliveryHeldError, HeaderDriftError, LofteError
-from schemas.outcome import Held
+from schemas.outcome import Held, NewlySetAside
 from schemas.survey_aggregate import SurveyAggregate
-from schemas.text_table import SetAside
 from sources.answers import aggregate_answers, estimates_among
 from sources.context import read_again
 from sources.reading import TooManySetAsideError, read_delivery
@@ -72,7 +71,7 @@ class LoadReport:
     new_loads: list[NewLoad] = field(default_factory=list)
     problems: list[Held] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
+    set_aside: list[NewlySetAside] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,7 @@ def load_deliveries(
         at: the day of publication; a delivery that came after it replaces nothing yet, and holds up nothing.
 
     Returns:
-        How many were loaded, a message for each delivery that is held, and the address of each row newly set
-        aside as (source, file, load, address).
+        How many were loaded, a message for each delivery that is held, and the address of each row newly set aside.
     """
     agreement = file.agreement
     ledger = state.ledger(agreement.id)
@@ -215,7 +213,7 @@ def _ensure_loaded(loading: _Loading, source: Source, receipt: Receipt, ways: li
     if accepted is not None and accepted.load_id in wanted & loading.complete:
         return
     if receipt.blanked and accepted is None:
-        report.warnings.append(told_of(ledger.agreement_id, receipt, blanked_warning(receipt)))
+        report.warnings.append(told_of(ledger.agreement_id, receipt, blanked_warning(receipt, source.contract.layout)))
     hashes = {way.contract_hash for way in ways}
     load = by_its_header(ways, lambda way: _put_in(loading, source, receipt, way, hashes))
     loading.complete.add(load.load_id)
@@ -225,7 +223,9 @@ def _ensure_loaded(loading: _Loading, source: Source, receipt: Receipt, ways: li
     report.loaded += 1
     with loading.connection.begin():
         told = set_aside_rows(loading.connection, load.load_id, ADDRESSES_TOLD_MAX)
-    report.set_aside += [(receipt.source_id, receipt.file_name, load.load_id, row) for row in told]
+    report.set_aside += [
+        NewlySetAside(source.id, receipt.file_name, load.load_id, row, source.contract.layout) for row in told
+    ]
     warnings = _warnings(loading, source, receipt, load, ways, is_new=accepted is None)
     report.warnings += [told_of(ledger.agreement_id, receipt, warning) for warning in warnings]
     LOG.info("%s: loaded %s, %d rows set aside", ledger.agreement_id, receipt.file_name, load.set_aside_rows)

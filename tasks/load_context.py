@@ -13,8 +13,7 @@ from schemas.agreement_file import AgreementFile
 from schemas.cross_checks import resolve_context
 from schemas.delivery import NO_CORRECTIONS, Load, Receipt, load_id_of
 from schemas.errors import DeliveryHeldError
-from schemas.outcome import Held
-from schemas.text_table import SetAside
+from schemas.outcome import Held, NewlySetAside
 from sources.context import read_context
 from tasks import step
 from warehouse.engine import opened
@@ -28,7 +27,7 @@ class ContextReport:
     """What became of an agreement's kept answers in this run."""
 
     problems: list[Held] = field(default_factory=list)
-    set_aside: list[tuple[str, str, str, SetAside]] = field(default_factory=list)
+    set_aside: list[NewlySetAside] = field(default_factory=list)
 
 
 @step("load-context")
@@ -61,7 +60,9 @@ def load_context(file: AgreementFile, state: State) -> ContextReport:
                     continue
                 load = _load(receipt, load_id, contract_hash, interpreted)
                 _add(connection, state, ledger, file.agreement.id, receipt, load, interpreted)
-                report.set_aside += [(source.id, receipt.file_name, load_id, row) for row in interpreted.set_aside]
+                report.set_aside += [
+                    NewlySetAside(source.id, receipt.file_name, load_id, row) for row in interpreted.set_aside
+                ]
     report.problems += [problem for receipt, problem in held if not ledger.is_replaced(receipt, None)]
     return report
 

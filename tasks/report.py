@@ -10,6 +10,7 @@ from prefect.artifacts import create_table_artifact
 
 from publication.csv_json import json_bytes
 from publication.site import write_if_changed
+from schemas.addresses import record_of
 from schemas.outcome import Outcome
 from tasks import step
 
@@ -35,15 +36,16 @@ def report_run(outcomes: list[Outcome]) -> None:
         table=[
             {
                 "agreement": outcome.agreement_id,
-                "source": source_id,
-                "file": file_name,
-                "load": load_id,
-                "line": address.line,
-                "column": address.column,
-                "rule": address.rule,
+                "source": aside.source_id,
+                "file": aside.file_name,
+                "load": aside.load_id,
+                "line": aside.row.line,
+                "record": record_of(aside.row.line, aside.layout),
+                "column": aside.row.column,
+                "rule": aside.row.rule,
             }
             for outcome in outcomes
-            for source_id, file_name, load_id, address in outcome.set_aside
+            for aside in outcome.set_aside
         ],
         description="Rows set aside in this run: address and rule",
     )

@@ -213,7 +213,7 @@ def test_what_is_not_known_is_set_aside_with_its_rule(house: House, server: Misb
     ]
     answers(server, EVENTS, [*(event(number) for number in range(10, 20)), *wrong])
     outcome = house.run(ID, at=AT)[ID]
-    assert [(row.line, row.column, row.rule) for _, _, _, row in outcome.set_aside] == [
+    assert [(row.line, row.column, row.rule) for row in (aside.row for aside in outcome.set_aside)] == [
         (12, "type", "unknown_value"),
         (13, "location.name", "unknown_value"),
         (14, "datetime", "not_a_date"),
@@ -303,7 +303,9 @@ def test_kolada_in_pages_without_what_is_deleted(house: House, server: Misbehavi
     answers(server, "/page-3", {"values": [third, fourth], "next_url": None})
     outcome = house.run(ID, at=AT)[ID]
     assert outcome.problems == []
-    assert [(row.column, row.rule) for _, _, _, row in outcome.set_aside] == [("gender", "unknown_value")]
+    assert [(row.column, row.rule) for row in (aside.row for aside in outcome.set_aside)] == [
+        ("gender", "unknown_value")
+    ]
     assert shown(house, "series_id", "period", "context_value", "value_status", "credit_sv") == [
         ("violence", "2021", "812.5", "observed", "Källa: utgivaren"),
         ("violence", "2022", "", "missing", "Källa: utgivaren"),
@@ -319,7 +321,7 @@ def test_a_value_with_a_status_says_two_things_and_is_set_aside(house: House, se
     ]
     answers(server, KOLADA, {"values": rows, "next_url": None})
     (found,) = house.run(ID, at=AT)[ID].set_aside
-    assert (found[3].line, found[3].column, found[3].rule) == (3, "status", "unexpected_value")
+    assert (found.row.line, found.row.column, found.row.rule) == (3, "status", "unexpected_value")
     assert shown(house, "period", "context_value") == [("2021", "812.5")]
 
 
@@ -385,7 +387,9 @@ def test_files_by_month_with_names_masks_and_stage(house: House, server: Misbeha
     server.paths["/bra_2023-02.csv"] = lambda call: call.answer(404)
     outcome = house.run(ID, at=AT)[ID]
     assert outcome.problems == []
-    assert {(row.line, row.column, row.rule) for _, _, _, row in outcome.set_aside} == {(4, "Kommun", "unknown_value")}
+    assert {(row.line, row.column, row.rule) for row in (aside.row for aside in outcome.set_aside)} == {
+        (4, "Kommun", "unknown_value")
+    }
     assert shown(house, "series_id", "period", "context_value", "value_status", "publication_stage") == [
         ("reported", "2022-12", "1234", "preliminary", "preliminary"),
         ("reported", "2023-01", "", "suppressed", "preliminary"),

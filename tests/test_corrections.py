@@ -137,7 +137,7 @@ def test_a_correction_brings_back_a_row_that_was_set_aside(house: House) -> None
     path = house.agreements / "tranas-1/deliveries/police-activities" / POLICE
     path.write_text(path.read_text("utf-8").replace("2024-03-16;Trafikkontroll", "2024-03-16;Trafikkontrol"), "utf-8")
     (aside,) = house.run()["tranas-1"].set_aside
-    assert (aside[3].line, aside[3].column) == (3, "typ")
+    assert (aside.row.line, aside.row.column) == (3, "typ")
     text = toml(source='"police-activities"', file=f'"{POLICE}"', received_on="2024-04-05", line="3", column='"typ"',
                 expected='"Trafikkontrol"', becomes='"Trafikkontroll"', office='"municipality"',
                 decided_on="2024-05-02")  # fmt: skip

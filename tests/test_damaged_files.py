@@ -53,7 +53,7 @@ def deliver(house: House, text: str, name: str = NAME) -> tuple[list[str], list[
     house.deliver(AGREEMENT, "police-activities", name, text)
     outcome = house.run()[AGREEMENT]
     problems = [str(problem) for problem in outcome.problems if "police-activities" in str(problem)]
-    return problems, [(row.line, row.column, row.rule) for *_, row in outcome.set_aside]
+    return problems, [(row.line, row.column, row.rule) for row in (aside.row for aside in outcome.set_aside)]
 
 
 @pytest.mark.parametrize(("text", "message"), HELD.values(), ids=HELD.keys())

@@ -94,7 +94,7 @@ def test_r5_a_second_table_with_its_columns_in_another_order_is_never_read_by_th
     path.write_text(before + path.read_text("utf-8").split("\n", 1)[0] + "\n", "utf-8")
     outcome = drifting.run()[AGREEMENT]
     assert outcome.problems == []
-    assert [found[3].rule for found in outcome.set_aside if found[3].line == len(rows) + 1] == ["header_again"]
+    assert [found.row.rule for found in outcome.set_aside if found.row.line == len(rows) + 1] == ["header_again"]
     assert drifting.figure(FIGURE)["actual_value"] == bundled.figure(FIGURE)["actual_value"]
 
 

@@ -16,7 +16,7 @@ from schemas.errors import DeliveryHeldError, HeaderDriftError
 from schemas.layout import JsonRecords
 from sources.blanking_json import blank_json
 from sources.json_document import CONTENT_MAX, HOLDERS_MAX, KEYS_MAX, RECORDS_MAX, json_texts
-from sources.json_table import read_json
+from sources.json_table import json_batch, read_json
 from tests.children import in_child
 
 LAYOUT = JsonRecords(path="svar.rader", decimal_mark=",")
@@ -86,8 +86,37 @@ def test_a_record_of_another_shape_is_set_aside(record: str, rule: str, column: 
     assert list(table.cells.index) == [2]
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("2", "2"),
+        ("2.0", "2"),
+        ("2E3", "2000"),
+        ("-0.0", "0"),
+        ("2.50", "2,5"),
+        ("12345678901234567", "12345678901234567"),
+    ],
+)
+def test_a_number_in_a_column_of_ids_is_read_as_a_workbook_has_it(number: str, text: str) -> None:
+    content = GOOD.replace(b"1.50", number.encode())
+    found = json_batch(content, LAYOUT, NAMES, ids={"antal"})
+    assert (found.cells["antal"].to_pylist(), found.set_aside) == ([text, "2"], [])
+    assert cells(content)[0][1] == number.replace(".", ","), "in any other column it stays as written"
+    written = json_batch(GOOD.replace(b"1.50", f'"{number}"'.encode()), LAYOUT, NAMES, ids={"antal"})
+    assert written.cells["antal"][0].as_py() == number, "a text is no number"
+
+
+@pytest.mark.parametrize(
+    "number", ["12345678901234567.0", "-1e15", "1.2345678901234568e+16", "1e999999999999999999999"]
+)
+def test_an_id_whose_last_digits_may_be_lost_is_no_id(number: str) -> None:
+    found = json_batch(GOOD.replace(b"1.50", number.encode()), LAYOUT, NAMES, ids={"antal"})
+    assert [(row.line, row.column, row.rule) for row in found.set_aside] == [(2, "antal", "inexact_id")]
+    assert found.cells["antal"].to_pylist() == ["2"]
+
+
 def test_other_keys_hold_the_document() -> None:
-    with pytest.raises(HeaderDriftError, match="stycken"):
+    with pytest.raises(HeaderDriftError, match=r"^the records' keys: the columns are not those of .*stycken"):
         read_json(GOOD.replace(b"antal", b"stycken"), LAYOUT, NAMES)
     ignoring = HeaderRule(ignores_added=True)
     more = GOOD.replace(b'"antal"', b'"extra": 1, "antal"')
@@ -126,7 +155,7 @@ def test_a_document_nested_too_deep_is_refused_before_it_takes_memory(where: str
     content = where.format(nested("[" + "1," * 100_000 + "1]", 900)).encode()
     with pytest.raises(DeliveryHeldError, match=r"nested too deep .* more than 100 levels; ask for a flat one"):
         blank_json(content, LAYOUT, NAMES)
-    assert blank_json(where.format(nested("[1]", 90)).encode(), LAYOUT, NAMES).first is None
+    assert blank_json(where.format(nested("[1]", 90)).encode(), LAYOUT, NAMES).first(LAYOUT) is None
 
 
 # The largest document is to be held within 1 GiB, of which the program takes a quarter.

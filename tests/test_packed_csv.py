@@ -90,7 +90,7 @@ def test_p6_a_row_blanked_in_an_archive_is_blanked_as_in_a_plain_file_and_to_the
     assert open_archive(looked.copy.whole()).read(NAME) == plain.content
     assert looked.copy.whole() == again.copy.whole()
     assert looked.copy_digest == again.copy_digest == looked.copy.sha256()
-    assert blank_rows(looked.copy, contract()).finds.first is None
+    assert blank_rows(looked.copy, contract()).finds.first(contract().layout) is None
 
 
 @pytest.mark.parametrize("plain", [b"fel;kolumner\n1;2\n", export([("P-1", *ROW)])])
@@ -130,7 +130,7 @@ def test_memory_does_not_grow_with_what_an_archive_unpacks_to(tmp_path: Path) ->
     def within_memory() -> None:
         watch = PeakWatch()
         before, _ = watch.peaks_mb()
-        assert blank_rows(Content.of(content), contract()).finds.first is None
+        assert blank_rows(Content.of(content), contract()).finds.first(contract().layout) is None
         with closing(read_batches(in_memory(content), contract(), block_bytes=1 << 20)) as batches:
             assert sum(batch.row_count for batch in batches) > size // 100
         after, _ = watch.peaks_mb()

@@ -143,6 +143,14 @@ def test_typed_figures_that_differ_are_told_by_address_only(house: House, tmp_pa
     assert house.state.ledger(AGREEMENT).keyings() == []
 
 
+def test_typed_figures_of_json_that_differ_are_told_by_the_record(house: House, tmp_path: Path) -> None:
+    house.edit(AGREEMENT, CSV, JSON)
+    with pytest.raises(SecondKeyingError):
+        receive(house, handed(tmp_path, AS_JSON), keyed_by="keyer-1")
+    with pytest.raises(SecondKeyingError, match=r"typed in at line 2 \(record 1\), column antal;"):
+        receive(house, handed(tmp_path, AS_JSON.replace('"antal": 3', '"antal": 4')), keyed_by="keyer-2")
+
+
 def test_two_letters_are_never_taken_for_two_typings_of_one(house: House, tmp_path: Path) -> None:
     with pytest.raises(SecondKeyingError):
         receive(house, handed(tmp_path), keyed_by="keyer-1")

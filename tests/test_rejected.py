@@ -209,7 +209,7 @@ def test_no_cell_of_the_providers_file_runs(text: str) -> None:
     line = dict.fromkeys(
         ("agreement", "source", "delivery", "file", "received on", "line", "column", "rule", "meaning (sv)"), text
     )
-    content = provider_csv([{**line, "meaning (en)": text, "value": text}], with_values=True)
+    content = provider_csv([{**line, "meaning (en)": text, "value": text, "record": ""}], with_values=True)
     _, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
     assert set(row) == {f"'{text}"}
 

@@ -131,7 +131,7 @@ def test_a_row_that_breaks_the_contract_is_set_aside_by_its_address(
     house.deliver(ID, SOURCE, FILE, answers_of(2024).replace(old, new, 1))
     outcome = house.run()[ID]
     (found,) = outcome.set_aside
-    assert (found[3].line, found[3].column, found[3].rule) == (2, column, rule)
+    assert (found.row.line, found.row.column, found.row.rule) == (2, column, rule)
     assert result(house, 2024, "worried-about-crime")["respondents_count"] == "449"
 
 
@@ -139,7 +139,7 @@ def test_blank_rows_are_nobody_who_answered(house: House) -> None:
     with_invented_survey(house)
     house.deliver(ID, SOURCE, FILE, answers_of(2024) + ";;;;;\n" * 5)
     outcome = house.run()[ID]
-    assert {(item[3].column, item[3].rule) for item in outcome.set_aside} == {("", "blank_row")}
+    assert {(item.row.column, item.row.rule) for item in outcome.set_aside} == {("", "blank_row")}
     assert result(house, 2024)["response_share"] == "0.466667"
 
 
@@ -153,7 +153,7 @@ def test_a_header_among_the_answers_is_nobody_who_answered(house: House) -> None
     with_invented_survey(house)
     house.deliver(ID, SOURCE, FILE, answers_of(2024) + f"{HEADER}\n" * 5)
     outcome = house.run()[ID]
-    assert {(item[3].column, item[3].rule) for item in outcome.set_aside} == {("", "header_again")}
+    assert {(item.row.column, item.row.rule) for item in outcome.set_aside} == {("", "header_again")}
     assert result(house, 2024)["response_share"] == "0.466667"
 
 
@@ -193,7 +193,7 @@ def test_an_answer_that_nobody_has_explained_is_no_answer(house: House) -> None:
     first = text.splitlines()[1]
     house.deliver(ID, SOURCE, FILE, text.replace(first, ";".join([*first.split(";")[:3], "7", "1", "PÅHITTAD"]), 1))
     (found,) = house.run()[ID].set_aside
-    assert (found[3].column, found[3].rule) == ("f1", "unknown_value")
+    assert (found.row.column, found.row.rule) == ("f1", "unknown_value")
 
 
 @pytest.mark.parametrize(

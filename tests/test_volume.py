@@ -117,7 +117,7 @@ def test_v2_blank_rows_are_no_rows_and_the_message_says_how_many_there_were(hous
     house.deliver(AGREEMENT, "rows", name, f"datum;typ;antal;märkning\n{ROW}{ROW.replace('-05;', '-06;')};;;\n;;;\n")
     outcome = house.run(at=AT)[AGREEMENT]
     assert outcome.problems == []
-    assert {(item[3].line, item[3].column, item[3].rule) for item in outcome.set_aside} == {
+    assert {(item.row.line, item.row.column, item.row.rule) for item in outcome.set_aside} == {
         (4, "", "blank_row"), (5, "", "blank_row"),
     }  # fmt: skip
 
