@@ -9,7 +9,7 @@ from methods.figure import Figure
 from publication.wording import actual_sv, missing_sv, places_sv, reason_sv, target_sv, unit_sv
 from schemas.agreement import Agreement
 from schemas.codes import MEASURED_BY_SV, OWNER_SV, STATUS_WORDS
-from schemas.target import DirectionTarget
+from schemas.target import DirectionTarget, MilestoneTarget
 
 SHARE_PLACES = Decimal("0.0001")
 NUMBER_PLACES = Decimal("0.000001")
@@ -90,11 +90,21 @@ def _overview_row(figure: Figure, frame: Frame) -> Row:
         "status_reason_sv": reason_sv(figure),
         "covered_until_on": figure.covered_until_on,
         "missing_sv": missing_sv(figure),
-        "counted_by_sv": MEASURED_BY_SV["survey" if figure.is_direction else activity.counted_by],
+        "counted_by_sv": _counted_by_sv(figure, frame.agreement),
         "statement_sv": None,
         "source_url": figure.source_url,
         "figure_url": frame.figure_url(figure),
     }
+
+
+def _counted_by_sv(figure: Figure, agreement: Agreement) -> str | None:
+    """Say who counts; nothing of a milestone, nor where there is nothing to count, or no source to count it from."""
+    if figure.is_direction:
+        return MEASURED_BY_SV["survey"]
+    is_counted = figure.indicator is not None and not isinstance(figure.target, MilestoneTarget)
+    if not is_counted or not agreement.sources_of(figure.activity, figure.indicator):
+        return None
+    return MEASURED_BY_SV[figure.activity.counted_by]
 
 
 def _agreement_cells(agreement: Agreement) -> Row:

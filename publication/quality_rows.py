@@ -77,7 +77,7 @@ def _indicator_row(
         "indicator_label_sv": indicator.label_sv,
         "definition_sv": indicator.definition_sv,
         "unit": indicator.unit,
-        "measured_by": "survey" if outcome else activity.counted_by,
+        "measured_by": "survey" if outcome else activity.counted_by if sources else None,
         "deliveries_due": whole.deliveries_due,
         "deliveries_received": whole.deliveries_received,
         "covered_until_on": whole.covered_until_on,

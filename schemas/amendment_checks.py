@@ -1,7 +1,7 @@
 """What an amendment, or a target that one brought, says that cannot be followed: refused by the key to mend."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from schemas.agreement import Activity, Agreement
 from schemas.amendment import Amendment
@@ -62,6 +62,9 @@ def _day_faults(path: Path, item: Amendment, agreement: Agreement, ends_on: date
         yield (*path, "effective_on"), f"the agreement starts on {agreement.starts_on}; an amendment comes after that"
     if item.ends_on is not None and item.ends_on <= ends_on:
         yield (*path, "ends_on"), f"an extension ends later than what it extends, {ends_on}"
+    if item.kind == "extended" and item.effective_on > ends_on + timedelta(days=1):
+        reason = f"the agreement has ended by then, on {ends_on}"
+        yield (*path, "effective_on"), f"{reason}; an extension applies no later than the day after"
     if item.kind == "terminated" and item.effective_on > ends_on:
         yield (*path, "effective_on"), f"the agreement ends by itself on {ends_on}"
     if item.kind == "revised" and item.effective_on > ends_on:

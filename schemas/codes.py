@@ -44,9 +44,10 @@ STATUS_WORDS: dict[Status, StatusWords] = {
 }
 
 OWNER_SV = {"police": "Polisen", "municipality": "Kommunen", "both": "Polisen och kommunen"}
+# What is agreed, so true also before anything has come.
 COUNTED_BY_SV = {
-    "self_reported": "Den ansvariga har själv räknat och redovisat",
-    "counted_from_rows": "Vi har räknat raderna i den ansvarigas uttag",
+    "self_reported": "Den ansvariga räknar själv",
+    "counted_from_rows": "Vi räknar raderna i den ansvarigas uttag",
 }
 COMPARISON_SV = {
     "at_least": "minst",

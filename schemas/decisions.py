@@ -88,6 +88,8 @@ def _faults(override: Override, agreement: Agreement) -> Iterator[tuple[str, str
         )
     elif "approve" not in roles[override.office]:
         yield "office", f"the office {override.office!r} has not the role 'approve'"
+    if override.decided_on < agreement.starts_on:
+        yield "decided_on", f"the agreement starts on {agreement.starts_on}; a decision about a figure comes after that"
     if override.status == override.rule_status:
         yield "status", "is what the rule gives; there is nothing to decide"
     if override.rule_status == "suppressed":

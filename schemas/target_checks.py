@@ -60,11 +60,17 @@ def _count_faults(path: Path, target: CountTarget, activity: Activity, agreement
 
 
 def _share_faults(path: Path, target: ShareTarget, activity: Activity) -> Iterator[Fault]:
-    known = {indicator.id for indicator in activity.indicators}
-    if target.of_indicator not in known:
+    quantities = {indicator.id: indicator.quantity for indicator in activity.indicators}
+    part, whole = quantities.get(target.indicator), quantities.get(target.of_indicator)
+    if whole is None:
         yield (*path, "of_indicator"), f"there is no indicator {target.of_indicator!r} in the activity"
     if target.of_indicator == target.indicator:
         yield (*path, "of_indicator"), "a share is of another indicator than its own"
+    if part and whole and part != whole:
+        yield (
+            (*path, "of_indicator"),
+            f"is in {whole!r} and the target's own indicator in {part!r}; name one in {part!r}",
+        )
 
 
 def _rhythm_faults(path: Path, target: RhythmTarget, activity: Activity, agreement: Agreement) -> Iterator[Fault]:
@@ -86,7 +92,19 @@ def _milestone_faults(path: Path, target: MilestoneTarget, agreement: Agreement)
     if target.confirming_office is not None and target.confirming_office not in offices:
         known = ", ".join(sorted(offices)) or "none"
         yield (*path, "confirming_office"), f"there is no office {target.confirming_office!r} (known: {known})"
-    if target.done_on and target.confirmed_undone_on and target.confirmed_undone_on >= target.done_on:
-        yield (*path, "confirmed_undone_on"), f"it was done on {target.done_on}"
+    yield from _milestone_day_faults(path, target, agreement)
     if len(target.readings) > 1:
         yield (*path, "readings"), "a milestone has one date, and so one reading"
+
+
+def _milestone_day_faults(path: Path, target: MilestoneTarget, agreement: Agreement) -> Iterator[Fault]:
+    days = {"due_on": target.due_on, "done_on": target.done_on, "confirmed_undone_on": target.confirmed_undone_on}
+    for key, day in days.items():
+        if day is not None and day < agreement.starts_on:
+            yield (*path, key), f"the agreement starts on {agreement.starts_on}; no day of a milestone is before that"
+    is_of_the_term = all(reading.period == "agreement" for reading in target.readings)
+    due_on = target.due_on or (agreement.ends_on if is_of_the_term else None)
+    if due_on and target.confirmed_undone_on and target.confirmed_undone_on <= due_on:
+        yield (*path, "confirmed_undone_on"), f"it is due on {due_on}; only after that can it be confirmed as not done"
+    if target.done_on and target.confirmed_undone_on and target.confirmed_undone_on >= target.done_on:
+        yield (*path, "confirmed_undone_on"), f"it was done on {target.done_on}"

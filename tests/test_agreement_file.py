@@ -499,6 +499,18 @@ def other_target(comparison: str, *lines: str) -> str:
 
 QUALIFIED = 'value = 30\nqualification = { property = "%s", minimum = 20 }\n'
 PLACES = 'value = 30\nplace_scope = "each"\nplaces = ["%s"]\nplaces_decision_url = "https://example.org/beslut"\n'
+EVIDENCE = ('evidence_url = "https://example.org/klart"', 'confirming_office = "police"')
+HOURS = """[[activities.indicators]]
+id = "hours"
+role = "output"
+label_sv = "Timmar"
+label_en = "Hours"
+unit = "timme"
+quantity = "hours"
+disclosure_unit = "occasion"
+definition_sv = "En timme på plats."
+
+"""
 NOT_RATED = {
     "a milestone without evidence": (
         other_target("milestone", "done_on = 2024-06-30", 'confirming_office = "police"'),
@@ -519,6 +531,31 @@ NOT_RATED = {
     "a share of nothing known": (
         other_target("share_at_most", "value = 0.2", 'of_indicator = "arrests"'),
         "there is no indicator 'arrests'", "of_indicator",
+    ),
+    "a share of another quantity": (
+        damaged("[[activities.targets]]", HOURS + "[[activities.targets]]",
+                other_target("share_at_least", "value = 0.2", 'of_indicator = "hours"')),
+        "is in 'hours' and the target's own indicator in 'count'", "of_indicator",
+    ),
+    "a milestone done before the agreement": (
+        other_target("milestone", "done_on = 2022-12-31", *EVIDENCE), "starts on 2023-01-01", "done_on",
+    ),
+    "a milestone due before the agreement": (
+        other_target("milestone", "due_on = 2022-12-31"), "starts on 2023-01-01", "due_on",
+    ),
+    "a milestone confirmed before the agreement": (
+        other_target("milestone", "confirmed_undone_on = 2022-12-31", 'confirming_office = "police"'),
+        "starts on 2023-01-01", "confirmed_undone_on",
+    ),
+    "a milestone confirmed as not done on its day": (
+        other_target("milestone", "due_on = 2023-06-30", "confirmed_undone_on = 2023-06-30",
+                     'confirming_office = "police"'),
+        "it is due on 2023-06-30", "confirmed_undone_on",
+    ),
+    "a milestone of the whole term confirmed as not done in it": (
+        other_target("milestone", "confirmed_undone_on = 2024-12-31", 'confirming_office = "police"')
+        .replace('"per_year"', '"agreement"').replace('"calendar_year"', '"agreement"'),
+        "it is due on 2024-12-31", "confirmed_undone_on",
     ),
     "a count with decimals": (damaged("value = 30", "value = 30.5"), "must be a whole number", "value = 30.5"),
     "a property that no source can deliver": (

@@ -60,6 +60,16 @@ NOT_FOLLOWED = {
         TEXT + amendment('kind = "terminated"', "effective_on = 2024-06-01", "ends_on = 2025-06-30"),
         "belongs to an amendment of kind 'extended'", "ends_on = 2025-06-30",
     ),
+    "an extension of what has ended": (
+        TEXT + amendment('kind = "extended"', "effective_on = 2025-01-02", "ends_on = 2025-06-30"),
+        "has ended by then, on 2024-12-31", "effective_on",
+    ),
+    "a second extension of what has ended": (
+        TEXT
+        + amendment(*EXTENDED, name="first")
+        + amendment('kind = "extended"', "effective_on = 2025-07-02", "ends_on = 2025-12-31"),
+        "has ended by then, on 2025-06-30", "effective_on = 2025-07-02",
+    ),
     "terminated after its end": (
         TEXT + amendment('kind = "terminated"', "effective_on = 2025-06-01"), "ends by itself", "effective_on",
     ),
@@ -115,6 +125,11 @@ def test_what_cannot_be_followed_is_refused_on_its_line(
         first = fragment.splitlines()[0]
         within = text.rindex(fragment) if first != fragment else text.index(fragment)
         assert line in {text[:within].count("\n") + 1, line_with(first, text)}
+
+
+def test_an_extension_may_apply_from_the_day_after_what_it_extends(tmp_path: Path) -> None:
+    later = amendment('kind = "extended"', "effective_on = 2025-01-01", "ends_on = 2025-06-30")
+    assert amended(tmp_path, later).longest_ends_on == date(2025, 6, 30)
 
 
 def test_amendments_stand_in_order_of_time(tmp_path: Path) -> None:

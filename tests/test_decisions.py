@@ -126,6 +126,7 @@ def test_a_decision_falls_when_the_rule_gives_another_status(house: House) -> No
         ({"status": '"suppressed"'}, 4, "status"),
         ({"status": '"reported"'}, 4, "'reported' is said where there is no target, and the figure has one"),
         ({"rule_status": '"suppressed"'}, 3, "is not opened by a decision"),
+        ({"decided_on": "2023-12-31"}, 6, "the agreement starts on 2024-01-01"),
         ({"reason_sv": '"Ring 070-174 06 05."'}, 7, "seems to hold personal data"),
         ({"reason_sv": '"""Ring 070-174\n06 05."""'}, 7, "seems to hold personal data"),
         ({"reason_sv": '"=1+1"'}, 7, "formula"),

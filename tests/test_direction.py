@@ -186,7 +186,7 @@ def test_targets_and_page_say_the_direction(published: House) -> None:
     page = (published.public / ID / "latest" / "index.html").read_text("utf-8")
     assert "en ökning sedan utgångsmätningen" in page
     assert "Trygghetsmätningen 2024: 58,8 procent." in page
-    assert "<dt>Vem räknade?</dt><dd>En enkät till ett urval av invånarna.</dd>" in page
+    assert "<dt>Vem räknar?</dt><dd>En enkät till ett urval av invånarna.</dd>" in page
     assert {row["counted_by_sv"] for row in published.rows(ID, "overview")} == {"En enkät till ett urval av invånarna"}
 
 

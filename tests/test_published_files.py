@@ -37,7 +37,7 @@ PROGRESS_COLUMNS = (
 )
 OVERVIEW_TITLES = (
     "Exempel, Kommun, Avtal, Löfte, Aktivitet, Avtalets ord, Ansvarig, Plats, Period, Läsning, Mål, Utfall, Antal, "
-    "Besked, Varför, Uppgifter till och med, Saknas, Vem räknade, Kommentar från ansvarig, Källa, Länk"
+    "Besked, Varför, Uppgifter till och med, Saknas, Vem räknar, Kommentar från ansvarig, Källa, Länk"
 )
 
 

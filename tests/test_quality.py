@@ -1,10 +1,13 @@
 """The quality declaration: what each indicator's numbers are worth, in data and on the page, and nothing of persons."""
 
+import re
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from methods.status import Comparison
 from schemas.agreement_file import read_agreement
 from schemas.errors import InvalidAgreementError
 from tests.house import House
@@ -12,6 +15,17 @@ from tests.test_agreement_file import TEXT, only_problem, written
 
 EARLIER = (
     '\n[[activities.indicators.earlier_years]]\nyear = {year}\nmonths = {months}\nsource_url = "https://example.org/"\n'
+)
+UNMEASURED = (
+    '[[activities]]\nid = "square"\npromises = []\nowner = "police"\ncounted_by = "self_reported"\n'
+    'label_sv = "Synas på torget"\nlabel_en = "Be seen"\ntext_sv = "not_transcribed"\ntext_en = "not_transcribed"\n'
+    'sources = ["rows"]\n\n'
+)
+MILESTONE = (
+    '[[activities.targets]]\nid = "begun"\nindicator = "made"\ncomparison = "milestone"\ndue_on = 2024-06-30\n'
+    'wording_sv = "ha börjat"\nperiod_wording = "agreement"\n'
+    '[[activities.targets.readings]]\nid = "begun"\nlabel_sv = "under hela avtalstiden"\nperiod = "agreement"\n'
+    "is_rated = true\n\n"
 )
 DEFINITION = 'definition_sv = "Vad som räknas som en kontroll är inte beskrivet."\n'
 
@@ -146,6 +160,65 @@ def test_a_release_keeps_the_method_that_it_was_made_by(bundled: House) -> None:
     page = (folder / "metod.html").read_text("utf-8")
     assert (folder / "index.html").read_text("utf-8").count('href="metod.html"') == 1
     assert folder.resolve().name in page
+
+
+def test_the_method_says_by_what_each_comparison_is_decided(bundled: House) -> None:
+    share = "”Minst” eller ”högst” en andel av ett antal: andelen kan både öka och minska, så inget avgörs förrän"
+    said = {
+        "none": "Finns inget målantal redovisas utfallet utan betyg.",
+        "at_least": "”Minst”: nått så snart den undre gränsen når målet",
+        "at_most": "”Högst”: inte nått så snart den undre gränsen är över målet.",
+        "exactly": "”Exakt”: inte nått så snart den undre gränsen är över målet.",
+        "increase": "”Fler än” ett tal från förut: nått så snart den undre gränsen är över talet.",
+        "decrease": "”Färre än” ett tal från förut: inte nått så snart den undre gränsen når talet.",
+        "share_at_least": share,
+        "share_at_most": share,
+        "rhythm": "inget kan ha skett i den, också medan perioden pågår",
+    }
+    assert set(said) == set(get_args(Comparison))
+    page = (bundled.public / "tranas-1/latest/metod.html").read_text("utf-8")
+    rules = page[page.index('id="besked"') : page.index('id="takt"')]
+    items = re.findall(r"<li>(.+)</li>", rules)
+    for words in (*said.values(), "”Klart senast” en dag", "”En ökning” eller ”en minskning” i trygghetsmätningen"):
+        assert sum(words in item for item in items) == 1, words
+
+
+def test_who_counts_is_said_as_agreed_where_nothing_has_come(bundled: House) -> None:
+    page = (bundled.public / "vetlanda-1/latest/index.html").read_text("utf-8")
+    assert "har kommit" in page
+    assert page.count("<dt>Vem räknar?</dt><dd>Den ansvariga räknar själv.</dd>") == 3
+    assert page.count("<dt>Hur det mäts</dt><dd>Den ansvariga räknar själv. Uppgifterna lämnas av Polisen.</dd>") == 3
+    assert {row["counted_by_sv"] for row in bundled.rows("vetlanda-1", "overview")} == {"Den ansvariga räknar själv"}
+    counted = (bundled.public / "tranas-1/latest/index.html").read_text("utf-8")
+    assert "<dt>Vem räknar?</dt><dd>Vi räknar raderna i den ansvarigas uttag.</dd>" in counted
+
+
+def test_nobody_is_said_to_count_where_there_is_nothing_to_count_or_no_source(house: House) -> None:
+    house.take_case("milestones")
+    assert house.run(at=date(2024, 11, 15))["milestones"].problems == []
+    assert {row["counted_by_sv"] for row in house.rows("milestones", "overview")} == {""}
+    assert {row["measured_by"] for row in house.rows("milestones", "quality")} == {""}
+    page = (house.public / "milestones/latest/index.html").read_text("utf-8")
+    assert "Ingen källa är angiven." in page
+    assert "Vem räknar?" not in page
+    assert "Hur det mäts" not in page
+
+
+def test_nobody_is_said_to_count_what_has_no_measure_or_is_a_milestone(house: House) -> None:
+    house.take_case("two-readings")
+    house.edit("two-readings", "[[activities]]\n", UNMEASURED + "[[activities]]\n")
+    house.edit("two-readings", "[[activities.targets]]\n", MILESTONE + "[[activities.targets]]\n")
+    assert house.run()["two-readings"].problems == []
+    rows = house.rows("two-readings", "overview")
+    said = {(row["activity_label_sv"], row["target_sv"]): row["counted_by_sv"] for row in rows}
+    rows_are_counted = "Vi räknar raderna i den ansvarigas uttag"
+    assert said == {
+        ("Synas på torget", ""): "",
+        ("Kontroller", "klart senast 2024-06-30"): "",
+        ("Kontroller", "minst 30"): rows_are_counted,
+    }
+    page = (house.public / "two-readings/latest/index.html").read_text("utf-8")
+    assert page.count("Vem räknar?") == page.count(f"<dt>Vem räknar?</dt><dd>{rows_are_counted}.</dd>") == 1
 
 
 @pytest.mark.parametrize(
