@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from archive.corrections import usable_corrections
 from archive.state import State
@@ -11,10 +12,11 @@ from flows.deployment_file import deployment_path, read_deployments
 from methods import overrides
 from methods.corrections import refuse_personal_data
 from methods.local_time import local_time
-from schemas.agreement_file import AgreementFile, agreement_folders, read_agreement
+from schemas.agreement_file import AgreementFile, agreement_folders, draft_problem, read_agreement
 from schemas.errors import NOTHING_DONE, PUBLISHED, InvalidAgreementError, InvalidDeploymentError
 from schemas.settings import read_settings
 from sources.folder import is_absent
+from sources.inbox import absent_inbox
 from sources.unread_corrections import misfits
 
 
@@ -22,7 +24,7 @@ def check_agreements() -> int:
     """Check everything that a person writes; return 0 when nothing is wrong."""
     settings = read_settings()
     folders = agreement_folders(settings.agreements)
-    problems = _check_deployments()
+    problems = _check_deployments() + _check_inbox(settings.inbox)
     for folder in folders:
         try:
             file = read_agreement(folder)
@@ -55,6 +57,9 @@ def check_agreements() -> int:
 def _notes(file: AgreementFile, state: State) -> Iterator[str]:
     """Tell of what is no fault of the files, and may yet not be what was meant."""
     agreement, ledger = file.agreement, state.ledger(file.agreement.id)
+    draft = draft_problem(file)
+    if draft is not None:
+        yield f"{agreement.id}: note: {draft}"
     for activity in agreement.activities:
         for indicator in activity.indicators:
             if indicator.disclosure_unit is None:
@@ -81,6 +86,15 @@ def _gone_folders(file: AgreementFile, state: State) -> Iterator[str]:
                 f"{agreement.id}: the folder {source.location!r} of {source.id} is not there, and the source has "
                 "delivered before; put it back, or mend location"
             )
+
+
+def _check_inbox(inbox: Path | None) -> int:
+    """Check that an inbox that is named is there, and count its problems."""
+    absent = absent_inbox(inbox)
+    if absent is None:
+        return 0
+    sys.stdout.write(f"{absent}\n")
+    return 1
 
 
 def _check_deployments() -> int:

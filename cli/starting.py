@@ -1,4 +1,4 @@
-"""`lofte new`: a commented folder for an agreement, which passes `lofte check` as it stands."""
+"""`lofte new`: a commented folder for an agreement, which passes `lofte check` as it stands, and no run publishes."""
 
 import re
 import sys
@@ -10,9 +10,11 @@ from schemas.settings import read_settings
 
 _TEMPLATE = """#:schema ../../schemas/agreement.schema.json
 # {title}. Every line that says CHANGE is yours to fill in; `lofte check` tells what does not fit.
+# Nothing is published until is_draft is taken away; an end and targets that have been published are only amended.
 # Leave out what is not known. Never guess: words that are not copied from the agreement are "not_transcribed".
 
 id = "{id}"                                # stable for ever; the number is not a year
+is_draft = true                            # take this line away when nothing below says CHANGE any longer
 title_sv = "{title}"                       # CHANGE: add the years
 title_en = "Citizen promise, {name}"       # CHANGE
 starts_on = 2025-01-01                     # CHANGE
@@ -114,7 +116,7 @@ def start_agreement(municipality: str, code: str) -> int:
     (folder / "deliveries" / "reported").mkdir(parents=True)
     read_agreement(folder)
     sys.stdout.write(
-        f"{folder / FILE_NAME} is begun. Fill in what says CHANGE, put deliveries in "
+        f"{folder / FILE_NAME} is begun. Fill in what says CHANGE, take is_draft away, put deliveries in "
         f"{folder / 'deliveries' / 'reported'}, then `lofte check` and `lofte run {folder.name}`.\n"
     )
     return 0

@@ -14,12 +14,14 @@ from archive.selection import count_no_more, is_still_to_come, select
 from archive.state import State
 from methods.local_time import local_time
 from publication.closing import summary_lines
-from schemas.agreement_file import chosen_folders, read_agreement
+from publication.site import refuse_another_states
+from schemas.agreement_file import chosen_folders, read_agreement, refuse_draft
 from schemas.errors import LofteError, SettingsError
 from schemas.fault import FaultError
 from schemas.outcome import Held, Outcome, exit_status
 from schemas.settings import Settings, read_settings
 from schemas.strict import MONTH_PATTERN
+from sources.inbox import absent_inbox
 from tasks.fetch import fetch_deliveries
 from tasks.fetch_context import fetch_context
 from tasks.load import load_deliveries
@@ -90,6 +92,8 @@ def _publish_agreement(
     outcome = Outcome(folder.name, "failed")
     try:
         file = read_agreement(folder)
+        refuse_draft(file)
+        refuse_another_states(settings.public, state.ledger(file.agreement.id), settings.state)
         handed = take_inbox(file, state, settings.inbox_folder, day, settings.settle_seconds, is_moved=not is_dry_run)
         fetched = fetch_deliveries(file, state, day, settings.fetching)
         outcome.problems += [*handed.problems, *fetched.problems]
@@ -137,7 +141,10 @@ def _publish_agreement(
 
 
 def _check_inbox(settings: Settings) -> list[Outcome]:
-    """Tell of files that were handed over for no agreement, or do not say for which."""
+    """Tell of files that were handed over for no agreement, or do not say for which; and of an inbox that is gone."""
+    absent = absent_inbox(settings.inbox)
+    if absent is not None:
+        return [Outcome("inbox", "failed", problems=[Held("inbox", absent)], is_agreement=False)]
     known = [folder.name for folder in chosen_folders(settings.agreements, None)]
     problems = check_inbox(settings.inbox_folder, known, settings.settle_seconds)
     return [Outcome("inbox", "failed", problems=problems, is_agreement=False)] if problems else []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.durable import make_folder, sync_folder, write_whole
+from archive.ledger import Ledger
 from archive.steps import step
 from publication.csv_json import json_bytes
 from publication.page import render
@@ -19,6 +20,42 @@ from schemas.settings import PublishedSettings
 INDEX = "index.json"
 LATEST = "latest"
 UNFINISHED = ".unfinished-"
+
+
+def refuse_another_states(public: Path, ledger: Ledger, state: Path) -> None:
+    """Leave alone what another state has published: this one would count from other deliveries and list only its own.
+
+    A release is in the ledger before anything of it is public, so a state knows all that it has ever published.
+
+    Args:
+        public: the published folder.
+        ledger: that of the agreement.
+        state: where the state is, for people.
+
+    Raises:
+        LofteError: when a release is listed that the ledger does not know.
+    """
+    folder = public / ledger.agreement_id
+    unknown = _listed_releases(folder) - {release.release_id for release in ledger.releases()}
+    if unknown:
+        raise LofteError(
+            f"{folder / INDEX}: lists the release {max(unknown)}, which the state in {state} does not know: it was "
+            f"published from another state, or after the backup that this one was restored from. Nothing of "
+            f"{ledger.agreement_id} was done. Name the right state by --state or LOFTE_STATE (or the right published "
+            f"folder by --public or LOFTE_PUBLIC), or bring it back from a newer backup with `lofte restore`. Where it "
+            f"is lost for good, move {folder} out of {public}: the next run publishes what this state knows, and what "
+            "has been moved is listed no longer"
+        )
+
+
+def _listed_releases(folder: Path) -> set[str]:
+    """Return the releases that an agreement's pointer lists; where it is damaged, those whose folders are there."""
+    try:
+        return {str(release["release_id"]) for release in json.loads((folder / INDEX).read_bytes())["releases"]}
+    except FileNotFoundError:
+        return set()
+    except (ValueError, TypeError, KeyError):
+        return {path.name for path in (folder / "releases").glob("[!.]*") if path.is_dir()}
 
 
 def publish_agreement(

@@ -242,6 +242,7 @@ class Agreement(StrictModel):
     """A medborgarlöfte with everything needed to follow it up."""
 
     id: Identifier
+    is_draft: bool = Field(default=False, description="As `lofte new` leaves it; nothing of a draft is published")
     title_sv: Text
     title_en: Text
     starts_on: date

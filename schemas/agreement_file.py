@@ -65,6 +65,29 @@ def read_agreement(folder: Path) -> AgreementFile:
     return AgreementFile(folder, content, agreement, corrections, decisions)
 
 
+def draft_problem(file: AgreementFile) -> Problem | None:
+    """Say where an agreement is said to be a draft; None where it is not."""
+    if not file.agreement.is_draft:
+        return None
+    line = line_of(key_lines(file.content.decode()), ("is_draft",))
+    message = (
+        "says that this is a draft, of which nothing is published; fill in every line that says CHANGE, then take "
+        "is_draft away"
+    )
+    return Problem(shown(file.folder / FILE_NAME), line, message)
+
+
+def refuse_draft(file: AgreementFile) -> None:
+    """Hold an agreement that is still a draft: its dates and targets are nobody's promise, and could not be taken back.
+
+    Raises:
+        InvalidAgreementError: with the line that says so.
+    """
+    problem = draft_problem(file)
+    if problem is not None:
+        raise InvalidAgreementError([problem])
+
+
 def agreement_folders(root: Path) -> list[Path]:
     """List the folders of all agreements under a root, by id."""
     return sorted(path.parent for path in root.glob(f"*/{FILE_NAME}"))

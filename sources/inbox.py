@@ -26,6 +26,16 @@ class InboxFile:
     handing: Handing
 
 
+def absent_inbox(inbox: Path | None) -> str | None:
+    """Say that the inbox named in the settings is not there; the one in the state is there once somebody needs it."""
+    if inbox is None or inbox.is_dir():
+        return None
+    return (
+        f"the inbox {inbox}, named by LOFTE_INBOX or inbox in lofte.toml, is no folder that is there, so nothing that "
+        "has been handed over is taken in; make it, or name the right one"
+    )
+
+
 class Inbox:
     """A folder on this machine that offices, or those who open their letters, put files in."""
 

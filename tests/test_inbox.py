@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.checking import check_agreements
 from sources.inbox import Inbox, InboxFile
 from tests.children import KILLED, in_child, observed
 from tests.handed_over import (
@@ -296,3 +297,24 @@ def test_a_file_still_being_written_is_left(house: House) -> None:
     (problem,) = house.run(at=AT)[AGREEMENT].problems
     assert "may still be on its way" in str(problem)
     assert [item.name for item in Inbox(inbox, 0).files() if isinstance(item, InboxFile)] == [NAME]
+
+
+def test_an_inbox_that_is_named_and_not_there_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOFTE_INBOX", str(house.root / "inkrog"))
+    said = f"the inbox {house.root / 'inkrog'}, named by LOFTE_INBOX"
+    (problem,) = house.run(at=AT)["inbox"].problems
+    assert said in str(problem)
+    with house.settings():
+        assert check_agreements() == 1
+        assert said in capsys.readouterr().out
+        (house.root / "inkrog").mkdir()
+        assert check_agreements() == 0
+    assert "inbox" not in house.run(at=AT)
+
+
+def test_the_inbox_of_the_state_need_not_be_there(house: House) -> None:
+    assert "inbox" not in house.run(at=AT)
+    with house.settings():
+        assert check_agreements() == 0

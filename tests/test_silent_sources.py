@@ -240,6 +240,7 @@ def test_a_letter_names_the_months_the_columns_and_the_office(
 ) -> None:
     house = taken(tmp_path, "source-that-pauses")
     shutil.rmtree(house.state.root)
+    shutil.rmtree(house.public)
     for name in ("2024-11", "2024-12"):
         (path,) = (house.agreements / "source-that-pauses/deliveries/rows").glob(f"*_{name}_*")
         path.unlink()
