@@ -36,10 +36,11 @@ def refuse_another_states(public: Path, ledger: Ledger, state: Path) -> None:
         LofteError: when a release is listed that the ledger does not know.
     """
     folder = public / ledger.agreement_id
-    unknown = _listed_releases(folder) - {release.release_id for release in ledger.releases()}
+    known = {release.release_id for release in ledger.releases()}
+    unknown = [release_id for release_id in _listed_releases(folder) if release_id not in known]
     if unknown:
         raise LofteError(
-            f"{folder / INDEX}: lists the release {max(unknown)}, which the state in {state} does not know: it was "
+            f"{folder / INDEX}: lists the release {unknown[-1]}, which the state in {state} does not know: it was "
             f"published from another state, or after the backup that this one was restored from. Nothing of "
             f"{ledger.agreement_id} was done. Name the right state by --state or LOFTE_STATE (or the right published "
             f"folder by --public or LOFTE_PUBLIC), or bring it back from a newer backup with `lofte restore`. Where it "
@@ -48,14 +49,14 @@ def refuse_another_states(public: Path, ledger: Ledger, state: Path) -> None:
         )
 
 
-def _listed_releases(folder: Path) -> set[str]:
-    """Return the releases that an agreement's pointer lists; where it is damaged, those whose folders are there."""
+def _listed_releases(folder: Path) -> list[str]:
+    """Return the releases that an agreement's pointer lists, newest last; of a damaged one, those that are there."""
     try:
-        return {str(release["release_id"]) for release in json.loads((folder / INDEX).read_bytes())["releases"]}
+        return [str(release["release_id"]) for release in json.loads((folder / INDEX).read_bytes())["releases"]]
     except FileNotFoundError:
-        return set()
+        return []
     except (ValueError, TypeError, KeyError):
-        return {path.name for path in (folder / "releases").glob("[!.]*") if path.is_dir()}
+        return sorted(path.name for path in (folder / "releases").glob("[!.]*") if path.is_dir())
 
 
 def publish_agreement(

@@ -132,7 +132,7 @@ def test_v4_the_last_of_one_day_once_more_is_no_news(house: House) -> None:
         name = f"PAHITTAD_polis_2024-05_mottagen_{day}.csv"
         path = house.deliver(AGREEMENT, "police-activities", name, HEADER + GOOD)
         if day == "2024-06-12":
-            path.with_name(f"{name}.toml").write_text("received_on = 2024-06-11\n", "utf-8")
+            path.with_name(f"{name}.toml").write_text("transcribed_on = 2024-06-11\n", "utf-8")
     assert not [problem for problem in house.run()[AGREEMENT].problems if "police-activities" in str(problem)]
     assert house.figure("tranas-1/traffic-controls/controls/-/-/2024-05")["actual_value"] == "1"
 

@@ -230,7 +230,7 @@ def test_rows_before_the_agreement_or_the_source_and_after_the_delivery_are_set_
     rows += [("K6", "2024-05-01"), ("K7", "2024-04-01"), ("K8", "2024-04-02")]
     deliver(house, "2024-04", "2024-05-10", *((row_id, day, 1) for row_id, day in rows))
     (outcome,) = house.run(at=date(2024, 6, 1)).values()
-    assert [(row[-1].line, row[-1].rule) for row in outcome.set_aside] == [
+    assert [(aside.row.line, aside.row.rule) for aside in outcome.set_aside] == [
         (2, "before_what_is_reported"),
         (3, "before_what_is_reported"),
         (7, "outside_the_months_of_the_delivery"),

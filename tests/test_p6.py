@@ -131,7 +131,8 @@ def test_p6_only_a_copy_with_the_row_blanked_is_kept(
     assert (outcome.became, outcome.problems, exit_status([outcome])) == ("published", [], 0)
     (warning,) = outcome.warnings
     assert f"{path.name}: before anything was kept, rows were blanked" in warning
-    assert f"line {first + 1}, column typ (personnummer eller samordningsnummer)" in warning
+    where = f"line {first + 1} (record {first})" if kind.startswith("json") else f"line {first + 1}"
+    assert f"{where}, column typ (personnummer eller samordningsnummer)" in warning
     assert "delete it" in warning
     assert house.figure(FIGURE)["actual_value"] == "9"
     assert [(row.line, row.column, row.rule) for row in (aside.row for aside in outcome.set_aside)] == [

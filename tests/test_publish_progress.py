@@ -171,8 +171,8 @@ def test_bad_rows_are_set_aside_and_the_good_ones_published(house: House) -> Non
         "F;2024-03-08;Trafikkontroll;Sommen;2;PÅHITTAD\n",
     )
     outcome = house.run(month="2024-12", at=date(2025, 1, 10))["tranas-1"]
-    load_ids = {load_id for _, _, load_id, _ in outcome.set_aside}
-    assert [(row.line, row.column, row.rule) for _, _, _, row in outcome.set_aside] == [
+    load_ids = {aside.load_id for aside in outcome.set_aside}
+    assert [(aside.row.line, aside.row.column, aside.row.rule) for aside in outcome.set_aside] == [
         (3, "typ", "unknown_value"),
         (4, "datum", "outside_the_months_of_the_delivery"),
         (5, "antal", "negative_count"),

@@ -142,7 +142,7 @@ def test_what_both_of_two_have_of_a_month_counts_for_the_one_whose_days_it_was(t
     for source in ("rows", "later"):
         house.deliver(HANDED_OVER, source, "PAHITTAD_2024-06_mottagen_2024-07-11.csv", rows)
     outcome = house.run(at=date(2025, 1, 20))[HANDED_OVER]
-    assert [(source, row.line, row.rule) for source, _, _, row in outcome.set_aside] == [
+    assert [(aside.source_id, aside.row.line, aside.row.rule) for aside in outcome.set_aside] == [
         ("rows", 4, "after_what_is_reported"),
         ("rows", 5, "after_what_is_reported"),
         ("later", 2, "before_what_is_reported"),

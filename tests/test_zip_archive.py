@@ -261,5 +261,5 @@ def test_rows_that_are_set_aside_are_listed_where_they_stand(house: House, kind:
     path.parent.mkdir(parents=True)
     path.write_bytes(bad)
     outcome = house.run(at=date(2024, 3, 1))[AGREEMENT]
-    (address,) = [item[3] for item in outcome.set_aside]
+    (address,) = [aside.row for aside in outcome.set_aside]
     assert (address.line, address.column, address.rule) == (3 if kind == "xlsx" else 2, "typ", "unknown_value")
