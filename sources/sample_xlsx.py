@@ -1,8 +1,5 @@
 """A sample of a workbook: the sheet, and the row of its column names."""
 
-from collections.abc import Iterable
-from contextlib import suppress
-
 from pydantic import ValidationError
 
 from methods.header_diff import HeaderRule, quotable
@@ -12,7 +9,7 @@ from schemas.layout import DecimalMark, XlsxSheet
 from schemas.text_table import TextTable
 from sources.sample_layout import Sample, layout_line, note_on_others, refuse_personal_data
 from sources.xlsx_package import Sheet, Workbook, read_workbook
-from sources.xlsx_sheet import Row, SheetCells
+from sources.xlsx_sheet import Row, first_rows
 from sources.xlsx_table import read_xlsx, xlsx_texts
 from sources.zip_archive import Archive, open_archive
 
@@ -32,7 +29,7 @@ def xlsx_sample(content: bytes) -> Sample:
     workbook = read_workbook(archive)
     visible = [sheet for sheet in workbook.sheets if sheet.is_of_cells and not sheet.is_hidden]
     for sheet in visible:
-        header = _header(_first_rows(workbook, archive.blocks(sheet.part)))
+        header = _header(first_rows(workbook, archive.blocks(sheet.part), _HEADER_ROWS))
         if header is None:
             continue
         _refuse_one_name_twice(sheet, header)
@@ -82,26 +79,9 @@ def _typed_as_text(by_comma: TextTable, by_point: TextTable) -> dict[str, list[s
 def _has_rows(workbook: Workbook, archive: Archive, sheet: Sheet) -> bool:
     """Tell whether anything stands in a sheet; what cannot be read does, too."""
     try:
-        return bool(_first_rows(workbook, archive.blocks(sheet.part)))
+        return bool(first_rows(workbook, archive.blocks(sheet.part), _HEADER_ROWS))
     except DeliveryHeldError:
         return True
-
-
-class _EnoughError(Exception):
-    """The first rows have been read."""
-
-
-def _first_rows(workbook: Workbook, blocks: Iterable[bytes]) -> list[Row]:
-    rows: list[Row] = []
-
-    def take(row: Row) -> None:
-        rows.append(row)
-        if len(rows) >= _HEADER_ROWS:
-            raise _EnoughError
-
-    with suppress(_EnoughError):
-        SheetCells(workbook, ",", take).read(blocks)
-    return rows
 
 
 def _header(rows: list[Row]) -> Row | None:

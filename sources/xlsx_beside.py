@@ -1,12 +1,11 @@
 """Other sheets of a workbook that look like the one that a contract names: an export may go on in them."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 
 from methods.header_diff import quotable
 from schemas.layout import XlsxSheet
-from sources.xlsx_package import Workbook, read_sheets, read_workbook
-from sources.xlsx_sheet import Row, SheetCells
+from sources.xlsx_package import read_sheets, read_workbook
+from sources.xlsx_sheet import Row, first_rows
 from sources.zip_archive import Archive
 
 FIRST_ROWS = 30
@@ -24,7 +23,7 @@ def sheets_like(archive: Archive, layout: XlsxSheet, columns: list[str]) -> Iter
     workbook = read_workbook(archive)
     rows_max = max(FIRST_ROWS, layout.header_row) + 1
     for number, sheet in others:
-        if _goes_on(_first_rows(workbook, archive.blocks(sheet.part), rows_max), columns):
+        if _goes_on(first_rows(workbook, archive.blocks(sheet.part), rows_max), columns):
             yield repr(sheet.name) if quotable(sheet.name) == sheet.name else f"the one in place {number}"
 
 
@@ -32,20 +31,3 @@ def _goes_on(rows: list[Row], columns: list[str]) -> bool:
     wanted = {column.strip() for column in columns}
     heads = [place for place, row in enumerate(rows) if wanted <= {text.strip() for text in row.texts.values()}]
     return bool(heads) and any(row.texts for row in rows[heads[0] + 1 :])
-
-
-class _EnoughError(Exception):
-    """The first rows have been read."""
-
-
-def _first_rows(workbook: Workbook, blocks: Iterable[bytes], rows_max: int) -> list[Row]:
-    rows: list[Row] = []
-
-    def take(row: Row) -> None:
-        rows.append(row)
-        if len(rows) >= rows_max:
-            raise _EnoughError
-
-    with suppress(_EnoughError):
-        SheetCells(workbook, ",", take).read(blocks)
-    return rows

@@ -1,6 +1,7 @@
 """The cells of a sheet, row by row as they stand in its XML, in memory that does not grow with them."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from methods.encoding_damage import find_encoding_damage
@@ -248,3 +249,21 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+class _EnoughError(Exception):
+    """The first rows have been read."""
+
+
+def first_rows(workbook: Workbook, blocks: Iterable[bytes], rows_max: int) -> list[Row]:
+    """Return the first rows of a sheet, and read no further."""
+    rows: list[Row] = []
+
+    def take(row: Row) -> None:
+        rows.append(row)
+        if len(rows) >= rows_max:
+            raise _EnoughError
+
+    with suppress(_EnoughError):
+        SheetCells(workbook, ",", take).read(blocks)
+    return rows
